@@ -1,0 +1,6 @@
+export type { BlockingFileHandle, BlockingFiles } from './lib/blocking-files.ts'
+export type { Clock, SleepOptions } from './lib/clock.ts'
+export type { Env } from './lib/env.ts'
+export type { FileHandle, Files, FileStat, OpenMode, OpenOptions, WatchEvent } from './lib/files.ts'
+export type { LogFields, Logger, LogLevel } from './lib/logger.ts'
+export type { Random } from './lib/random.ts'

@@ -1,0 +1,1 @@
+export type { ChecksumState, Kernels, WalChain } from './lib/kernels.ts'

@@ -1,0 +1,7 @@
+import type { ViteUserConfig } from 'vitest/config'
+
+export const shared: NonNullable<ViteUserConfig['test']> = {
+  pool: 'forks',
+  include: ['src/**/*.test.ts', 'test/**/*.test.ts'], // a package in which no test is found fails
+  exclude: ['**/node_modules/**', '**/*.{live,interop,crash,slow,pack}.test.ts'], // each such suite has its own config and script
+}
