@@ -1,0 +1,81 @@
+/** A running CRC-64/ISO in Go's finalised form: starts at 0n and continues like Go's `crc64.Update`. Changed by the calls. */
+export interface ChecksumState {
+  value: bigint
+}
+
+/** How far a run of WAL frames is right. */
+export interface WalChain {
+  /** Frames with the expected salts and a right running checksum, from the start. */
+  readonly frames: number
+  /** The running pair after the last right frame; the seed when there is none. */
+  readonly first: number
+  readonly second: number
+}
+
+/** The inner loops. An instance is not shared between threads; making one is cheap. */
+export interface Kernels {
+  readonly implementation: 'wasm' | 'native'
+
+  /** CRC-64/ISO ("123456789" gives b90956c775a41001), continued from `previous` (0n at the start). */
+  crc64(previous: bigint, bytes: Uint8Array): bigint
+
+  /**
+   * LZ4 block. `target` holds at least `lz4Bound(source.length)` bytes.
+   * @returns Bytes written.
+   */
+  compressBlock(source: Uint8Array, target: Uint8Array): number
+
+  /**
+   * Undoes an LZ4 block. Never reads or writes outside the two, and always ends, whatever the bytes.
+   * @returns Bytes written; -1 when the block is malformed or holds more than `target`.
+   */
+  decompressBlock(source: Uint8Array, target: Uint8Array): number
+
+  /**
+   * Continues SQLite's two-word WAL checksum.
+   * @throws {RangeError} when the length is not a multiple of 8.
+   */
+  walChecksum(seed: readonly [number, number], bytes: Uint8Array, littleEndian: boolean): [number, number]
+
+  /**
+   * Writes one LTX page frame (u32 page number, u16 flags 1, u32 block size, LZ4 block) at `targetStart`, which needs
+   * `10 + lz4Bound(page.length)` bytes, and continues `checksum` over header, size and the uncompressed page.
+   * @returns Bytes of the frame.
+   */
+  encodePageFrame(
+    checksum: ChecksumState,
+    pageNumber: number,
+    page: Uint8Array,
+    target: Uint8Array,
+    targetStart: number,
+  ): number
+
+  /**
+   * Undoes {@link Kernels.encodePageFrame}: `frame` is one whole frame with flag bit 0 set. Writes exactly `pageSize` bytes at
+   * `targetStart`.
+   * @returns false when the block is malformed or another length; `checksum` is then undefined.
+   */
+  decodePageFrame(
+    checksum: ChecksumState,
+    frame: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+    targetStart: number,
+  ): boolean
+
+  /** CRC-64/ISO of the big-endian u32 page number followed by the page. Without the format's flag bit. */
+  pageChecksum(pageNumber: number, page: Uint8Array): bigint
+
+  /** {@link Kernels.pageChecksum} of consecutive pages: `pages.length / pageSize` results into `target`. */
+  pageChecksums(firstPageNumber: number, pages: Uint8Array, pageSize: number, target: BigUint64Array): void
+
+  /** Walks WAL frames (24 + `pageSize` bytes each) as long as the salts are these and the running checksum is right. */
+  checkWalFrames(
+    seed: readonly [number, number],
+    frames: Uint8Array,
+    pageSize: number,
+    littleEndian: boolean,
+    salt1: number,
+    salt2: number,
+  ): WalChain
+}
