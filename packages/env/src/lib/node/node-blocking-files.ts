@@ -1,0 +1,79 @@
+import * as fs from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { BlockingFileHandle, BlockingFiles } from '../blocking-files.ts'
+import type { OpenMode, OpenOptions } from '../files.ts'
+import { systemErrorCode } from '../system-error.ts'
+import { hasNoDirectorySync } from './directory-sync.ts'
+import { checkIsFile, fileStat } from './file-stat.ts'
+import { madeDirectories } from './made-directories.ts'
+import { NodeBlockingFileHandle } from './node-blocking-file-handle.ts'
+import { DIRECTORY_MODE, FILE_MODE, OPEN_FLAGS } from './open-flags.ts'
+
+export const nodeBlockingFiles: BlockingFiles = {
+  open: openFile,
+  stat(path) {
+    try {
+      return fileStat(fs.statSync(path, { bigint: true }))
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return null
+      throw error
+    }
+  },
+  list: (directory) => fs.readdirSync(directory).toSorted(),
+  makeDirectory(path, options = {}) {
+    const absolute = resolve(path)
+    const first = fs.mkdirSync(absolute, { recursive: true, mode: options.mode ?? DIRECTORY_MODE })
+    for (const made of madeDirectories(absolute, first)) {
+      if (options.mode !== undefined) fs.chmodSync(made, options.mode)
+      try {
+        syncDirectory(dirname(made))
+      } catch (error) {
+        if (systemErrorCode(error) !== 'EACCES') throw error // a parent we may write to but not read
+      }
+    }
+  },
+  rename: (from, to) => fs.renameSync(from, to),
+  remove(path) {
+    try {
+      fs.unlinkSync(path)
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') throw error
+    }
+  },
+  removeTree: (path) => fs.rmSync(path, { recursive: true, force: true }),
+  syncDirectory,
+  setMode: (path, mode) => fs.chmodSync(path, mode),
+  setOwner: (path, uid, gid) => fs.chownSync(path, uid, gid),
+}
+
+function openFile(path: string, mode: OpenMode, options: OpenOptions = {}): BlockingFileHandle {
+  if (mode === 'create' && options.mode !== undefined) {
+    // A mode is for a file that is made, so find out whether it is.
+    try {
+      return openFile(path, 'create-new', options)
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EEXIST') throw error
+    }
+  }
+  const descriptor = fs.openSync(path, OPEN_FLAGS[mode], options.mode ?? FILE_MODE)
+  try {
+    checkIsFile(fs.fstatSync(descriptor, { bigint: true }), path)
+    if (mode === 'create-new' && options.mode !== undefined) fs.fchmodSync(descriptor, options.mode)
+  } catch (error) {
+    fs.closeSync(descriptor)
+    throw error
+  }
+  return new NodeBlockingFileHandle(descriptor, path)
+}
+
+function syncDirectory(path: string): void {
+  let descriptor: number | null = null
+  try {
+    descriptor = fs.openSync(path, fs.constants.O_RDONLY)
+    fs.fsyncSync(descriptor)
+  } catch (error) {
+    if (!hasNoDirectorySync(error)) throw error
+  } finally {
+    if (descriptor !== null) fs.closeSync(descriptor)
+  }
+}
