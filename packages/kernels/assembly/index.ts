@@ -1,0 +1,8 @@
+export { crc64 } from './crc64'
+export { compressBlock } from './lz4-compress'
+export { decompressBlock } from './lz4-decompress'
+export { RESULT, SOURCE, SOURCE_BYTES, TARGET, TARGET_BYTES } from './memory'
+export { pageChecksums } from './page-checksum'
+export { decodePageFrame, encodePageFrame } from './page-frame'
+export { walChecksum } from './wal-checksum'
+export { checkWalFrames } from './wal-frames'
