@@ -1,1 +1,10 @@
-export {}
+export { isWalError, WalError } from './lib/errors.ts'
+export type { WalErrorCode } from './lib/errors.ts'
+export { frameBytes, frameIndexAt, frameOffset } from './lib/frame-offset.ts'
+export { lockPageNumber } from './lib/lock-page.ts'
+export { isPageSize } from './lib/page-size.ts'
+export { walChecksum } from './lib/wal-checksum.ts'
+export { decodeWalFrameHeader, WAL_FRAME_HEADER_BYTES } from './lib/wal-frame-header.ts'
+export type { WalFrameHeader } from './lib/wal-frame-header.ts'
+export { decodeWalHeader, WAL_HEADER_BYTES } from './lib/wal-header.ts'
+export type { WalHeader, WalHeaderResult } from './lib/wal-header.ts'
