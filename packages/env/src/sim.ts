@@ -1,1 +1,10 @@
-export {}
+export { MemoryLogger } from './lib/sim/memory-logger.ts'
+export type { LogLine } from './lib/sim/memory-logger.ts'
+export { SeededRandom } from './lib/sim/seeded-random.ts'
+export { SimBlockingFiles } from './lib/sim/sim-blocking-files.ts'
+export { SimClock } from './lib/sim/sim-clock.ts'
+export { simEnv } from './lib/sim/sim-env.ts'
+export type { SimEnv, SimEnvOptions } from './lib/sim/sim-env.ts'
+export type { FileOperation } from './lib/sim/sim-faults.ts'
+export type { CrashKeeps } from './lib/sim/sim-file.ts'
+export { SimFiles } from './lib/sim/sim-files.ts'

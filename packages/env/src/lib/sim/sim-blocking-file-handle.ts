@@ -1,0 +1,96 @@
+import type { BlockingFileHandle } from '../blocking-files.ts'
+import type { FileStat, OpenMode } from '../files.ts'
+import { systemError } from '../system-error.ts'
+import { nodeStat, type SimDisk } from './sim-disk.ts'
+import type { FileOperation } from './sim-faults.ts'
+import type { SimFile } from './sim-file.ts'
+import type { SimProcess } from './sim-process.ts'
+
+export class SimBlockingFileHandle implements BlockingFileHandle {
+  readonly #disk: SimDisk
+  readonly #process: SimProcess
+  readonly #file: SimFile
+  readonly #path: string
+  readonly #mode: OpenMode
+  #closed = false
+
+  constructor(disk: SimDisk, process: SimProcess, opened: { file: SimFile; path: string; mode: OpenMode }) {
+    this.#disk = disk
+    this.#process = process
+    this.#file = opened.file
+    this.#path = opened.path
+    this.#mode = opened.mode
+  }
+
+  read(target: Uint8Array, position: number): number {
+    this.#check('read')
+    return this.#file.read(target, position)
+  }
+
+  write(bytes: Uint8Array, position: number): void {
+    this.#check('write')
+    if (this.#mode === 'read') throw systemError('EBADF', 'write', this.#path)
+    const growth = Math.max(0, position + bytes.length - this.#file.size)
+    const freeBytes = growth === 0 ? Infinity : this.#disk.capacityBytes - this.#disk.usedBytes()
+    // A full disk takes what fits, then says so.
+    const fits =
+      growth <= freeBytes ? bytes.length : Math.max(0, bytes.length - (growth - Math.max(0, freeBytes)))
+    this.#file.write(bytes.subarray(0, fits), position)
+    this.#disk.touch(this.#file, this.#path)
+    if (fits < bytes.length) throw systemError('ENOSPC', 'write', this.#path)
+  }
+
+  truncate(size: number): void {
+    this.#check('truncate')
+    this.#file.truncate(size)
+    this.#disk.touch(this.#file, this.#path)
+  }
+
+  sync(): void {
+    this.#checkSync()
+    this.#file.sync()
+  }
+
+  syncData(): void {
+    this.#checkSync()
+    this.#file.syncData()
+  }
+
+  stat(): FileStat {
+    this.#check('stat')
+    return nodeStat(this.#file)
+  }
+
+  setTimes(mtimeMs: number): void {
+    this.#check('setTimes')
+    if (!Number.isSafeInteger(mtimeMs))
+      throw new RangeError(`modification time ${mtimeMs} is not whole milliseconds`)
+    this.#disk.setTimes(this.#file, this.#path, BigInt(mtimeMs) * 1_000_000n)
+  }
+
+  /** A close that fails has closed all the same, as on Linux. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#process.isAlive) this.#disk.faults.check('close', this.#path)
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #checkSync(): void {
+    try {
+      this.#check('sync')
+    } catch (error) {
+      if (this.#process.isAlive && !this.#closed) this.#file.failSync()
+      throw error
+    }
+  }
+
+  #check(operation: FileOperation): void {
+    this.#process.check(operation, this.#path)
+    if (this.#closed) throw systemError('EBADF', operation, this.#path, 'file is closed')
+    this.#disk.faults.check(operation, this.#path)
+  }
+}
