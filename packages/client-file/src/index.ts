@@ -1,1 +1,3 @@
-export {}
+export { fileClient, fileClientFromUrl } from './lib/client.ts'
+export { pathFromFileUrl } from './lib/file-url.ts'
+export type { DatabaseOwnership, FileClientOptions } from './lib/options.ts'

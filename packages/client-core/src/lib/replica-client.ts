@@ -47,7 +47,8 @@ export type ByteSource = () => AsyncIterable<Uint8Array>
 /**
  * Where a replica is kept. One object is one replica path. All methods may be called at once and in any order; each connects when it
  * needs to. After `close` every call rejects with `CLIENT_CLOSED`. When a signal fires the call rejects with `signal.reason` itself;
- * any other failure is a `ClientError`.
+ * any other failure is a `ClientError`, except two: what the caller's own `source` throws comes out as it is, and a level that does
+ * not exist is the caller's mistake, a `RangeError`.
  */
 export interface ReplicaClient extends AsyncDisposable {
   /** `file`, `s3`, `gs`, `abs`, `sftp`, `webdav`, `nats`, `oss`, `memory` … : the word in logs, metrics and JSON. */
@@ -67,12 +68,14 @@ export interface ReplicaClient extends AsyncDisposable {
 
   /**
    * Stores a file, whole or not at all. Create-only where `abilities.createOnly`: if the name exists with the same bytes the call
-   * succeeds, with others it rejects with `CLIENT_EXISTS` and changes nothing. The first 100 bytes must be an LTX header: its timestamp
-   * becomes `createdAtMs`. Fewer bytes, or another magic: `CLIENT_BAD_FILE`, and nothing is stored. A `source` that throws leaves nothing.
+   * succeeds, with others it rejects with `CLIENT_EXISTS` and changes nothing. The first 100 bytes must be an LTX header with the
+   * TXIDs of `file`: its timestamp becomes `createdAtMs`. Fewer bytes, another magic, other TXIDs or a time outside the years 0 to
+   * 9999: `CLIENT_BAD_FILE`, and nothing is stored. What comes after the header is not looked at. A `source` that throws leaves nothing. It
+   * may be opened more than once (to compare with what is stored), each time from its start.
    */
   writeFile(file: FileKey, source: ByteSource, options?: WriteOptions): Promise<FileInfo>
 
-  /** Deletes files; missing ones are fine. What could not be deleted is named in the error. */
+  /** Deletes files; missing ones are fine. What could not be deleted is named in the error's `files`; the others are gone. */
   deleteFiles(files: readonly FileKey[], options?: CallOptions): Promise<void>
 
   /** Deletes every LTX file of every level under this path, and nothing else. */

@@ -1,0 +1,39 @@
+import type { ReadOptions } from '@ltx/client-core'
+import type { Files } from '@ltx/env'
+
+/** Bytes of one read. */
+export const READ_BYTES = 512 * 1024
+
+/** There is something of that name, but it is no file: to a replica, nothing is there. */
+export class NotAFile extends Error {
+  override readonly name = 'NotAFile'
+  readonly code: string = 'EISDIR'
+
+  constructor(path: string) {
+    super(`EISDIR: not a file, read '${path}'`)
+  }
+}
+
+/**
+ * Bytes of a file or of a part, as native errors say them. Closes its handle however the reading ends. Chunks are owned by the
+ * reader.
+ */
+export async function* readRange(
+  files: Files,
+  path: string,
+  options: ReadOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  await using handle = await files.open(path, 'read')
+  const { kind, size } = await handle.stat()
+  if (kind !== 'file') throw new NotAFile(path)
+  const end = Math.min(options.end ?? size, size)
+  let position = options.start ?? 0
+  while (position < end) {
+    options.signal?.throwIfAborted()
+    const chunk = new Uint8Array(Math.min(READ_BYTES, end - position))
+    const length = await handle.read(chunk, position)
+    if (length === 0) return
+    position += length
+    yield length === chunk.length ? chunk : chunk.subarray(0, length)
+  }
+}
