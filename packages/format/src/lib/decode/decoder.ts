@@ -1,0 +1,130 @@
+import { sharedKernels, type Kernels } from '@ltx/kernels'
+import { ByteReader } from '../bytes/byte-reader.ts'
+import { HEADER_BYTES } from '../constants.ts'
+import type { KernelOptions } from '../encode/encoder.ts'
+import { FormatError } from '../errors.ts'
+import { decodeHeader, type Header } from '../file/header.ts'
+import { PackedIndex } from '../file/packed-index.ts'
+import type { Trailer } from '../file/trailer.ts'
+import { PageReader, type PageEvent } from './page-reader.ts'
+import { TailReader } from './tail-reader.ts'
+
+/** What a file holds, in its order: one header, pages, one end. */
+export type DecoderEvent =
+  | { readonly kind: 'header'; readonly header: Header }
+  | PageEvent
+  | { readonly kind: 'end'; readonly trailer: Trailer }
+
+/**
+ * Reads one LTX file from chunks, without I/O, and believes nothing: order and range of the pages, the page index, every
+ * size, the checksum of the file and, in full images that have it, of the database. Until the `end` event pages are
+ * unproven: undo what was done with them when an error comes instead.
+ *
+ * Push a chunk, pull until `null`, and so on. Memory: one page, one frame at a chunk's edge, 2 to 9 bytes a page for the
+ * index. After an error every call throws it again.
+ */
+export class FileDecoder {
+  readonly #kernels: Kernels
+  readonly #input = new ByteReader()
+  #pages: PageReader | null = null
+  #tail: TailReader | null = null
+  #startTail: ((databaseChecksum: bigint | null) => TailReader) | null = null
+  #isDone = false
+  #isInputFinished = false
+  #isDrained = true
+  #failure: unknown = null
+
+  constructor(options: KernelOptions = {}) {
+    this.#kernels = options.kernels ?? sharedKernels()
+  }
+
+  /**
+   * @param chunk Borrowed until `pull` returns `null`, or until the next push.
+   * @throws {FormatError} `LTX_BAD_FIELD` for bytes after the end of the file.
+   */
+  push(chunk: Uint8Array): void {
+    this.#rethrow()
+    if (this.#isInputFinished) throw new TypeError('input after its end')
+    if (chunk.length === 0) return
+    this.#isDrained = false
+    this.#input.push(chunk)
+    if (this.#isDone) this.#failing(() => this.#refuseTrailing())
+  }
+
+  /** Says that no chunk will come any more. @throws {FormatError} `LTX_TRUNCATED` when the file is not complete (or `pull` will). */
+  finishInput(): void {
+    this.#rethrow()
+    this.#isInputFinished = true
+    if (this.#isDrained) this.#failing(() => this.#refuseEarlyEnd())
+  }
+
+  /** The next event; `null` when more input is needed, and after `end`. @throws {FormatError} */
+  pull(): DecoderEvent | null {
+    this.#rethrow()
+    return this.#failing(() => {
+      const event = this.#isDone ? null : this.#next()
+      if (event !== null) return event
+      this.#input.keepRest()
+      this.#isDrained = true
+      if (this.#isInputFinished) this.#refuseEarlyEnd()
+      return null
+    })
+  }
+
+  #next(): DecoderEvent | null {
+    if (this.#tail !== null) return this.#nextOfTail(this.#tail)
+    if (this.#pages === null) return this.#nextHeader()
+    const event = this.#pages.next()
+    if (event === 'needs input') return null
+    if (event !== 'end of pages') return event
+    this.#tail = this.#startTail?.(this.#pages.databaseChecksum) ?? null
+    return this.#next()
+  }
+
+  #nextHeader(): DecoderEvent | null {
+    const input = this.#input
+    const kernels = this.#kernels
+    if (!input.ensure(HEADER_BYTES)) return null
+    const bytes = input.bytes.subarray(input.at, input.at + HEADER_BYTES)
+    const header = decodeHeader(bytes)
+    const checksum = { value: kernels.crc64(0n, bytes) }
+    input.advance(HEADER_BYTES)
+    const parts = { header, kernels, input, checksum, index: new PackedIndex() }
+    this.#pages = new PageReader(parts)
+    this.#startTail = (databaseChecksum) => new TailReader(parts, databaseChecksum)
+    return { kind: 'header', header }
+  }
+
+  #nextOfTail(tail: TailReader): DecoderEvent | null {
+    const trailer = tail.next()
+    if (trailer === null) return null
+    this.#isDone = true
+    this.#refuseTrailing()
+    return { kind: 'end', trailer }
+  }
+
+  #refuseTrailing(): void {
+    if (!this.#input.isEmpty) {
+      throw new FormatError('LTX_BAD_FIELD', this.#input.position, 'bytes after the end of the file')
+    }
+  }
+
+  #refuseEarlyEnd(): void {
+    if (this.#isDone) return
+    const offset = this.#input.position + this.#input.contiguous
+    throw new FormatError('LTX_TRUNCATED', offset, 'the file ends too early')
+  }
+
+  #failing<Result>(act: () => Result): Result {
+    try {
+      return act()
+    } catch (error) {
+      this.#failure = error
+      throw error
+    }
+  }
+
+  #rethrow(): void {
+    if (this.#failure !== null) throw this.#failure
+  }
+}
