@@ -51,7 +51,7 @@ class RetryingClient implements ReplicaClient {
 
   async *listFiles(level: number, options: ListOptions = {}): AsyncGenerator<FileInfo, void, undefined> {
     const budget = retryBudget(this.#env, this.#settings)
-    let last: FileInfo | null = null
+    let last = null as FileInfo | null
     for (;;) {
       const from: Txid | undefined = last?.minTXID ?? options.from
       try {

@@ -2,7 +2,7 @@ import type { ReadOptions } from '@ltx/client-core'
 import type { Files } from '@ltx/env'
 
 /** Bytes of one read. */
-export const READ_BYTES = 512 * 1024
+export const READ_BYTES: number = 512 * 1024
 
 /** There is something of that name, but it is no file: to a replica, nothing is there. */
 export class NotAFile extends Error {
