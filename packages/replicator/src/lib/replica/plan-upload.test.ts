@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { toTxid } from '@ltx/format'
+import { planUpload, type UploadPlan } from './plan-upload.ts'
+
+function inWords(plan: UploadPlan): string {
+  if (plan.kind === 'nothing') return 'nothing'
+  if (plan.kind === 'missing') return `missing ${plan.txid}`
+  return `upload ${plan.files.map(({ txid }) => txid).join(' ')}${plan.more ? ' more' : ''}`
+}
+
+const rows: readonly [
+  situation: string,
+  local: number[],
+  confirmed: number,
+  filesMax: number,
+  plan: string,
+][] = [
+  ['no local files', [], 0, 0, 'nothing'],
+  ['everything confirmed', [1, 2], 2, 0, 'nothing'],
+  ['the replica is ahead (litestream §9.1-4: counted as healthy there)', [1, 2], 5, 0, 'nothing'],
+  ['a first file', [1], 0, 0, 'upload 1'],
+  ['files after the confirmed ones', [1, 2, 3, 4], 2, 0, 'upload 3 4'],
+  ['exactly a batch', [1, 2, 3], 0, 3, 'upload 1 2 3'],
+  ['one more than a batch', [1, 2, 3, 4], 0, 3, 'upload 1 2 3 more'],
+  ['the next file is gone', [1, 2, 4, 5], 2, 0, 'missing 3'],
+  ['nothing confirmed and no first file', [5, 6], 0, 0, 'missing 1'],
+  ['a hole after the next file', [1, 2, 4], 1, 0, 'upload 2 more'],
+]
+
+for (const [situation, local, confirmed, filesMax, plan] of rows) {
+  test(`planUpload: ${situation} → ${plan}`, () => {
+    const made = planUpload({
+      local: local.map((txid) => ({ txid: toTxid(BigInt(txid)), bytes: 100 })),
+      confirmed: confirmed === 0 ? null : toTxid(BigInt(confirmed)),
+      filesMax,
+    })
+    assert.equal(inWords(made), plan)
+  })
+}
