@@ -12,7 +12,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'client-core': ['format', 'env'],
   'client-*': ['client-core', 'format', 'env'],
   restore: ['format', 'wal', 'compactor', 'client-core', 'env'],
-  replicator: ['format', 'wal', 'compactor', 'client-core', 'env', 'restore'],
+  replicator: ['kernels', 'format', 'wal', 'compactor', 'client-core', 'env', 'restore'],
   cli: ['*'],
   'tools/*': ['*'],
   'examples/*': ['*'],
