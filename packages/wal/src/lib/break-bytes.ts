@@ -1,12 +1,12 @@
 /** The first `length` bytes, as a copy. */
 export function truncated(bytes: Uint8Array, length: number): Uint8Array {
-  return bytes.slice(0, length)
+  return new Uint8Array(bytes.subarray(0, length)) // slice() of a Buffer is no copy
 }
 
 /** A copy with one byte replaced. */
 export function withByte(bytes: Uint8Array, offset: number, value: number): Uint8Array {
   if (offset >= bytes.length) throw new RangeError(`offset ${offset} is outside ${bytes.length} bytes`)
-  const result = bytes.slice()
+  const result = new Uint8Array(bytes)
   result[offset] = value
   return result
 }

@@ -74,7 +74,7 @@ export function buildWal(spec: WalSpec): Uint8Array {
  * on purpose and shall not be refused for its checksum.
  */
 export function rechecksummed(wal: Uint8Array): Uint8Array {
-  const result = wal.slice()
+  const result = new Uint8Array(wal) // slice() of a Buffer is no copy
   const view = viewOf(result)
   const littleEndian = view.getUint32(WAL_HEADER_AT.magic) !== WAL_MAGIC_BIG_ENDIAN
   const pageSize = view.getUint32(WAL_HEADER_AT.pageSize)

@@ -4,7 +4,7 @@ export class SimBytes {
   #size: number
 
   constructor(content: Uint8Array = new Uint8Array(0)) {
-    this.#buffer = content.slice()
+    this.#buffer = new Uint8Array(content)
     this.#size = content.length
   }
 

@@ -33,7 +33,7 @@ export class SimFile {
   }
 
   write(bytes: Uint8Array, position: number): void {
-    this.#change({ kind: 'write', position, bytes: bytes.slice() })
+    this.#change({ kind: 'write', position, bytes: new Uint8Array(bytes) }) // slice() of a Buffer is no copy
   }
 
   truncate(size: number): void {
