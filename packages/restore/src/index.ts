@@ -1,10 +1,14 @@
 export { restorableTxids } from './lib/chain.ts'
-export {
-  isRestoreError,
-  RestoreError,
-  type RestoreErrorCode,
-  type RestoreErrorOptions,
-} from './lib/errors.ts'
+export { isRestoreError, RestoreError } from './lib/errors.ts'
+export type { RestoreErrorCode, RestoreErrorOptions } from './lib/errors.ts'
 export { fileLabel } from './lib/file-label.ts'
-export { planRestore, type ReplicaListing, type RestorePlan } from './lib/plan-restore.ts'
+export { listReplica } from './lib/list-replica.ts'
+export type { ListReplicaOptions } from './lib/list-replica.ts'
+export { planRestore } from './lib/plan-restore.ts'
+export type { ReplicaListing, RestorePlan } from './lib/plan-restore.ts'
+export type { RestoreProgress } from './lib/progress.ts'
 export type { RestoreTarget } from './lib/restore-target.ts'
+export { restore } from './lib/restore.ts'
+export type { RestoreOptions, RestoreResult } from './lib/restore.ts'
+export { checkTimeBounds, timeBounds } from './lib/time-bounds.ts'
+export type { TimeBounds } from './lib/time-bounds.ts'

@@ -1,8 +1,5 @@
-import type { FileInfo } from '@ltx/client-core'
+import { type FileInfo, SNAPSHOT_LEVEL } from '@ltx/client-core'
 import type { Txid } from '@ltx/format'
-
-/** Level of the snapshots: each holds every page as of its last transaction. */
-export const SNAPSHOT_LEVEL = 9
 
 /**
  * Which of two files that both continue a chain is the better next one, as a comparison for sorting: the one that reaches further, then

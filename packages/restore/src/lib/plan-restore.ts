@@ -1,6 +1,6 @@
-import type { FileInfo } from '@ltx/client-core'
+import { type FileInfo, SNAPSHOT_LEVEL } from '@ltx/client-core'
 import { formatTxid, type Txid } from '@ltx/format'
-import { chainEnd, furthestChain, restorableTxids, SNAPSHOT_LEVEL } from './chain.ts'
+import { chainEnd, furthestChain, restorableTxids } from './chain.ts'
 import { RestoreError, type RestoreErrorCode } from './errors.ts'
 import { fileLabel } from './file-label.ts'
 import { checkTarget, describeTarget, formatTime, type RestoreTarget } from './restore-target.ts'

@@ -1,0 +1,115 @@
+import type { FileInfo, ReplicaClient } from '@ltx/client-core'
+import type { Env, FileHandle } from '@ltx/env'
+import { decodeFile, type DecoderEvent, type Header, isFormatError } from '@ltx/format'
+import { BrokenFile } from './broken-file.ts'
+import { DatabaseBuilder } from './database-builder.ts'
+import { FETCH_SETTINGS, FetchAhead } from './fetch-ahead.ts'
+import type { ProgressReporter } from './progress.ts'
+import { formatTime, type RestoreTarget } from './restore-target.ts'
+
+export interface BuildOptions {
+  readonly client: ReplicaClient
+  readonly env: Env
+  /** An empty file. */
+  readonly handle: FileHandle
+  /** Of the plan, oldest first. */
+  readonly files: readonly FileInfo[]
+  readonly target: RestoreTarget
+  readonly parallelism: number
+  readonly progress: ProgressReporter
+  readonly signal: AbortSignal | undefined
+  /** Told as soon as the newest file has said it: not proven yet, and enough for an error message. */
+  readonly onSize: (bytes: number) => void
+}
+
+export interface BuiltDatabase {
+  /** Of the newest file. */
+  readonly header: Header
+  /** The files that were read, oldest first. */
+  readonly used: readonly FileInfo[]
+}
+
+/**
+ * Writes the pages of a plan's files into a database file, newest file first. Every file that is read is read to its end and verified.
+ * Stops when no page is missing: the remaining, older files are not read, so that a full image in a level 0 file also starts a new
+ * page size.
+ *
+ * @throws {BrokenFile} a file is malformed, not the one its name says, shorter than listed or missing: what was written is worthless
+ * @throws {ClientError} as the storage says, after retries
+ */
+export async function buildDatabase(options: BuildOptions): Promise<BuiltDatabase> {
+  const { client, env, handle, progress } = options
+  const newestFirst = options.files.toReversed()
+  const storedBytes = newestFirst.reduce((bytes, file) => bytes + file.size, 0)
+  const builder = new DatabaseBuilder({ handle, clock: env.clock }, storedBytes)
+  const settings = { ...FETCH_SETTINGS, requestsMax: options.parallelism }
+  progress.startFetch(storedBytes)
+  await using fetch = new FetchAhead({ client, env }, newestFirst, settings, options.signal)
+  const used: FileInfo[] = []
+  try {
+    for (const file of newestFirst) {
+      await placeFile(builder, file, fetch, options)
+      used.unshift(file)
+      if (builder.isComplete) break
+    }
+    await builder.finish()
+  } finally {
+    await builder.settle() // the file is closed next
+  }
+  checkComplete(builder, used)
+  if (builder.header === null) throw new Error('invariant broken: a plan has files')
+  progress.finishFetch(builder.pagesWritten)
+  return { header: builder.header, used }
+}
+
+async function placeFile(
+  builder: DatabaseBuilder,
+  file: FileInfo,
+  fetch: FetchAhead,
+  options: BuildOptions,
+): Promise<void> {
+  let timestampMs = 0
+  const onEvent = (event: DecoderEvent): void | Promise<void> => {
+    if (event.kind === 'page') return builder.placePage(event.pageNumber, event.data)
+    if (event.kind === 'end') return checkTime(file, timestampMs, options.target)
+    timestampMs = event.header.timestampMs
+    const isNewest = builder.header === null
+    builder.beginFile(file, event.header)
+    if (isNewest) options.onSize(event.header.commit * event.header.pageSize)
+  }
+  try {
+    await decodeFile(counted(fetch.read(file), builder, options), onEvent)
+  } catch (error) {
+    if (isFormatError(error)) throw new BrokenFile(file, error.message, { cause: error })
+    throw error
+  }
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  builder: DatabaseBuilder,
+  { progress, signal }: BuildOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted()
+    yield chunk
+    progress.advance(chunk.length, builder.pagesWritten)
+  }
+}
+
+/** A listing's times may be wrong (a replica copied without its modification times). A verified header's is right. */
+function checkTime(file: FileInfo, timestampMs: number, target: RestoreTarget): void {
+  if (target.kind !== 'timestamp' || timestampMs < target.timestampMs) return
+  const found = `its header says ${formatTime(timestampMs)}, its listing ${formatTime(file.createdAtMs)}`
+  throw new BrokenFile(file, `it is later than wanted: ${found}`)
+}
+
+function checkComplete(builder: DatabaseBuilder, used: readonly FileInfo[]): void {
+  const missing = builder.firstMissing()
+  const oldest = used[0]
+  if (missing === null || oldest === undefined) return
+  throw new BrokenFile(
+    oldest,
+    `it is the first of its chain and lacks page ${missing}, which no later file has`,
+  )
+}

@@ -1,0 +1,111 @@
+import type { FileInfo } from '@ltx/client-core'
+import type { Clock, FileHandle } from '@ltx/env'
+import { formatTxid, type Header } from '@ltx/format'
+import { BrokenFile } from './broken-file.ts'
+import { PageWriter } from './page-writer.ts'
+import { PlacedPages } from './placed-pages.ts'
+
+/** The least that a page takes in a file: its header (6 bytes), its size (4) and something. */
+const PAGE_FRAME_BYTES_MIN = 11
+
+/** Decoded page bytes after which other work gets a turn, where no write gives it one. */
+const TURN_BYTES = 16 * 1024 * 1024
+
+interface Parts {
+  readonly header: Header
+  readonly placed: PlacedPages
+  readonly writer: PageWriter
+}
+
+/**
+ * Takes the pages of LTX files, newest file first, and writes each page of the database once: older images, pages beyond the end and
+ * the lock page are skipped. The newest file decides page size and length.
+ */
+export class DatabaseBuilder {
+  readonly #handle: FileHandle
+  readonly #clock: Clock
+  readonly #storedBytes: number
+  #parts: Parts | null = null
+  #bytesSinceTurn = 0
+
+  /** @param storedBytes Size of all files together: what the claims of their headers are measured by. */
+  constructor(components: { readonly handle: FileHandle; readonly clock: Clock }, storedBytes: number) {
+    this.#handle = components.handle
+    this.#clock = components.clock
+    this.#storedBytes = storedBytes
+  }
+
+  /** Of the newest file, `null` before it has begun. */
+  get header(): Header | null {
+    return this.#parts?.header ?? null
+  }
+
+  get pagesWritten(): number {
+    return this.#parts?.placed.count ?? 0
+  }
+
+  /** No page is missing: older files have nothing to add. */
+  get isComplete(): boolean {
+    return this.#parts?.placed.isComplete ?? false
+  }
+
+  /** The first page that no file had so far; `null` when there is none. */
+  firstMissing(): number | null {
+    return this.#parts?.placed.firstMissing() ?? null
+  }
+
+  /** @throws {BrokenFile} this is not the file its name says, or does not go with the newer ones */
+  beginFile(file: FileInfo, header: Header): void {
+    if (header.minTXID !== file.minTXID || header.maxTXID !== file.maxTXID) {
+      const found = `${formatTxid(header.minTXID)} to ${formatTxid(header.maxTXID)}`
+      throw new BrokenFile(file, `its header is that of the transactions ${found}`)
+    }
+    if (this.#parts === null) this.#parts = this.#start(file, header)
+    const { pageSize } = this.#parts.header
+    if (header.pageSize !== pageSize) {
+      throw new BrokenFile(file, `its page size is ${header.pageSize}, that of the newest file ${pageSize}`)
+    }
+  }
+
+  /**
+   * @param page Borrowed.
+   * @returns A promise now and then: wait for it before the next page.
+   */
+  placePage(pageNumber: number, page: Uint8Array): void | Promise<void> {
+    const parts = this.#parts
+    if (parts === null) throw new Error('invariant broken: a page comes after its header')
+    this.#bytesSinceTurn += page.length
+    if (parts.placed.place(pageNumber)) {
+      parts.writer.add(pageNumber, page)
+      if (parts.writer.isFull) {
+        this.#bytesSinceTurn = 0
+        return parts.writer.flush()
+      }
+    }
+    if (this.#bytesSinceTurn < TURN_BYTES) return
+    this.#bytesSinceTurn = 0
+    return this.#clock.sleep(0)
+  }
+
+  /** Everything placed is written (not synced) when it resolves. */
+  async finish(): Promise<void> {
+    await this.#parts?.writer.finish()
+  }
+
+  /** Resolves when no write is under way, whether they succeeded or not. */
+  async settle(): Promise<void> {
+    await this.#parts?.writer.settle()
+  }
+
+  #start(file: FileInfo, header: Header): Parts {
+    const { commit, pageSize } = header
+    if ((commit - 1) * PAGE_FRAME_BYTES_MIN > this.#storedBytes) {
+      throw new BrokenFile(file, `it claims ${commit} pages, more than all planned files together can hold`)
+    }
+    return {
+      header,
+      placed: new PlacedPages(commit, pageSize),
+      writer: new PageWriter(this.#handle, pageSize),
+    }
+  }
+}

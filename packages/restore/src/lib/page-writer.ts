@@ -1,0 +1,93 @@
+import type { FileHandle } from '@ltx/env'
+
+/** Pages gather up to this before they are written: a multiple of every page size. */
+export const WRITE_BUFFER_BYTES: number = 2 * 1024 * 1024
+
+/** Writes of one buffer that are under way at once, where its pages are scattered. */
+const WRITES_MAX = 8
+
+/** Neighbouring pages of a buffer: one write. */
+interface Run {
+  readonly position: number
+  readonly start: number
+  end: number
+}
+
+class Batch {
+  readonly bytes = new Uint8Array(WRITE_BUFFER_BYTES)
+  runs: Run[] = []
+  used = 0
+}
+
+/**
+ * Puts pages at their place in a database file, in large writes. Two buffers: one is filled while the other is written.
+ *
+ * `add` never waits; it must be followed by `await flush()` whenever `isFull`. The first write that failed is thrown by the flush
+ * after it.
+ */
+export class PageWriter {
+  readonly #handle: FileHandle
+  readonly #pageSize: number
+  #filling = new Batch()
+  #resting = new Batch()
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(handle: FileHandle, pageSize: number) {
+    this.#handle = handle
+    this.#pageSize = pageSize
+  }
+
+  /** There is no room for another page. */
+  get isFull(): boolean {
+    return this.#filling.used + this.#pageSize > WRITE_BUFFER_BYTES
+  }
+
+  /** @param page Borrowed. */
+  add(pageNumber: number, page: Uint8Array): void {
+    const batch = this.#filling
+    const start = batch.used
+    const end = start + this.#pageSize
+    const position = (pageNumber - 1) * this.#pageSize
+    batch.bytes.set(page, start)
+    batch.used = end
+    const last = batch.runs.at(-1)
+    if (last !== undefined && last.position + (last.end - last.start) === position) last.end = end
+    else batch.runs.push({ position, start, end })
+  }
+
+  /** Waits for the buffer before this one to be written and starts writing this one. */
+  async flush(): Promise<void> {
+    await this.#writing
+    const full = this.#filling
+    this.#filling = this.#resting
+    this.#resting = full
+    this.#filling.used = 0
+    this.#filling.runs = []
+    this.#writing = this.#write(full)
+    this.#writing.catch(() => {}) // thrown by the next flush, or by finish
+  }
+
+  /** Writes what is left and waits for all of it. */
+  async finish(): Promise<void> {
+    await this.flush()
+    await this.#writing
+  }
+
+  /** Waits until no write is under way, whatever became of it: the file may be closed then. */
+  async settle(): Promise<void> {
+    await this.#writing.catch(() => {})
+  }
+
+  async #write(batch: Batch): Promise<void> {
+    let next = 0
+    const lane = async (): Promise<void> => {
+      for (let run = batch.runs[next++]; run !== undefined; run = batch.runs[next++]) {
+        await this.#handle.write(batch.bytes.subarray(run.start, run.end), run.position)
+      }
+    }
+    const lanes = Array.from({ length: Math.min(WRITES_MAX, batch.runs.length) }, lane)
+    const results = await Promise.allSettled(lanes) // the buffer is filled again after this: no write may still read it
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
+}

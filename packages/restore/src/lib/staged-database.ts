@@ -1,0 +1,90 @@
+import { type Env, type FileHandle, temporaryName } from '@ltx/env'
+import { checkOutput, type OutputPath, SIDECARS } from './output-path.ts'
+
+/**
+ * A database that is written beside its output path under a temporary name (`NAME.PID.RANDOM.tmp`) and appears whole, or not at all.
+ *
+ * Disposal removes what was not published: the temporary, and any `-wal`, `-shm` or `-journal` that a check left beside it. It never
+ * throws, so that it cannot hide the error that led to it; what it cannot remove is logged.
+ */
+export class StagedDatabase implements AsyncDisposable {
+  readonly temporaryPath: string
+  readonly handle: FileHandle
+  readonly #env: Pick<Env, 'files' | 'logger'>
+  readonly #output: OutputPath
+  #isPublished = false
+
+  private constructor(
+    env: Pick<Env, 'files' | 'logger'>,
+    output: OutputPath,
+    temporaryPath: string,
+    handle: FileHandle,
+  ) {
+    this.#env = env
+    this.#output = output
+    this.temporaryPath = temporaryPath
+    this.handle = handle
+  }
+
+  /** Starts one. The directory must exist. */
+  static async create(env: Env, output: OutputPath, mode: number): Promise<StagedDatabase> {
+    const temporaryPath = `${output.directory}/${temporaryName(env, output.name)}`
+    const handle = await env.files.open(temporaryPath, 'create-new', { mode })
+    return new StagedDatabase(env, output, temporaryPath, handle)
+  }
+
+  /** Gives the file its final size, makes it durable and closes it. */
+  async seal(bytes: number): Promise<void> {
+    await this.handle.truncate(bytes)
+    await this.handle.sync()
+    await this.handle.close()
+  }
+
+  /** Removes what somebody who opened the temporary with SQLite has left beside it. */
+  async removeSidecars(): Promise<void> {
+    for (const suffix of SIDECARS) await this.#env.files.remove(this.temporaryPath + suffix)
+  }
+
+  /**
+   * Gives a sealed file its real name. Looks at the output once more before: it may have come into being meanwhile.
+   *
+   * With `force` stale `-shm`, `-wal` and `-journal` go first, durably: whenever a crash comes, an old `-wal` never lies beside the new
+   * database.
+   *
+   * @throws {RestoreError} `RESTORE_EXISTS`, `RESTORE_STALE_SIDECAR`
+   */
+  async publish(force: boolean): Promise<void> {
+    const { files } = this.#env
+    const { directory, path } = this.#output
+    await checkOutput(files, this.#output, force)
+    if (force) {
+      let removed = false
+      for (const suffix of SIDECARS) {
+        if ((await files.stat(path + suffix)) === null) continue
+        await files.remove(path + suffix)
+        removed = true
+      }
+      if (removed) await files.syncDirectory(directory)
+    }
+    await files.rename(this.temporaryPath, path)
+    this.#isPublished = true
+    await files.syncDirectory(directory) // until then a crash may undo the rename
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { files } = this.#env
+    await this.#quietly('close', () => this.handle.close())
+    if (this.#isPublished) return
+    await this.#quietly('remove', () => files.remove(this.temporaryPath))
+    await this.#quietly('remove', () => this.removeSidecars())
+  }
+
+  async #quietly(what: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+    } catch (error) {
+      const fields = { path: this.temporaryPath, error: error as Error }
+      this.#env.logger.log('warn', `cannot ${what} a temporary database`, fields)
+    }
+  }
+}
