@@ -39,6 +39,20 @@ test('checkManifests: a dependency that the table does not name → a finding', 
   assert.match(faults({ ...good, dependencies: { '@ltx/wal': '^1.0.0' } }), /must be "workspace:\^"/)
 })
 
+test('checkManifests: a dependency whose licence NOTICE does not name → a finding', () => {
+  const cli = (notice: string): string =>
+    checkManifests(
+      repositoryOf({
+        'apps/cli/package.json': JSON.stringify({ dependencies: { yaml: 'catalog:' } }),
+        NOTICE: notice,
+      }),
+    )
+      .map((finding) => finding.message)
+      .join('\n')
+  assert.match(cli(''), /"yaml" is not in NOTICE/)
+  assert.doesNotMatch(cli('yaml: ISC'), /NOTICE/)
+})
+
 test('checkManifests: a tool that is not private → a finding', () => {
   const tool = { license: 'Apache-2.0', type: 'module', description: 'A tool of this repository' }
   const found = checkManifests(repositoryOf({ 'tools/x/package.json': JSON.stringify(tool) }))

@@ -38,11 +38,11 @@ function published(repository: Repository, found: WorkspacePackage): string[] {
   if ((repository.files.get(`${folder}/README.md`) ?? '').trim() === '') {
     wrong.push('no README.md; two sentences, one example per door, the error codes')
   }
-  return [...wrong, ...dependencyFaults(found)]
+  return [...wrong, ...dependencyFaults(found, repository.files.get('NOTICE') ?? '')]
 }
 
 /** Each manifest is pinned: nothing from outside but what the table names. */
-function dependencyFaults({ manifest, shortName }: WorkspacePackage): string[] {
+function dependencyFaults({ manifest, shortName }: WorkspacePackage, notice: string): string[] {
   const wrong: string[] = []
   const isClient = shortName.startsWith('client-') && shortName !== 'client-core'
   const allowed = Object.keys(THIRD_PARTY[shortName] ?? {})
@@ -55,6 +55,8 @@ function dependencyFaults({ manifest, shortName }: WorkspacePackage): string[] {
       )
     } else if (range !== 'catalog:') {
       wrong.push(`"${name}" must be "catalog:", with its version in pnpm-workspace.yaml`)
+    } else if (!notice.includes(`${name}:`)) {
+      wrong.push(`"${name}" is not in NOTICE; add "${name}: licence, copyright" there`)
     }
   }
   return wrong
