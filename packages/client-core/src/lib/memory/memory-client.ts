@@ -1,6 +1,6 @@
 import type { Clock } from '@ltx/env'
 import type { Abilities } from '../abilities.ts'
-import { ClientError, translating, type Diagnosis } from '../errors.ts'
+import { ClientError, isClientError, translating, type Diagnosis } from '../errors.ts'
 import { listPages, type ListPage } from '../list-pages.ts'
 import { peekHeader } from '../peek-header.ts'
 import type {
@@ -103,9 +103,14 @@ class MemoryReplica implements MemoryClient {
   async deleteFiles(files: readonly FileKey[], options: CallOptions = {}): Promise<void> {
     const paths = files.map((file) => formatReplicaPath('decimal', file))
     if (paths.length === 0) return this.#checkOpen(options.signal)
-    await this.#call(`delete ${paths.length} files`, 'delete', options, () => {
-      for (const path of paths) this.storage.objects.delete(path)
-    })
+    try {
+      await this.#call(`delete ${paths.length} files`, 'delete', options, () => {
+        for (const path of paths) this.storage.objects.delete(path)
+      })
+    } catch (error) {
+      if (!isClientError(error) || error.code === 'CLIENT_CLOSED') throw error
+      throw new ClientError(error.code, `cannot delete ${paths.length} files`, { cause: error.cause, files })
+    }
   }
 
   async deleteAll(options: CallOptions = {}): Promise<void> {
