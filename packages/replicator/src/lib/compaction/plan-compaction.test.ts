@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import type { FileInfo } from '@ltx/client-core'
 import { toTxid } from '@ltx/format'
+import { fileList, listInWords } from '../../../test/file-list.ts'
 import {
   FAN_IN_LIMITS,
   planCompaction,
@@ -9,33 +9,21 @@ import {
   type CompactionPlan,
 } from './plan-compaction.ts'
 
-type Range = readonly [min: number, max: number]
-
-function files(level: number, ranges: readonly Range[]): FileInfo[] {
-  return ranges.map(([min, max]) => ({
-    level,
-    minTXID: toTxid(BigInt(min)),
-    maxTXID: toTxid(BigInt(max)),
-    size: 100,
-    createdAtMs: max * 1000,
-  }))
-}
-
 interface Situation {
-  readonly destination?: readonly Range[]
-  readonly source?: readonly Range[]
-  readonly snapshots?: readonly Range[]
+  readonly destination?: string
+  readonly source?: string
+  readonly snapshots?: string
   readonly startAfter?: number
   readonly filesMax?: number
   readonly bytesMax?: number
 }
 
 function facts(situation: Situation): CompactionFacts {
-  const { destination = [], source = [], snapshots = [], startAfter } = situation
+  const { destination = '', source = '', snapshots = '', startAfter } = situation
   return {
-    destination: files(1, destination),
-    source: files(0, source),
-    snapshots: files(9, snapshots),
+    destination: fileList(destination),
+    source: fileList(source),
+    snapshots: fileList(snapshots),
     nowMs: 1_000_000,
     intervalMs: null,
     limits: {
@@ -50,245 +38,72 @@ function facts(situation: Situation): CompactionFacts {
 function inWords(plan: CompactionPlan): string {
   if (plan.kind === 'gap') return `gap ${plan.first}-${plan.last}`
   if (plan.kind !== 'merge') return plan.kind
-  const inputs = plan.inputs.map(({ minTXID, maxTXID }) => `${minTXID}-${maxTXID}`).join(' ')
+  const inputs = listInWords(plan.inputs)
   const jump = plan.jumpedFrom === null ? '' : ` jumped from ${plan.jumpedFrom}`
   return `merge ${plan.minTXID}-${plan.maxTXID} of ${inputs}${plan.more ? ' more' : ''}${jump}`
 }
 
 const rows: readonly [situation: string, facts: Situation, plan: string][] = [
   ['nothing anywhere', {}, 'nothing'],
+  ['an empty level above two files', { source: '1 2' }, 'merge 1-2 of 1 2'],
+  ['an empty level whose first sources are gone', { source: '5 6' }, 'merge 5-6 of 5 6'],
+  ['nothing new', { destination: '1-2', source: '1 2' }, 'nothing'],
+  ['new files', { destination: '1-2', source: '2 3 4' }, 'merge 3-4 of 3 4'],
   [
-    'an empty level above two files',
-    {
-      source: [
-        [1, 1],
-        [2, 2],
-      ],
-    },
-    'merge 1-2 of 1-1 2-2',
+    'a source that straddles the end (spec-core §5.4: Litestream does not see it and leaves a hole)',
+    { destination: '1-5', source: '4-8 9' },
+    'merge 6-9 of 4-8 9',
   ],
+  ['a whole image that straddles the end', { destination: '1-5', source: '1-8' }, 'merge 6-8 of 1-8'],
+  ['contained sources, which a merge refuses', { source: '1-4 2-3 3-4 5' }, 'merge 1-5 of 1-4 5'],
+  ['overlapping sources', { source: '1-3 2-5 5-7' }, 'merge 1-7 of 1-3 2-5 5-7'],
+  ['overlapping sources of which one suffices', { source: '1-3 2-4 3-9' }, 'merge 1-9 of 1-3 3-9'],
   [
-    'an empty level whose first sources are gone',
-    {
-      source: [
-        [5, 5],
-        [6, 6],
-      ],
-    },
-    'merge 5-6 of 5-5 6-6',
-  ],
-  [
-    'nothing new',
-    {
-      destination: [[1, 2]],
-      source: [
-        [1, 1],
-        [2, 2],
-      ],
-    },
-    'nothing',
-  ],
-  [
-    'new files',
-    {
-      destination: [[1, 2]],
-      source: [
-        [2, 2],
-        [3, 3],
-        [4, 4],
-      ],
-    },
-    'merge 3-4 of 3-3 4-4',
-  ],
-  [
-    'a source that straddles the end (spec-core §5.4: invisible to Litestream, which leaves a hole)',
-    {
-      destination: [[1, 5]],
-      source: [
-        [4, 8],
-        [9, 9],
-      ],
-    },
-    'merge 6-9 of 4-8 9-9',
-  ],
-  [
-    'a snapshot-like source that straddles the end',
-    { destination: [[1, 5]], source: [[1, 8]] },
-    'merge 6-8 of 1-8',
-  ],
-  [
-    'contained sources, which a merge refuses',
-    {
-      source: [
-        [1, 4],
-        [2, 3],
-        [3, 4],
-        [5, 5],
-      ],
-    },
-    'merge 1-5 of 1-4 5-5',
-  ],
-  [
-    'overlapping sources',
-    {
-      source: [
-        [1, 3],
-        [2, 5],
-        [5, 7],
-      ],
-    },
-    'merge 1-7 of 1-3 2-5 5-7',
-  ],
-  [
-    'overlapping sources of which one suffices',
-    {
-      source: [
-        [1, 3],
-        [2, 4],
-        [3, 9],
-      ],
-    },
-    'merge 1-9 of 1-3 3-9',
-  ],
-  [
-    'a hole after the level (spec-core §5.4: not noticed by Litestream)',
-    { destination: [[1, 2]], source: [[5, 5]] },
+    'a hole after the level (spec-core §5.4: Litestream does not notice)',
+    { destination: '1-2', source: '5' },
     'gap 3-4',
   ],
   [
     'a hole after the level that a snapshot spans',
-    { destination: [[1, 2]], source: [[5, 5]], snapshots: [[1, 4]] },
-    'merge 5-5 of 5-5 jumped from 2',
+    { destination: '1-2', source: '5', snapshots: '9:1-4' },
+    'merge 5-5 of 5 jumped from 2',
   ],
   [
     'a hole after the level and a snapshot one short of it',
-    { destination: [[1, 2]], source: [[5, 5]], snapshots: [[1, 3]] },
+    { destination: '1-2', source: '5', snapshots: '9:1-3' },
     'gap 3-4',
   ],
   [
-    'a hole among the sources (spec-core §5.4: an error for ever in Litestream)',
-    {
-      source: [
-        [1, 1],
-        [2, 2],
-        [4, 4],
-      ],
-    },
-    'merge 1-2 of 1-1 2-2 more',
+    'a hole among the sources (spec-core §5.4: in Litestream an error for ever)',
+    { source: '1 2 4' },
+    'merge 1-2 of 1 2 more',
   ],
-  [
-    'the same, one round later',
-    {
-      destination: [[1, 2]],
-      source: [
-        [1, 1],
-        [2, 2],
-        [4, 4],
-      ],
-    },
-    'gap 3-3',
-  ],
+  ['the same, one round later', { destination: '1-2', source: '1 2 4' }, 'gap 3-3'],
   [
     'sources that cannot be read, a snapshot after them',
-    {
-      destination: [[1, 2]],
-      source: [
-        [3, 3],
-        [4, 4],
-        [5, 5],
-      ],
-      snapshots: [[1, 4]],
-      startAfter: 4,
-    },
-    'merge 5-5 of 5-5 jumped from 2',
+    { destination: '1-2', source: '3 4 5', snapshots: '9:1-4', startAfter: 4 },
+    'merge 5-5 of 5 jumped from 2',
   ],
   [
     'sources that cannot be read, no snapshot after them',
-    {
-      destination: [[1, 2]],
-      source: [
-        [3, 3],
-        [4, 4],
-        [5, 5],
-      ],
-      startAfter: 4,
-    },
+    { destination: '1-2', source: '3 4 5', startAfter: 4 },
     'gap 3-4',
   ],
   [
     'sources that cannot be read, in an empty level',
-    {
-      source: [
-        [3, 3],
-        [4, 4],
-        [5, 5],
-      ],
-      snapshots: [[1, 4]],
-      startAfter: 4,
-    },
-    'merge 5-5 of 5-5',
+    { source: '3 4 5', snapshots: '9:1-4', startAfter: 4 },
+    'merge 5-5 of 5',
   ],
   [
     'a level that is past the unreadable sources already',
-    { destination: [[1, 5]], source: [[6, 6]], startAfter: 4 },
-    'merge 6-6 of 6-6',
+    { destination: '1-5', source: '6', startAfter: 4 },
+    'merge 6-6 of 6',
   ],
-  [
-    'exactly as many files as one merge takes',
-    {
-      source: [
-        [1, 1],
-        [2, 2],
-      ],
-      filesMax: 2,
-    },
-    'merge 1-2 of 1-1 2-2',
-  ],
-  [
-    'one file more',
-    {
-      source: [
-        [1, 1],
-        [2, 2],
-        [3, 3],
-      ],
-      filesMax: 2,
-    },
-    'merge 1-2 of 1-1 2-2 more',
-  ],
-  [
-    'exactly as many bytes as one merge takes',
-    {
-      source: [
-        [1, 1],
-        [2, 2],
-      ],
-      bytesMax: 200,
-    },
-    'merge 1-2 of 1-1 2-2',
-  ],
-  [
-    'one byte more',
-    {
-      source: [
-        [1, 1],
-        [2, 2],
-      ],
-      bytesMax: 199,
-    },
-    'merge 1-1 of 1-1 more',
-  ],
-  [
-    'one file above the limit',
-    {
-      source: [
-        [1, 1],
-        [2, 2],
-      ],
-      bytesMax: 10,
-    },
-    'merge 1-1 of 1-1 more',
-  ],
+  ['exactly as many files as one merge takes', { source: '1 2', filesMax: 2 }, 'merge 1-2 of 1 2'],
+  ['one file more', { source: '1 2 3', filesMax: 2 }, 'merge 1-2 of 1 2 more'],
+  ['exactly as many bytes as one merge takes', { source: '1 2', bytesMax: 200 }, 'merge 1-2 of 1 2'],
+  ['one byte more', { source: '1 2', bytesMax: 199 }, 'merge 1-1 of 1 more'],
+  ['one file above the limit', { source: '1 2', bytesMax: 10 }, 'merge 1-1 of 1 more'],
 ]
 
 for (const [situation, given, plan] of rows) {
@@ -297,7 +112,7 @@ for (const [situation, given, plan] of rows) {
   })
 }
 
-const twoSources = facts({ destination: [[1, 30]], source: [[31, 31]] }) // the level ends at 30 s
+const twoSources = facts({ destination: '1-30', source: '31' }) // the level ends at 30 s
 
 test('planCompaction: level made in this interval already → too early, with the time it is due', () => {
   assert.deepEqual(planCompaction({ ...twoSources, nowMs: 31_000, intervalMs: 30_000 }), {
@@ -308,7 +123,7 @@ test('planCompaction: level made in this interval already → too early, with th
     more: false,
     jumpedFrom: null,
   })
-  const early = { ...twoSources, destination: files(1, [[1, 31]]), source: files(0, [[32, 32]]) }
+  const early = { ...twoSources, destination: fileList('1-31'), source: fileList('32') }
   assert.deepEqual(planCompaction({ ...early, nowMs: 32_000, intervalMs: 30_000 }), {
     kind: 'too-early',
     dueAtMs: 60_000,
@@ -318,6 +133,7 @@ test('planCompaction: level made in this interval already → too early, with th
 })
 
 // Every set of up to three source files over transactions 1 to 5, every end of the level, every snapshot.
+type Range = readonly [min: number, max: number]
 const ranges: Range[] = []
 for (let min = 1; min <= 5; min++) for (let max = min; max <= 5; max++) ranges.push([min, max])
 
@@ -352,9 +168,9 @@ test('planCompaction: every small level → reaches as far as any chain, from ex
     for (const end of [0, 1, 2, 3, 4]) {
       for (const snapshot of [0, 1, 2, 3, 4]) {
         const given: Situation = {
-          source,
-          destination: end === 0 ? [] : [[1, end]],
-          snapshots: snapshot === 0 ? [] : [[1, snapshot]],
+          source: source.map((range) => range.join('-')).join(' '),
+          destination: end === 0 ? '' : `1-${end}`,
+          snapshots: snapshot === 0 ? '' : `9:1-${snapshot}`,
         }
         const plan = planCompaction(facts(given))
         const words = inWords(plan).replace(/ of .*/, '')

@@ -2,25 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import type { FileInfo } from '@ltx/client-core'
 import { toTxid, type Txid } from '@ltx/format'
+import { levelList } from '../../../test/file-list.ts'
 import type { Identity } from './identity.ts'
 import { newestCommon, planStart, type StartPlan, type TxidRange } from './plan-start.ts'
 
 type Range = readonly [min: number, max: number]
-type Stored = Readonly<Record<number, readonly Range[]>>
-
 const txid = (value: number): Txid => toTxid(BigInt(value))
-
-function levelsOf(stored: Stored): FileInfo[][] {
-  return Array.from({ length: 10 }, (_, level) =>
-    (stored[level] ?? []).map(([min, max]) => ({
-      level,
-      minTXID: txid(min),
-      maxTXID: txid(max),
-      size: 500,
-      createdAtMs: max,
-    })),
-  )
-}
 
 function rangeOf(local: Range | null): TxidRange | null {
   return local === null ? null : { min: txid(local[0]), max: txid(local[1]) }
@@ -41,110 +28,108 @@ function inWords(plan: StartPlan): string {
   }
 }
 
-const level0 = (from: number, to: number): Range[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => [from + index, from + index])
-
 interface Row {
   readonly when: string
   readonly local: Range | null
-  readonly stored: Stored
+  /** As in `levelList`. */
+  readonly stored: string
   readonly identity?: Identity
   readonly lastSame?: number
   readonly plan: string
 }
 
 const rows: readonly Row[] = [
-  { when: 'nothing anywhere', local: null, stored: {}, plan: 'first' },
+  { when: 'nothing anywhere', local: null, stored: '', plan: 'first' },
   {
     when: 'local state is gone, the replica is not (litestream#781)',
     local: null,
-    stored: { 9: [[1, 3]], 0: level0(3, 7) },
+    stored: '9:1-3 0:3..7',
     plan: 'rebase on 7, all pages, next 8',
   },
   {
     when: 'local state is gone, only compacted files are stored (INTEROP-1: Litestream would begin at 1 again)',
     local: null,
-    stored: { 1: [[1, 4]], 2: [[5, 9]] },
+    stored: '1:1-4 2:5-9',
     plan: 'rebase on 9, all pages, next 10',
   },
   {
     when: 'local state is gone and what is stored has lost its base',
     local: null,
-    stored: { 0: level0(5, 7) },
+    stored: '0:5..7',
     plan: 'rebase on 7, all pages, next 8, snapshot',
   },
   {
     when: 'stopped before the first upload',
     local: [1, 2],
-    stored: {},
+    stored: '',
     plan: 'continue with 3, upload after nothing',
   },
   {
     when: 'stopped after the first image went up as a snapshot',
     local: [1, 2],
-    stored: { 9: [[1, 1]] },
+    stored: '9:1',
     identity: 'same',
     plan: 'continue with 3, upload after 1',
   },
   {
     when: 'a snapshot of TXID 1 that somebody else made, at another time',
     local: [1, 2],
-    stored: { 9: [[1, 1]] },
+    stored: '9:1',
     identity: 'different',
     plan: 'republish from 2, upload after 1, next 3',
   },
   {
     when: 'everything is uploaded',
     local: [3, 7],
-    stored: { 9: [[1, 2]], 0: level0(3, 7) },
+    stored: '9:1-2 0:3..7',
     identity: 'same',
     plan: 'continue with 8, upload after 7',
   },
   {
     when: 'some is not uploaded (crash table: after rename of N, before upload)',
     local: [3, 9],
-    stored: { 9: [[1, 2]], 0: level0(3, 7) },
+    stored: '9:1-2 0:3..7',
     identity: 'same',
     plan: 'continue with 10, upload after 7',
   },
   {
     when: 'a snapshot names a TXID that is not uploaded yet',
     local: [3, 9],
-    stored: { 9: [[1, 9]], 0: level0(3, 7) },
+    stored: '9:1-9 0:3..7',
     identity: 'same',
     plan: 'continue with 10, upload after 7',
   },
   {
     when: 'the replica is ahead by k (crash table: N uploaded, local N lost)',
     local: [3, 5],
-    stored: { 9: [[1, 2]], 0: level0(3, 7) },
+    stored: '9:1-2 0:3..7',
     identity: 'same',
     plan: 'rebase on 7, pages touched from 6, next 8',
   },
   {
     when: 'the replica is ahead, and compaction has taken the files between',
     local: [3, 5],
-    stored: { 9: [[1, 2]], 1: [[3, 7]], 0: [...level0(4, 5), [8, 8]] },
+    stored: '9:1-2 1:3-7 0:4..5 8',
     identity: 'same',
     plan: 'rebase on 8, pages touched from 6, next 9',
   },
   {
     when: 'the replica is ahead by a snapshot only, which touches every page',
     local: [3, 5],
-    stored: { 9: [[1, 7]], 0: level0(3, 5) },
+    stored: '9:1-7 0:3..5',
     identity: 'same',
     plan: 'rebase on 7, all pages, next 8',
   },
   {
     when: 'the replica is far ahead, no local file is stored any more',
     local: [3, 5],
-    stored: { 9: [[1, 90]], 0: level0(80, 95) },
+    stored: '9:1-90 0:80..95',
     plan: 'rebase on 95, all pages, next 96',
   },
   {
     when: 'other bytes at the newest common TXID (crash table: late PUT of a dead process)',
     local: [3, 7],
-    stored: { 9: [[1, 2]], 0: level0(3, 7) },
+    stored: '9:1-2 0:3..7',
     identity: 'different',
     lastSame: 6,
     plan: 'rebase on 7, pages touched from 7, next 8',
@@ -152,7 +137,7 @@ const rows: readonly Row[] = [
   {
     when: 'other bytes, local files are ahead',
     local: [3, 9],
-    stored: { 9: [[1, 2]], 0: level0(3, 7) },
+    stored: '9:1-2 0:3..7',
     identity: 'different',
     lastSame: 5,
     plan: 'rebase on 7, pages touched from 6, next 8',
@@ -160,59 +145,53 @@ const rows: readonly Row[] = [
   {
     when: 'other bytes everywhere (a TXID reused after `reset`)',
     local: [1, 4],
-    stored: { 0: level0(1, 9) },
+    stored: '0:1..9',
     identity: 'different',
     plan: 'rebase on 9, all pages, next 10',
   },
   {
     when: 'as far as the replica, but no file in common',
     local: [3, 7],
-    stored: { 9: [[1, 7]] },
+    stored: '9:1-7',
     plan: 'rebase on 7, all pages, next 8',
   },
   {
     when: 'local files are ahead, no file in common',
     local: [8, 9],
-    stored: { 9: [[1, 2]], 0: level0(3, 7) },
+    stored: '9:1-2 0:3..7',
     plan: 'republish from 9, upload after 8, next 10',
   },
   {
     when: 'the stored twin vanished between listing and reading',
     local: [3, 9],
-    stored: { 9: [[1, 2]], 0: level0(3, 7) },
+    stored: '9:1-2 0:3..7',
     identity: 'unknown',
     plan: 'republish from 9, upload after 8, next 10',
   },
   {
     when: 'the replica was emptied',
     local: [5, 9],
-    stored: {},
+    stored: '',
     plan: 'republish from 9, upload after 8, next 10',
   },
   {
     when: 'the base of the replica was deleted',
     local: [5, 9],
-    stored: { 0: level0(5, 7) },
+    stored: '0:5..7',
     identity: 'same',
     plan: 'republish from 9, upload after 7, next 10',
   },
   {
     when: 'a hole in the replica behind the newest common file',
     local: [5, 9],
-    stored: { 9: [[1, 3]], 0: level0(5, 9) },
+    stored: '9:1-3 0:5..9',
     identity: 'same',
     plan: 'republish from 9, upload after 9, next 10',
   },
   {
     when: 'a hole that a later snapshot spans',
     local: [5, 9],
-    stored: {
-      9: [
-        [1, 1],
-        [1, 6],
-      ],
-      0: [[1, 1], ...level0(5, 9)],
-    },
+    stored: '9:1 1-6 0:1 5..9',
     identity: 'same',
     plan: 'continue with 10, upload after 9',
   },
@@ -222,7 +201,7 @@ for (const { when, local, stored, identity = 'unknown', lastSame, plan } of rows
   test(`planStart: ${when} → ${plan}`, () => {
     const made = planStart({
       local: rangeOf(local),
-      levels: levelsOf(stored),
+      levels: levelList(stored),
       identity,
       lastSame: lastSame === undefined ? null : txid(lastSame),
     })
@@ -232,40 +211,26 @@ for (const { when, local, stored, identity = 'unknown', lastSame, plan } of rows
 }
 
 test('newestCommon: ranges and other levels → only level 0 files of one TXID count', () => {
-  const levels = levelsOf({
-    0: [
-      [3, 3],
-      [4, 4],
-      [5, 6],
-    ],
-    1: [[5, 5]],
-    9: [[1, 6]],
-  })
+  const levels = levelList('0:3 4 5-6 1:5 9:1-6')
   assert.equal(newestCommon({ min: txid(1), max: txid(9) }, levels)?.maxTXID, 4n)
   assert.equal(newestCommon({ min: txid(5), max: txid(9) }, levels), null)
 })
 
+test('newestCommon: nothing at level 0, the first image as a snapshot → that snapshot', () => {
+  const levels = levelList('9:1 1-6')
+  assert.equal(newestCommon({ min: txid(1), max: txid(9) }, levels)?.level, 9)
+  assert.equal(newestCommon({ min: txid(2), max: txid(9) }, levels), null)
+})
+
 // Every small world: whatever is planned, what follows must be restorable and use no TXID twice.
 test('planStart: every small world → no stored TXID is used again, and nothing goes up behind a hole', () => {
-  const pieces: readonly [level: number, range: Range][] = [
-    [0, [1, 1]],
-    [0, [2, 2]],
-    [0, [3, 3]],
-    [0, [4, 4]],
-    [1, [1, 2]],
-    [1, [3, 4]],
-    [9, [1, 1]],
-    [9, [1, 3]],
-    [9, [1, 4]],
-  ]
+  const pieces = ['0:1', '0:2', '0:3', '0:4', '1:1-2', '1:3-4', '9:1', '9:1-3', '9:1-4']
   const locals: (Range | null)[] = [null]
   for (let min = 1; min <= 5; min++) for (let max = min; max <= 5; max++) locals.push([min, max])
   let cases = 0
   for (let set = 0; set < 2 ** pieces.length; set++) {
-    const stored: Record<number, Range[]> = {}
-    for (const [bit, [level, range]] of pieces.entries())
-      if (set & (1 << bit)) (stored[level] ??= []).push(range)
-    const levels = levelsOf(stored)
+    const stored = pieces.filter((_, bit) => set & (1 << bit)).join(' ')
+    const levels = levelList(stored)
     for (const local of locals) {
       const range = rangeOf(local)
       const common = range === null ? null : newestCommon(range, levels)

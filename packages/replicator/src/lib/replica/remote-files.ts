@@ -68,8 +68,9 @@ export class RemoteFiles {
     const files = this.#levels[info.level] ?? []
     let index = files.length // new files nearly always go to the end
     while (index > 0 && compareFiles(files[index - 1]!, info) >= 0) index--
-    const replaced = files[index] !== undefined && compareFiles(files[index], info) === 0
-    files.splice(index, replaced ? 1 : 0, info)
+    const present = files[index]
+    const replaces = present !== undefined && compareFiles(present, info) === 0
+    files.splice(index, replaces ? 1 : 0, info)
   }
 
   /** Drops files that were deleted. Unknown ones are fine. */
