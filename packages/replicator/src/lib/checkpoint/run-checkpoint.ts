@@ -1,0 +1,110 @@
+import type { Env } from '@ltx/env'
+import { WAL_FRAME_HEADER_BYTES } from '@ltx/wal'
+import { isSelfContained, type CopyJob } from '../follow/copy-frames.ts'
+import { countFramesPast, readWalHeader } from '../follow/observe-wal.ts'
+import { samePlaceSalts } from '../follow/position.ts'
+import type { WalFollower } from '../follow/wal-follower.ts'
+
+/** A longer tail is not read inside the lock. */
+const TAIL_FRAMES_MAX = 1000
+const TAIL_BYTES_MAX = 16 * 1024 * 1024
+/** Rounds of syncing and checkpointing before the lock, and how short the tail should be then. */
+const ROUNDS_MAX = 3
+const SHORT_TAIL_FRAMES = 200
+
+export type CheckpointResult =
+  /** Everything is in the database file; the next writer begins the WAL anew. */
+  | { readonly kind: 'done'; readonly lockedMs: number | null }
+  /** Writers were faster, or SQLite was busy; nothing is lost, the next sync may try again. */
+  | { readonly kind: 'later' }
+  /** A reader of the application holds frames that we have long read: only the application can end that. */
+  | { readonly kind: 'reader'; readonly frames: number; readonly backfilled: number }
+
+/** Nobody needs to wait: move pages while the pin stands behind what is moved (engine.md §3, Quiet). */
+export async function checkpointQuietly(follower: WalFollower): Promise<CheckpointResult> {
+  const { pin } = follower.parts
+  const before = await follower.syncPublished()
+  if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
+  const answer = pin.checkpoint('PASSIVE')
+  await follower.syncPublished()
+  follower.handOver()
+  if (answer === null) return { kind: 'later' }
+  if (answer.backfilled < Math.min(before.frames, answer.frames)) {
+    return { kind: 'reader', frames: answer.frames, backfilled: answer.backfilled }
+  }
+  return answer.backfilled === answer.frames ? { kind: 'done', lockedMs: null } : { kind: 'later' }
+}
+
+/**
+ * Writers never pause: bring the tail down, then keep them out for as long as it takes to read a short one (engine.md §3, Under load). The
+ * old pin is held until it is certain that the lock can do the work.
+ */
+export async function checkpointUnderLoad(env: Env, follower: WalFollower): Promise<CheckpointResult> {
+  const { pin, files } = follower.parts
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const before = await follower.syncPublished()
+    if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
+    const answer = pin.checkpoint('PASSIVE')
+    if (answer !== null && answer.backfilled < Math.min(before.frames, answer.frames)) {
+      return { kind: 'reader', frames: answer.frames, backfilled: answer.backfilled }
+    }
+    files.syncData() // else the checkpoint's sync of the whole backlog would fall into the lock
+    const now = pin.published()
+    if (now.kind === 'published' && now.frames - before.frames < SHORT_TAIL_FRAMES) break
+  }
+  return pin.lockWrites() ? checkpointUnderLock(env, follower) : { kind: 'later' }
+}
+
+/** One step after the other; see {@link checkpointUnderLoad}. Nothing here waits. */
+function checkpointUnderLock(env: Env, follower: WalFollower): CheckpointResult {
+  const { pin } = follower.parts
+  const startMs = env.clock.elapsedMs()
+  if (tailIsTooLong(follower)) {
+    pin.unlockWrites()
+    return { kind: 'later' }
+  }
+  pin.dropPinUnderLock() // the write lock is the pin now: nobody can append, restart or truncate
+  let job: CopyJob | null | 'failed' = 'failed'
+  try {
+    job = follower.readTailUnderLock()
+    if (job !== 'failed') {
+      if (job !== null && !isSelfContained(job)) follower.writeTail(job)
+      pin.checkpoint('PASSIVE', pin.pinned)
+    }
+    pin.beginPinUnderLock()
+    if (job === 'failed') pin.covered = false // an unread tail may be gone before the next look: compare
+  } finally {
+    pin.unlockWrites()
+  }
+  if (job === 'failed') return { kind: 'later' }
+  const lockedMs = env.clock.elapsedMs() - startMs
+  if (job !== null && isSelfContained(job)) writeTailOrUncover(follower, job)
+  return { kind: 'done', lockedMs }
+}
+
+function writeTailOrUncover(follower: WalFollower, job: CopyJob): void {
+  try {
+    follower.writeTail(job)
+  } catch (error) {
+    follower.parts.pin.covered = false // the WAL may move on without the tail: compare at the next sync
+    throw error
+  }
+}
+
+function tailIsTooLong(follower: WalFollower): boolean {
+  const { files } = follower.parts
+  const header = readWalHeader(files)
+  if (header === null) return false
+  const place = follower.position?.wal ?? null
+  const offset = place !== null && samePlaceSalts(place, header) ? place.offset : 32
+  const framesMax = Math.min(TAIL_FRAMES_MAX, Math.floor(TAIL_BYTES_MAX / (WAL_FRAME_HEADER_BYTES + header.pageSize)))
+  return countFramesPast(files, header, offset, framesMax) > framesMax
+}
+
+/** Cuts a WAL file that has grown large, when that disturbs nobody (engine.md §3, Shrink). */
+export function shrinkWal(follower: WalFollower): CheckpointResult {
+  const { pin } = follower.parts
+  if (!follower.handOver()) return { kind: 'later' }
+  const answer = pin.checkpoint('TRUNCATE')
+  return answer === null || answer.busy ? { kind: 'later' } : { kind: 'done', lockedMs: null }
+}

@@ -1,0 +1,334 @@
+import type { Env } from '@ltx/env'
+import { toTxid, type Txid } from '@ltx/format'
+import { planCheckpoint } from '../checkpoint/plan-checkpoint.ts'
+import type { CheckpointResult } from '../checkpoint/run-checkpoint.ts'
+import { runPlannedCheckpoint } from '../checkpoint/run-planned.ts'
+import { ReplicatorError } from '../errors.ts'
+import { readPosition } from '../follow/position-record.ts'
+import { mainFactsOf, readSeal, sealHolds } from '../follow/seal.ts'
+import { WalFollower, type SyncOutcome } from '../follow/wal-follower.ts'
+import { openBaseline } from '../page-table/baseline.ts'
+import { PageTable } from '../page-table/page-table.ts'
+import type { DatabaseSettings } from '../settings.ts'
+import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
+import { asLocalError } from './as-local-error.ts'
+import type { FollowerPort, OpenOutcome, SleepOutcome, StagedSnapshot, StartOrder, SyncReport } from './follower-port.ts'
+import { LocalFiles } from './local-files.ts'
+import type { FileOwner } from './ltx-file-writer.ts'
+import { makeMetaDirectory } from './meta-directory.ts'
+import { openDatabase, type OpenDatabase } from './open-database.ts'
+import { holdsReadLock } from './read-lock-check.ts'
+import { sealDatabase, type Sealed } from './seal-database.ts'
+import { SerialQueue } from './serial-queue.ts'
+import { snapshotDirectory, stageSnapshot } from './stage-snapshot.ts'
+import { StateLock } from './state-lock.ts'
+import { absorbConfirmed, deleteAbsorbed } from './trim-local.ts'
+
+/** Pauses after a checkpoint that a reader of the application held up. */
+const READER_BACK_OFF_MS_MIN = 1000
+const READER_BACK_OFF_MS_MAX = 60_000
+
+export interface DatabaseFollowerOptions {
+  readonly path: string
+  readonly metaPath: string
+  readonly settings: DatabaseSettings
+  /** The application's own connections live in this process. */
+  readonly embedded: boolean
+}
+
+interface Active extends OpenDatabase {
+  readonly follower: WalFollower
+  /** `/proc/locks` showed our read lock right after opening, so that its absence means something. */
+  readonly lockIsVisible: boolean
+}
+
+/** Everything about one database that needs SQLite: lives in one thread, speaks in plain data. */
+export class DatabaseFollower implements FollowerPort {
+  readonly #env: Env
+  readonly #driver: SqliteDriver
+  readonly #options: DatabaseFollowerOptions
+  readonly #local: LocalFiles
+  readonly #queue = new SerialQueue()
+  #lock: StateLock | null = null
+  #opened: OpenDatabase | null = null
+  #active: Active | null = null
+  #confirmed: Txid | null = null
+  #checkpointedMs: number
+  #readerBackOff = { untilMs: 0, delayMs: 0 }
+  #abort = new AbortController()
+
+  constructor(env: Env, driver: SqliteDriver, options: DatabaseFollowerOptions) {
+    this.#env = env
+    this.#driver = driver
+    this.#options = options
+    this.#local = new LocalFiles(env.blockingFiles, options.metaPath)
+    this.#checkpointedMs = env.clock.elapsedMs()
+  }
+
+  open(): Promise<OpenOutcome> {
+    return this.#queue.run(() => this.#open())
+  }
+
+  start(order: StartOrder): Promise<void> {
+    return this.#queue.run(() => this.#start(order))
+  }
+
+  sync(options: { readonly look: boolean } = { look: false }): Promise<SyncReport> {
+    return this.#queue.run(() => this.#guarded(() => this.#sync(options.look)))
+  }
+
+  confirm(txid: Txid): Promise<void> {
+    if (this.#confirmed === null || txid > this.#confirmed) this.#confirmed = txid
+    return Promise.resolve()
+  }
+
+  async snapshot(): Promise<StagedSnapshot | null> {
+    const active = this.#requireActive()
+    const staged = await this.#guarded(() => stageSnapshot(this.#env, active.follower, this.#queue, () => this.#pause()))
+    return staged === null ? null : { txid: staged.txid, path: staged.path, bytes: staged.bytes, timestampMs: staged.timestampMs }
+  }
+
+  discardSnapshots(): Promise<void> {
+    this.#env.blockingFiles.removeTree(snapshotDirectory(this.#options.metaPath))
+    return Promise.resolve()
+  }
+
+  trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }> {
+    return this.#queue.run(() => this.#guarded(() => this.#trim(before)))
+  }
+
+  sleep(): Promise<SleepOutcome> {
+    return this.#queue.run(() => this.#guarded(() => this.#sleep()))
+  }
+
+  reset(): Promise<void> {
+    return this.#queue.run(() => {
+      this.#local.removeAll()
+      this.#active?.follower.forgetPosition(0n)
+    })
+  }
+
+  close(): Promise<void> {
+    this.#abort.abort(new ReplicatorError('REPLICATOR_CLOSED', `${this.#options.path} is being closed`))
+    return this.#queue.run(async () => {
+      if (this.#active !== null) await this.#trySeal(this.#active)
+      this.#closeAll()
+    })
+  }
+
+  #open(): OpenOutcome {
+    if (this.#opened !== null) return this.#openOutcome(false)
+    const { path, metaPath, embedded } = this.#options
+    const stat = this.#env.blockingFiles.stat(path)
+    if (stat === null || stat.size === 0) return { kind: 'absent' }
+    const owner: FileOwner = { mode: stat.mode & 0o666, uid: stat.uid, gid: stat.gid }
+    makeMetaDirectory(this.#env, metaPath, owner)
+    this.#lock = StateLock.acquire(this.#driver, metaPath)
+    try {
+      this.#opened = openDatabase(this.#env, this.#driver, path, embedded)
+      this.#local.sweep()
+      this.#env.blockingFiles.removeTree(snapshotDirectory(metaPath))
+      return this.#openOutcome(this.#opened.switchedToWal)
+    } catch (error) {
+      this.#closeAll()
+      throw error
+    }
+  }
+
+  #openOutcome(switchedToWal: boolean): OpenOutcome {
+    const run = this.#local.newestRun()
+    const first = run[0]?.txid ?? null
+    return { kind: 'opened', local: first === null ? null : { min: first, max: run.at(-1)?.txid ?? first }, switchedToWal }
+  }
+
+  #start(order: StartOrder): void {
+    const opened = this.#opened
+    if (opened === null) throw new Error('invariant broken: started before it was opened')
+    const { files, pin } = opened
+    if (!order.keepLocal) this.#local.removeAll()
+    this.#confirmed = order.confirmed
+    const newest = this.#local.newestRun().at(-1)?.txid ?? null
+    const stored = readPosition(this.#env, this.#options.metaPath)
+    const position = stored !== null && stored.txid === newest && newest === order.lastTXID ? stored : null
+    const main = files.statMain()
+    const follower = new WalFollower(
+      {
+        env: this.#env,
+        pin,
+        files,
+        local: this.#local,
+        owner: { mode: main.mode & 0o666, uid: main.uid, gid: main.gid },
+        maxSyncWalBytes: this.#options.settings.maxSyncWalBytes,
+        openBaseline: () => {
+          using table = PageTable.open(this.#env.blockingFiles, this.#options.metaPath)
+          return openBaseline(this.#env.blockingFiles, this.#local, table, this.#confirmed)
+        },
+        pause: () => this.#pause(),
+      },
+      position,
+      order.lastTXID,
+    )
+    pin.begin()
+    const lockIsVisible = pin.isHeld && holdsReadLock(this.#env.blockingFiles, this.#env.processId, main) === true
+    this.#active = { ...opened, follower, lockIsVisible }
+    if (pin.isHeld) this.#applySeal(this.#active)
+  }
+
+  async #sync(look: boolean): Promise<SyncReport> {
+    if (look && this.#wasReplaced()) return this.#report(null, { kind: 'replaced' })
+    const active = this.#requireActive()
+    if (!active.pin.isHeld) {
+      if (!active.pin.begin()) return this.#report(null, { kind: 'none' })
+      this.#applySeal(active)
+    }
+    const outcome = await active.follower.sync()
+    const checkpoint = outcome.kind === 'synced' ? await this.#checkpoint(active, outcome) : ({ kind: 'none' } as const)
+    return this.#report(outcome, checkpoint)
+  }
+
+  async #checkpoint(active: Active, outcome: SyncOutcome): Promise<SyncReport['checkpoint']> {
+    const { follower, files, pin } = active
+    const position = follower.position
+    if (position === null) return { kind: 'none' }
+    const nowMs = this.#env.clock.elapsedMs()
+    if (outcome.frames === outcome.backfilled) this.#checkpointedMs = nowMs
+    const plan = planCheckpoint(
+      {
+        frames: outcome.frames,
+        backfilled: outcome.backfilled,
+        walFileFrames: Math.floor(files.walBytes() / (24 + position.pageSize)),
+        sinceCheckpointMs: nowMs - this.#checkpointedMs,
+        covered: pin.covered,
+        pinIsNeeded: follower.pinIsNeeded,
+        backOff: nowMs < this.#readerBackOff.untilMs,
+      },
+      this.#options.settings,
+    )
+    if (plan.kind === 'none') return plan
+    const result = await runPlannedCheckpoint(this.#env, follower, plan.kind)
+    this.#checkpointedMs = this.#env.clock.elapsedMs()
+    this.#remember(result)
+    return { kind: plan.kind, result }
+  }
+
+  #remember(result: CheckpointResult): void {
+    if (result.kind === 'done') this.#readerBackOff = { untilMs: 0, delayMs: 0 }
+    if (result.kind !== 'reader') return
+    const delayMs = Math.min(READER_BACK_OFF_MS_MAX, Math.max(READER_BACK_OFF_MS_MIN, 2 * this.#readerBackOff.delayMs))
+    this.#readerBackOff = { delayMs, untilMs: this.#env.clock.elapsedMs() + delayMs }
+  }
+
+  #report(outcome: SyncOutcome | null, checkpoint: SyncReport['checkpoint']): SyncReport {
+    const follower = this.#active?.follower
+    return {
+      kind: outcome?.kind ?? (checkpoint.kind === 'replaced' ? 'replaced' : 'busy'),
+      files: outcome?.files ?? [],
+      resync: outcome?.resync ?? null,
+      frames: outcome?.frames ?? 0,
+      backfilled: outcome?.backfilled ?? 0,
+      unpublished: outcome?.unpublished ?? false,
+      lastTXID: follower?.position?.txid ?? null,
+      pageSize: follower?.position?.pageSize ?? null,
+      walBytes: this.#opened?.files.walBytes() ?? 0,
+      checkpoint,
+    }
+  }
+
+  /** The names lead elsewhere, or SQLite's locks were lost: drop the connections, open again, compare. */
+  #wasReplaced(): boolean {
+    const active = this.#active
+    if (active === null) return false
+    const isGhost =
+      active.lockIsVisible &&
+      active.pin.isHeld &&
+      holdsReadLock(this.#env.blockingFiles, this.#env.processId, active.files.statMain()) === false
+    if (!isGhost && !active.files.wereReplaced()) return false
+    const { lastTXID } = active.follower
+    active.pin.close()
+    active.files.close()
+    this.#active = null
+    this.#opened = null
+    const stat = this.#env.blockingFiles.stat(this.#options.path)
+    if (stat === null || stat.size === 0) return true
+    this.#opened = openDatabase(this.#env, this.#driver, this.#options.path, this.#options.embedded)
+    this.#start({ keepLocal: true, lastTXID: lastTXID === 0n ? null : toTxid(lastTXID), confirmed: this.#confirmed })
+    this.#requireActive().follower.forgetPosition(lastTXID)
+    return true
+  }
+
+  async #trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }> {
+    const active = this.#active
+    if (active === null || this.#confirmed === null) return { deleted: [] }
+    const absorbed = await absorbConfirmed(this.#env.blockingFiles, active.follower, this.#confirmed, () => this.#pause())
+    return { deleted: deleteAbsorbed(this.#local, before, absorbed) }
+  }
+
+  async #sleep(): Promise<SleepOutcome> {
+    const active = this.#active
+    if (active === null) return { kind: 'awake', because: 'not active' }
+    const { follower } = active
+    if (follower.pinIsNeeded) return { kind: 'awake', because: 'a snapshot is being read' }
+    const outcome = await follower.syncPublished()
+    const txid = follower.position?.txid ?? null
+    if (outcome.kind !== 'synced' || outcome.files.length > 0 || outcome.unpublished) return { kind: 'awake', because: 'something changed' }
+    if (txid !== null && (this.#confirmed === null || this.#confirmed < txid)) return { kind: 'awake', because: 'not uploaded' }
+    const sealed = await this.#trySeal(active)
+    if (sealed === null) return { kind: 'awake', because: 'a reader holds the WAL' }
+    this.#closeAll()
+    return { kind: 'asleep', main: sealed.main, wal: sealed.position.wal, pageSize: sealed.position.pageSize }
+  }
+
+  async #trySeal(active: Active): Promise<Sealed | null> {
+    try {
+      return await sealDatabase(this.#env, active.follower)
+    } catch (error) {
+      this.#env.logger.log('debug', 'no seal', { db: this.#options.path, error: error instanceof Error ? error : null })
+      return null
+    }
+  }
+
+  #applySeal(active: Active): void {
+    const position = active.follower.position
+    if (position === null) return
+    const seal = readSeal(this.#env, this.#options.metaPath)
+    if (sealHolds(seal, position, mainFactsOf(active.files.statMain()))) active.pin.covered = true
+  }
+
+  async #pause(): Promise<void> {
+    this.#abort.signal.throwIfAborted()
+    await this.#env.clock.sleep(0)
+  }
+
+  async #guarded<Result>(act: () => Promise<Result> | Result): Promise<Result> {
+    try {
+      return await act()
+    } catch (error) {
+      this.#letGoOfHugeWal()
+      throw asLocalError(error, this.#options.metaPath)
+    }
+  }
+
+  /** Local files cannot be written: past a limit the WAL matters more than a cheap continuation. */
+  #letGoOfHugeWal(): void {
+    const active = this.#active
+    if (active === null || active.files.walBytes() <= this.#options.settings.pinnedWalBytesMax) return
+    active.pin.release()
+    this.#env.logger.log('error', 'local files cannot be written and the WAL is over its limit: let it go, to be compared later', {
+      db: this.#options.path,
+    })
+  }
+
+  #requireActive(): Active {
+    if (this.#active === null) throw new ReplicatorError('REPLICATOR_CLOSED', `${this.#options.path} is not open`)
+    return this.#active
+  }
+
+  #closeAll(): void {
+    this.#opened?.pin.close()
+    this.#opened?.files.close()
+    this.#opened = null
+    this.#active = null
+    this.#lock?.release()
+    this.#lock = null
+  }
+}

@@ -1,0 +1,80 @@
+import type { Txid } from '@ltx/format'
+import type { CheckpointResult } from '../checkpoint/run-checkpoint.ts'
+import type { ResyncReason } from '../follow/plan-sync.ts'
+import type { WalPlace } from '../follow/position.ts'
+import type { MainFacts } from '../follow/seal.ts'
+import type { WrittenFile } from './ltx-file-writer.ts'
+
+/** `absent`: no such file, or an empty one: there is nothing to follow yet. */
+export type OpenOutcome =
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'opened'
+      /** Newest local level 0 files without a hole. */
+      readonly local: { readonly min: Txid; readonly max: Txid } | null
+      readonly switchedToWal: boolean
+    }
+
+/** How to go on, once it is known what the replica holds. No TXID is given out before. */
+export interface StartOrder {
+  /** False: the local files are dropped, the database is compared with nothing. */
+  readonly keepLocal: boolean
+  /** The next file is one more. `null`: the next is 1. */
+  readonly lastTXID: Txid | null
+  /** The replica holds everything up to it. */
+  readonly confirmed: Txid | null
+}
+
+export interface SyncReport {
+  /** See `SyncOutcome`; `replaced`: another file has the database's name now, or SQLite's locks were lost; it has been opened anew. */
+  readonly kind: 'synced' | 'busy' | 'empty' | 'not-wal' | 'replaced'
+  readonly files: readonly WrittenFile[]
+  readonly resync: { readonly because: ResyncReason; readonly full: boolean } | null
+  readonly frames: number
+  readonly backfilled: number
+  readonly unpublished: boolean
+  /** Newest local TXID. */
+  readonly lastTXID: Txid | null
+  readonly pageSize: number | null
+  readonly walBytes: number
+  readonly checkpoint:
+    | { readonly kind: 'none' | 'replaced' }
+    | { readonly kind: 'quiet' | 'under-load' | 'shrink'; readonly result: CheckpointResult }
+}
+
+export interface StagedSnapshot {
+  readonly txid: Txid
+  /** A whole LTX file from TXID 1 to `txid`; gone after `discardSnapshots` or the next start. */
+  readonly path: string
+  readonly bytes: number
+  readonly timestampMs: number
+}
+
+export type SleepOutcome =
+  | { readonly kind: 'awake'; readonly because: string }
+  /** Connections are closed. An event wakes the database only if it looks different from this. */
+  | { readonly kind: 'asleep'; readonly main: MainFacts | null; readonly wal: WalPlace | null; readonly pageSize: number }
+
+/**
+ * What the main thread asks of the thread that has a database's SQLite connections. Plain data goes in and comes out. One call at a time
+ * works on the database; the others wait their turn. Failures are `ReplicatorError`s.
+ */
+export interface FollowerPort {
+  open(): Promise<OpenOutcome>
+  start(order: StartOrder): Promise<void>
+  /** Captures everything published, checkpoints if one is due. `look`: first see whether the file has been replaced (slow poll). */
+  sync(options?: { readonly look: boolean }): Promise<SyncReport>
+  /** The replica holds everything up to this TXID. */
+  confirm(txid: Txid): Promise<void>
+  /** Writes the database at the present position into one local file. `null`: nothing to write yet. */
+  snapshot(): Promise<StagedSnapshot | null>
+  discardSnapshots(): Promise<void>
+  /** Absorbs what is confirmed into the page table and deletes local files below `before`. */
+  trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }>
+  /** Seals and closes the connections, unless something is going on. */
+  sleep(): Promise<SleepOutcome>
+  /** Forgets all local state. */
+  reset(): Promise<void>
+  /** Seals if that is possible at once, and closes. */
+  close(): Promise<void>
+}

@@ -1,0 +1,36 @@
+import { ReplicatorError } from '../errors.ts'
+import type { SqliteConnection, SqliteDriver } from '../sqlite/sqlite-driver.ts'
+
+/**
+ * One owner per state folder: an exclusive transaction on an empty SQLite file. It ends with its process, also on `kill -9`. Nothing is
+ * ever written to the file, and it is never opened with `fs`: closing that descriptor would drop the lock (engine.md §8).
+ */
+export class StateLock implements Disposable {
+  readonly #connection: SqliteConnection
+
+  private constructor(connection: SqliteConnection) {
+    this.#connection = connection
+  }
+
+  /** @throws {ReplicatorError} `REPLICATOR_LOCKED` when another process or Store has it. */
+  static acquire(driver: SqliteDriver, metaPath: string): StateLock {
+    const connection = driver.open(`${metaPath}/lock`, { busyTimeoutMs: 0, mustExist: false })
+    try {
+      connection.exec('BEGIN EXCLUSIVE')
+      return new StateLock(connection)
+    } catch (cause) {
+      connection.close()
+      const message = `another process replicates this database (it holds ${metaPath}/lock). Stop it first; two at once would mix their files`
+      throw new ReplicatorError('REPLICATOR_LOCKED', message, { cause })
+    }
+  }
+
+  release(): void {
+    if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
+    this.#connection.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.release()
+  }
+}

@@ -1,0 +1,79 @@
+import type { BlockingFiles } from '@ltx/env'
+import { toTxid, type Txid } from '@ltx/format'
+import { sharedKernels } from '@ltx/kernels'
+import { imageAt } from '../follow/image-at.ts'
+import { ImageReader } from '../follow/image-reader.ts'
+import type { WalFollower } from '../follow/wal-follower.ts'
+import { absorbFiles } from '../page-table/absorb-files.ts'
+import { PageTable, tableMatches, type TableState } from '../page-table/page-table.ts'
+import type { LocalFile, LocalFiles } from './local-files.ts'
+
+const BLOCK_BYTES = 4 * 1024 * 1024
+
+/**
+ * Brings the page table up to what the replica has confirmed, so that local files may go. Without a table to go on from, the first local
+ * file may be a full image; else the table is made from the database itself, when our position is confirmed.
+ *
+ * @returns The TXID the table is valid for now; `null` when there is no table.
+ */
+export async function absorbConfirmed(
+  files: BlockingFiles,
+  follower: WalFollower,
+  confirmed: Txid,
+  pause: () => Promise<void>,
+): Promise<Txid | null> {
+  const { local } = follower.parts
+  using table = PageTable.open(files, local.metaPath)
+  const run = local.newestRun().filter((file) => file.txid <= confirmed)
+  const next = filesAfterTable(local, table.state, run)
+  const inode = follower.parts.files.statMain().ino
+  if (next !== null) absorbFiles(files, table, next, inode)
+  else if (follower.position?.txid === confirmed) await readFromDatabase(follower, table, inode, pause)
+  return table.state?.txid ?? null
+}
+
+/** Files that bring the table on, or that begin one; `null`: none do. */
+function filesAfterTable(local: LocalFiles, state: TableState | null, run: readonly LocalFile[]): readonly LocalFile[] | null {
+  if (state !== null) {
+    const at = run.findIndex((file) => file.txid === state.txid)
+    if (at >= 0 && tableMatches(state, state.txid, local.readFileChecksum(state.txid))) return run.slice(at + 1)
+  }
+  return run[0]?.txid === 1n ? run : null
+}
+
+async function readFromDatabase(follower: WalFollower, table: PageTable, inode: bigint, pause: () => Promise<void>): Promise<void> {
+  const { files, local, pin } = follower.parts
+  const position = follower.position
+  if (position === null || !pin.covered) return
+  const release = follower.holdImage()
+  try {
+    const reader = new ImageReader(files, imageAt(files, position))
+    const { pageSize, commit, txid } = position
+    const fileChecksum = local.readFileChecksum(txid)
+    const pagesPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / pageSize))
+    table.clear()
+    for (let first = 1; first <= commit; first += pagesPerBlock) {
+      const bytes = new Uint8Array(Math.min(pagesPerBlock, commit - first + 1) * pageSize)
+      const entries = new BigUint64Array(bytes.length / pageSize)
+      reader.read(first, bytes)
+      sharedKernels().pageChecksums(first, bytes, pageSize, entries)
+      table.write(first, entries)
+      await pause()
+    }
+    table.commit({ pageSize, commit, txid, fileChecksum, inode })
+  } finally {
+    release()
+  }
+}
+
+/**
+ * Deletes local level 0 files below both `before` and the newest absorbed one, which stays: it proves the table's identity.
+ *
+ * @returns TXIDs deleted.
+ */
+export function deleteAbsorbed(local: LocalFiles, before: Txid, absorbed: Txid | null): Txid[] {
+  if (absorbed === null) return []
+  const gone = local.list().filter((file) => file.txid < before && file.txid < absorbed)
+  for (const file of gone) local.remove(file.txid)
+  return gone.map((file) => toTxid(file.txid))
+}

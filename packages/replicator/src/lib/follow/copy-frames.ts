@@ -1,0 +1,100 @@
+import type { Env } from '@ltx/env'
+import { createHeader, type Txid } from '@ltx/format'
+import { lockPageNumber, WAL_FRAME_HEADER_BYTES, WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
+import { level0Writer, type FileOwner, type WrittenFile } from '../database/ltx-file-writer.ts'
+import type { LocalFiles } from '../database/local-files.ts'
+import type { DatabaseFiles } from './database-files.ts'
+import { readFrameHeader } from './observe-wal.ts'
+import type { FrameRun } from './read-frames.ts'
+
+export interface CopyJob {
+  readonly header: WalHeader
+  readonly run: FrameRun
+  readonly txid: Txid
+  readonly timestampMs: number
+  /** Database size before the run, in pages. */
+  readonly commitBefore: number
+  readonly owner: FileOwner
+}
+
+/**
+ * Writes one level 0 file from a run of frames: the newest image of each page up to the commit. A page that the database grew by and
+ * that has no frame in the run comes from an older frame of the same generation, else from the database file, else it is zeros (spec-core
+ * §3.4; a missing growth page would stop every later compaction, litestream#752).
+ *
+ * @param isStill Asked right before the file is published: is the WAL still the generation we read? False: nothing is written.
+ * @returns `null` when it was not.
+ */
+export function copyFrames(
+  env: Env,
+  files: DatabaseFiles,
+  local: LocalFiles,
+  job: CopyJob,
+  isStill: () => boolean,
+): WrittenFile | null {
+  const { run, header, txid } = job
+  const { pageSize } = header
+  using writer = level0Writer(
+    env,
+    local,
+    createHeader({
+      pageSize,
+      commit: run.commit,
+      minTXID: txid,
+      maxTXID: txid,
+      timestampMs: job.timestampMs,
+      walOffset: BigInt(run.startOffset),
+      walSize: BigInt(run.place.offset - run.startOffset),
+      walSalt1: header.salt1,
+      walSalt2: header.salt2,
+    }),
+    job.owner,
+  )
+  const offsets = new Map<number, number | null>()
+  for (const [page, offset] of run.pages) if (page <= run.commit) offsets.set(page, offset)
+  for (const [page, offset] of growthPages(files, job)) offsets.set(page, offset)
+  const scratch = new Uint8Array(pageSize)
+  for (const page of [...offsets.keys()].toSorted((a, b) => a - b)) {
+    writer.write(page, pageAt(files, run, page, offsets.get(page) ?? null, scratch))
+  }
+  return isStill() ? writer.publish() : null
+}
+
+function pageAt(files: DatabaseFiles, run: FrameRun, page: number, offset: number | null, scratch: Uint8Array): Uint8Array {
+  if (offset === null) {
+    scratch.fill(0, files.readMain(scratch, (page - 1) * scratch.length))
+    return scratch
+  }
+  if (run.bytes !== null && offset >= run.startOffset) {
+    return run.bytes.subarray(offset - run.startOffset, offset - run.startOffset + scratch.length)
+  }
+  scratch.fill(0, files.readWal(scratch, offset))
+  return scratch
+}
+
+/** True when all pages of the file are in memory already, so that it can be written after the WAL has moved on. */
+export function isSelfContained(job: CopyJob): boolean {
+  if (job.run.bytes === null) return false
+  const lockPage = lockPageNumber(job.header.pageSize)
+  for (let page = job.commitBefore + 1; page <= job.run.commit; page++) {
+    if (page !== lockPage && !job.run.pages.has(page)) return false
+  }
+  return true
+}
+
+/** Pages that are new in the database and have no frame in the run: offset of an older frame, or `null` for the database file. */
+function growthPages(files: DatabaseFiles, job: CopyJob): Map<number, number | null> {
+  const missing = new Map<number, number | null>()
+  const lockPage = lockPageNumber(job.header.pageSize)
+  for (let page = job.commitBefore + 1; page <= job.run.commit; page++) {
+    if (page !== lockPage && !job.run.pages.has(page)) missing.set(page, null)
+  }
+  if (missing.size === 0) return missing
+  const frameBytes = WAL_FRAME_HEADER_BYTES + job.header.pageSize
+  for (let offset = WAL_HEADER_BYTES; offset < job.run.startOffset; offset += frameBytes) {
+    const frame = readFrameHeader(files, offset)
+    if (frame === null || frame.salt1 !== job.header.salt1 || frame.salt2 !== job.header.salt2) break
+    if (missing.has(frame.pageNumber)) missing.set(frame.pageNumber, offset + WAL_FRAME_HEADER_BYTES)
+  }
+  return missing
+}

@@ -1,0 +1,91 @@
+import type { BlockingFileHandle, BlockingFiles, FileStat } from '@ltx/env'
+
+/**
+ * Our descriptors of the database file and its `-wal`. The database file's is opened once and closed only after our connections are:
+ * closing any descriptor of it drops SQLite's POSIX locks in this process (engine.md §10). The `-wal` may be closed at any time.
+ */
+export class DatabaseFiles implements Disposable {
+  readonly path: string
+  readonly #files: BlockingFiles
+  readonly #keepMain: boolean
+  #main: BlockingFileHandle | null = null
+  #wal: BlockingFileHandle | null = null
+
+  /** @param keepMain Never close the database file: the application's own connections live in this process. */
+  constructor(files: BlockingFiles, path: string, keepMain: boolean) {
+    this.#files = files
+    this.path = path
+    this.#keepMain = keepMain
+  }
+
+  /** Opens the database file. Call it when the connections are open, so that the same file is meant. */
+  open(): void {
+    this.#main ??= this.#files.open(this.path, 'read')
+  }
+
+  /** The open database file, not whatever carries its name now. */
+  statMain(): FileStat {
+    return this.#openMain().stat()
+  }
+
+  /** Bytes read; short at the end of the file. */
+  readMain(target: Uint8Array, position: number): number {
+    return this.#openMain().read(target, position)
+  }
+
+  /** Bytes read; 0 when there is no `-wal`. */
+  readWal(target: Uint8Array, position: number): number {
+    return this.#openWal()?.read(target, position) ?? 0
+  }
+
+  /** Size of the `-wal` in bytes; 0 when there is none. */
+  walBytes(): number {
+    return this.#openWal()?.stat().size ?? 0
+  }
+
+  /** True when the names lead to other files than the ones we have open. */
+  wereReplaced(): boolean {
+    return differs(this.#main, this.#files.stat(this.path)) || differs(this.#wal, this.#files.stat(`${this.path}-wal`))
+  }
+
+  /** Makes what the application wrote durable, so that no checkpoint has to do it inside a lock. */
+  syncData(): void {
+    this.#openWal()?.syncData()
+    this.#openMain().syncData()
+  }
+
+  /** After the connections are closed. */
+  close(): void {
+    this.#wal?.close()
+    this.#wal = null
+    if (this.#keepMain) return
+    this.#main?.close()
+    this.#main = null
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #openMain(): BlockingFileHandle {
+    if (this.#main === null) throw new Error(`invariant broken: ${this.path} is not open`)
+    return this.#main
+  }
+
+  #openWal(): BlockingFileHandle | null {
+    if (this.#wal !== null) return this.#wal
+    try {
+      this.#wal = this.#files.open(`${this.path}-wal`, 'read')
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ENOENT') throw error
+    }
+    return this.#wal
+  }
+}
+
+function differs(handle: BlockingFileHandle | null, named: FileStat | null): boolean {
+  if (handle === null) return false
+  if (named === null) return true
+  const ours = handle.stat()
+  return ours.dev !== named.dev || ours.ino !== named.ino
+}

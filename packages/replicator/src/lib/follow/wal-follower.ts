@@ -1,0 +1,292 @@
+import type { Env } from '@ltx/env'
+import { toTxid, type Txid } from '@ltx/format'
+import type { WalHeader } from '@ltx/wal'
+import type { FileOwner, WrittenFile } from '../database/ltx-file-writer.ts'
+import type { LocalFiles } from '../database/local-files.ts'
+import type { Baseline } from '../page-table/baseline.ts'
+import type { SqliteConnection } from '../sqlite/sqlite-driver.ts'
+import { copyDifference, observeImage } from './copy-difference.ts'
+import { copyFrames, type CopyJob } from './copy-frames.ts'
+import type { DatabaseFiles } from './database-files.ts'
+import { countFramesPast, observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
+import type { Pin } from './pin.ts'
+import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFacts } from './plan-sync.ts'
+import { samePlaceSalts, type Position } from './position.ts'
+import { writePosition } from './position-record.ts'
+import { readFrames, type FrameRun } from './read-frames.ts'
+
+/** Two equal looks this far apart at a WAL that does not fit: it is so. */
+const LOOKS_AGREE_AFTER_MS = 50
+const LOOK_WAIT_MS_MAX = 50
+/** A sync that finds no footing gives the database back to other work after this long. */
+const SYNC_MS_MAX = 1000
+/** How long a frame that is written but not published is waited for. */
+const UNPUBLISHED_WAIT_MS_MAX = 1000
+
+export interface FollowerParts {
+  readonly env: Env
+  readonly pin: Pin
+  readonly files: DatabaseFiles
+  readonly local: LocalFiles
+  readonly owner: FileOwner
+  /** Bytes of WAL that one level 0 file takes at most, softly. 0: no limit. */
+  readonly maxSyncWalBytes: number
+  /** What to compare with in a resync; `null`: nothing fits, a full image is due. */
+  openBaseline(): Baseline | null
+  /** Gives other databases of the thread their turn. Throws to abort. */
+  pause(): Promise<void>
+}
+
+export interface SyncOutcome {
+  /**
+   * `synced`: everything published is in local files. `busy`: SQLite or the WAL gave no footing; try again soon. `empty`: a database
+   * without a page. `not-wal`: not in WAL mode (any more).
+   */
+  readonly kind: 'synced' | 'busy' | 'empty' | 'not-wal'
+  readonly files: readonly WrittenFile[]
+  readonly resync: { readonly because: ResyncReason; readonly full: boolean } | null
+  /** Frames in the WAL, and in the database file, at the last look. */
+  readonly frames: number
+  readonly backfilled: number
+  /** Frames past our position are written but not published: somebody is in the middle of something. */
+  readonly unpublished: boolean
+}
+
+interface Progress {
+  readonly files: WrittenFile[]
+  resync: SyncOutcome['resync']
+}
+
+/** Follows one WAL: turns what SQLite has published into level 0 files, and keeps the position (engine.md §2 and §4). */
+export class WalFollower {
+  readonly parts: FollowerParts
+  #position: Position | null
+  /** TXID of the newest file before our own first; the next is one more. */
+  #lastTXID: bigint
+  /** Readers of the pinned image: while there are any, the pin stays where it is. */
+  #imageReaders = 0
+  #handOverWanted = false
+
+  constructor(parts: FollowerParts, position: Position | null, lastTXID: Txid | null) {
+    this.parts = parts
+    this.#position = position
+    this.#lastTXID = lastTXID ?? 0n
+  }
+
+  get position(): Position | null {
+    return this.#position
+  }
+
+  get lastTXID(): bigint {
+    return this.#lastTXID
+  }
+
+  get pinIsNeeded(): boolean {
+    return this.#imageReaders > 0
+  }
+
+  /** Keeps the pinned image readable until the returned function is called. */
+  holdImage(): () => void {
+    this.#imageReaders++
+    let held = true
+    return () => {
+      if (held) this.#imageReaders--
+      held = false
+    }
+  }
+
+  /** Forgets where we are: the next sync compares the whole database. `lastTXID`: the files up to it are taken. */
+  forgetPosition(lastTXID: bigint): void {
+    this.#position = null
+    this.#lastTXID = lastTXID
+  }
+
+  /** Reads all that is published. Waits for a frame that is written but not yet published when there is nothing else. */
+  async sync(): Promise<SyncOutcome> {
+    const { clock } = this.parts.env
+    const startMs = clock.elapsedMs()
+    for (let waitMs = 1; ; waitMs = Math.min(2 * waitMs, 64)) {
+      const outcome = await this.syncPublished()
+      if (outcome.kind !== 'synced' || outcome.files.length > 0 || !outcome.unpublished) return outcome
+      if (clock.elapsedMs() - startMs > UNPUBLISHED_WAIT_MS_MAX) return outcome
+      await clock.sleep(waitMs)
+    }
+  }
+
+  /** Reads all that is published, once. */
+  async syncPublished(): Promise<SyncOutcome> {
+    const { clock } = this.parts.env
+    const startMs = clock.elapsedMs()
+    const progress: Progress = { files: [], resync: null }
+    let lastLook = { signature: '', sinceMs: startMs }
+    for (let waitMs = 1; ; waitMs = Math.min(2 * waitMs, LOOK_WAIT_MS_MAX)) {
+      const { facts, plan } = this.#look()
+      const done = await this.#act(plan, facts, progress)
+      if (done !== 'look-again') return done
+      const nowMs = clock.elapsedMs()
+      const signature = signatureOf(plan, facts, this.#position)
+      if (signature === '' || signature !== lastLook.signature) lastLook = { signature, sinceMs: nowMs }
+      else if (nowMs - lastLook.sinceMs >= LOOKS_AGREE_AFTER_MS) {
+        const resynced = await this.#resync('wal-moved', progress)
+        if (resynced !== 'look-again') return resynced
+      }
+      if (nowMs - startMs > SYNC_MS_MAX) return outcomeOf('busy', facts, progress, true)
+      await clock.sleep(waitMs)
+    }
+  }
+
+  /**
+   * Under the write lock on the idle connection, and with the pin dropped: reads the rest of the WAL. Asked on the other connection,
+   * since SQLite answers none that is in a transaction. Blocks; writes nothing.
+   *
+   * @returns What to write after the lock with {@link WalFollower.writeTail}; `null`: nothing new; `failed`: the WAL did not fit.
+   */
+  readTailUnderLock(): CopyJob | null | 'failed' {
+    const { pin, files } = this.parts
+    const { facts, plan } = this.#look(pin.pinned)
+    if (plan.kind === 'nothing') {
+      pin.covered ||= plan.reachedEnd
+      return null
+    }
+    if ((plan.kind !== 'continue' && plan.kind !== 'next-generation') || facts.header === null) return 'failed'
+    const run = readFrames(files, facts.header, plan.from, 0)
+    return run === null ? 'failed' : this.#copyJob(facts.header, run)
+  }
+
+  writeTail(job: CopyJob): WrittenFile {
+    const { env, files, local } = this.parts
+    const file = copyFrames(env, files, local, job, () => true)
+    if (file === null) throw new Error('invariant broken: a tail in memory cannot move')
+    this.#advance(job, file)
+    return file
+  }
+
+  /** Moves the pin on, unless somebody reads the pinned image. */
+  handOver(): boolean {
+    this.#handOverWanted = this.pinIsNeeded
+    return !this.pinIsNeeded && this.parts.pin.handOver()
+  }
+
+  get handOverWanted(): boolean {
+    return this.#handOverWanted
+  }
+
+  #look(connection?: SqliteConnection): { facts: WalFacts & { readonly header: WalHeader | null }; plan: SyncPlan } {
+    const facts = observeWal(this.parts.pin, this.parts.files, this.#position, connection)
+    return { facts, plan: planSync(facts, this.#position, this.parts.pin.covered) }
+  }
+
+  async #act(
+    plan: SyncPlan,
+    facts: WalFacts & { readonly header: WalHeader | null },
+    progress: Progress,
+  ): Promise<SyncOutcome | 'look-again'> {
+    switch (plan.kind) {
+      case 'nothing':
+        this.parts.pin.covered ||= plan.reachedEnd
+        return this.#finish(facts, progress)
+      case 'continue':
+      case 'next-generation':
+        return this.#copy(plan.from, facts, progress)
+      case 'resync':
+        return this.#resync(plan.because, progress)
+      case 'not-wal':
+        return outcomeOf('not-wal', facts, progress, false)
+      case 'no-answer':
+      case 'look-again':
+        return 'look-again'
+      default:
+        return plan satisfies never
+    }
+  }
+
+  #copy(from: ReadFrom, facts: WalFacts & { readonly header: WalHeader | null }, progress: Progress): SyncOutcome | 'look-again' {
+    const { env, files, local, pin, maxSyncWalBytes } = this.parts
+    let { offset, seed } = from
+    const header = facts.header
+    if (header === null) return 'look-again'
+    for (;;) {
+      const run = readFrames(files, header, { offset, seed, frames: from.frames }, maxSyncWalBytes)
+      if (run === null || !sameGeneration(readWalHeader(files), header)) return 'look-again'
+      const job = this.#copyJob(header, run)
+      const file = copyFrames(env, files, local, job, () => run.bytes !== null || sameGeneration(readWalHeader(files), header))
+      if (file === null) return 'look-again'
+      this.#advance(job, file)
+      progress.files.push(file)
+      if (run.reachedEnd) break
+      ;({ offset, checksum: seed } = run.place)
+    }
+    pin.covered = true
+    return this.#finish(facts, progress)
+  }
+
+  #finish(facts: WalFacts & { readonly header: WalHeader | null }, progress: Progress): SyncOutcome {
+    this.handOver()
+    const place = this.#position?.wal ?? null
+    const { header } = facts
+    const isLive = header !== null && place !== null && samePlaceSalts(place, header)
+    const unpublished = isLive && countFramesPast(this.parts.files, header, place.offset, 0) > 0
+    return outcomeOf('synced', facts, progress, unpublished)
+  }
+
+  async #resync(because: ResyncReason, progress: Progress): Promise<SyncOutcome | 'look-again'> {
+    const { env, files, local, pin, owner } = this.parts
+    const facts: WalFacts = { header: null, published: { kind: 'no-answer' }, frameBefore: null, headerHeld: true }
+    const published = observeImage(pin, files)
+    if (published === 'moved') return 'look-again'
+    if (published === 'empty' || published === 'not-wal') return outcomeOf(published, facts, progress, false)
+    const baseline = this.parts.openBaseline()
+    const timestampMs = this.#nextTimestampMs()
+    const job = { published, baseline, txid: toTxid(this.#lastTXID + 1n), timestampMs, owner, pause: this.parts.pause }
+    const { file, position } = await copyDifference(env, files, local, job)
+    this.#position = position
+    if (file !== null) {
+      this.#lastTXID = position.txid
+      progress.files.push(file)
+    }
+    writePosition(env, local.metaPath, position)
+    pin.covered = true
+    progress.resync = { because, full: baseline === null }
+    this.handOver()
+    const now = observeWal(pin, files, position)
+    return outcomeOf('synced', now, progress, false)
+  }
+
+  #copyJob(header: WalHeader, run: FrameRun): CopyJob {
+    return {
+      header,
+      run,
+      txid: toTxid(this.#lastTXID + 1n),
+      timestampMs: this.#nextTimestampMs(),
+      commitBefore: this.#position?.commit ?? 0,
+      owner: this.parts.owner,
+    }
+  }
+
+  #advance(job: CopyJob, file: WrittenFile): void {
+    const { env, local } = this.parts
+    const { txid, timestampMs } = file
+    this.#lastTXID = txid
+    this.#position = { txid, pageSize: job.header.pageSize, commit: job.run.commit, wal: job.run.place, timestampMs }
+    writePosition(env, local.metaPath, this.#position)
+  }
+
+  /** Time never goes back, whatever the wall clock does. */
+  #nextTimestampMs(): number {
+    return Math.max(Math.floor(this.parts.env.clock.wallMs()), this.#position?.timestampMs ?? 0)
+  }
+}
+
+/** Equal for two looks that met the same obstacle; empty when there is nothing to compare. */
+function signatureOf(plan: SyncPlan, facts: WalFacts, position: Position | null): string {
+  if (plan.kind === 'no-answer' || facts.published.kind !== 'published') return ''
+  const { header, frameBefore, published } = facts
+  const reachesUs = position?.wal != null && header !== null && 32 + published.frames * (24 + header.pageSize) >= position.wal.offset
+  return JSON.stringify([header?.salt1, header?.salt2, header?.checksum, frameBefore, reachesUs && frameBefore !== null ? 'reaches' : published.frames])
+}
+
+function outcomeOf(kind: SyncOutcome['kind'], facts: WalFacts, progress: Progress, unpublished: boolean): SyncOutcome {
+  const { published } = facts
+  const [frames, backfilled] = published.kind === 'published' ? [published.frames, published.backfilled] : [0, 0]
+  return { kind, files: progress.files, resync: progress.resync, frames, backfilled, unpublished }
+}
