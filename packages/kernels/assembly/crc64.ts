@@ -5,7 +5,7 @@
 // The bit order is reflected: the lowest bit of a word has the highest power, "times x" is a shift to the right, and in memory
 // a higher power is a lower address.
 
-/** `part` times r, for a part of at most 60 bits, kept at the top of the word: nothing is shifted out. */
+/** `part` times r; powers of 64 and more fall out below the word. */
 function timesR(part: u64): u64 {
   const a = part ^ (part >> 1)
   return a ^ (a >> 3)
@@ -17,7 +17,7 @@ function timesX64(word: u64): u64 {
   return timesR(word) ^ timesR(shiftedOut)
 }
 
-/** The 64 bytes at `at`, preceded by the remainder, become the new remainder. */
+/** The remainder of 64 bytes, times x^64. */
 function reduce64(a: v128, b: v128, c: v128, d: v128): u64 {
   let remainder = timesX64(v128.extract_lane<u64>(a, 0))
   remainder = timesX64(remainder ^ v128.extract_lane<u64>(a, 1))

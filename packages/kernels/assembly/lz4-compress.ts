@@ -12,8 +12,9 @@ const MATCH_START_DISTANCE: usize = 12
 /** After this many misses (as a power of two) the search takes longer steps. */
 const SKIP_SHIFT: u32 = 6
 
-function slotOf(at: usize, shift: u32): usize {
-  return HASH_TABLE + ((<usize>((load<u32>(at) * 2654435761) >> shift)) << 1)
+/** The slot for the four bytes `word`: the top bits of a product with 2^32 / golden ratio, as in liblz4. */
+function slotOf(word: u32, shift: u32): usize {
+  return HASH_TABLE + ((<usize>((word * 2654435761) >> shift)) << 1)
 }
 
 /** Rest of a length of 15 or more. */
@@ -30,13 +31,9 @@ function writeLiterals(write: usize, from: usize, bytes: usize): usize {
     store<u8>(token, 0xf0)
     write = writeLength(write, bytes - 15)
   } else store<u8>(token, <u8>(bytes << 4))
-  const end = write + bytes
-  while (write < end) {
-    v128.store(write, v128.load(from))
-    write += 16
-    from += 16
-  }
-  return end
+  if (bytes <= 16) v128.store(write, v128.load(from))
+  else memory.copy(write, from, bytes)
+  return write + bytes
 }
 
 /** Where two runs that are equal before `at` stop being equal; at most `end`. `candidate` is the earlier one. */
@@ -68,10 +65,11 @@ export function compressBlock(source: usize, bytes: usize, target: usize): usize
     let at = source + 1
     let budget: u32 = 1 << SKIP_SHIFT
     while (at <= startMax) {
-      const slot = slotOf(at, shift)
+      const word = load<u32>(at)
+      const slot = slotOf(word, shift)
       let candidate = source + <usize>load<u16>(slot)
       store<u16>(slot, <u16>(at - source))
-      if (load<u32>(candidate) != load<u32>(at)) {
+      if (load<u32>(candidate) != word) {
         at += <usize>(budget++ >> SKIP_SHIFT)
         continue
       }
@@ -91,7 +89,7 @@ export function compressBlock(source: usize, bytes: usize, target: usize): usize
       } else store<u8>(token, load<u8>(token) | <u8>rest)
       at = anchor
       budget = 1 << SKIP_SHIFT
-      if (at <= startMax) store<u16>(slotOf(at - 2, shift), <u16>(at - 2 - source))
+      if (at <= startMax) store<u16>(slotOf(load<u32>(at - 2), shift), <u16>(at - 2 - source))
     }
   }
   return writeLiterals(write, anchor, end - anchor) - target

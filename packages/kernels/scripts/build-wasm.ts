@@ -6,8 +6,10 @@ import { main as compile } from 'assemblyscript/asc'
 
 const packageDirectory = fileURLToPath(new URL('..', import.meta.url))
 
-/** Memory pages of an instance (64 KiB each); assembly/memory.ts lays them out. It never grows. */
+/** Memory of an instance at first, in pages of 64 KiB; assembly/memory.ts lays it out. */
 const MEMORY_PAGES = '7'
+/** The most it may grow to, for LargeBlocks. */
+const MEMORY_PAGES_MAX = '144'
 
 /** Compiles assembly/ and returns the module's bytes. The same compiler gives the same bytes. */
 export async function buildWasm(): Promise<Uint8Array> {
@@ -15,12 +17,13 @@ export async function buildWasm(): Promise<Uint8Array> {
   try {
     const output = join(scratch, 'kernels.wasm')
     const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'bulk-memory']
-    const memory = ['--initialMemory', MEMORY_PAGES, '--maximumMemory', MEMORY_PAGES]
-    const { error, stderr } = await compile(
+    const memory = ['--initialMemory', MEMORY_PAGES, '--maximumMemory', MEMORY_PAGES_MAX]
+    const printed: string[] = []
+    const { error } = await compile(
       ['assembly/index.ts', '--outFile', output, '--baseDir', packageDirectory, ...options, ...memory],
-      {},
+      { stderr: { write: (text) => void printed.push(text.toString()) } },
     )
-    if (error !== null) throw new Error(`assemblyscript: ${error.message}\n${stderr.toString()}`)
+    if (error !== null) throw new Error(`assemblyscript: ${error.message}\n${printed.join('')}`)
     return await readFile(output)
   } finally {
     await rm(scratch, { recursive: true })

@@ -20,13 +20,14 @@ export interface Kernels {
   crc64(previous: bigint, bytes: Uint8Array): bigint
 
   /**
-   * LZ4 block. `target` holds at least `lz4Bound(source.length)` bytes.
+   * LZ4 block of at most 65536 bytes. `target` holds at least `lz4Bound(source.length)` bytes.
    * @returns Bytes written.
+   * @throws {RangeError} when `source` is larger or `target` smaller.
    */
   compressBlock(source: Uint8Array, target: Uint8Array): number
 
   /**
-   * Undoes an LZ4 block. Never reads or writes outside the two, and always ends, whatever the bytes.
+   * Undoes an LZ4 block of at most 4 MiB. Never reads or writes outside the two, and always ends, whatever the bytes.
    * @returns Bytes written; -1 when the block is malformed or holds more than `target`.
    */
   decompressBlock(source: Uint8Array, target: Uint8Array): number

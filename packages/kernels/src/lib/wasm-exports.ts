@@ -17,7 +17,7 @@ interface Address {
 
 /** What assembly/index.ts exports. Addresses are byte offsets in `memory`; i64 comes and goes as BigInt, signed on the way out. */
 export interface WasmExports {
-  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number }
   readonly RESULT: Address
   readonly SOURCE: Address
   readonly SOURCE_BYTES: Address

@@ -1,4 +1,5 @@
 import type { ChecksumState, Kernels, WalChain } from './kernels.ts'
+import { LargeBlocks } from './large-blocks.ts'
 import { lz4Bound } from './lz4-bound.ts'
 import { instantiate, type WasmExports } from './wasm-exports.ts'
 
@@ -18,6 +19,7 @@ export class WasmKernels implements Kernels {
   readonly #source: number
   readonly #sourceBytes: number
   readonly #target: number
+  #large: LargeBlocks | null = null
 
   constructor() {
     const wasm = instantiate()
@@ -56,10 +58,13 @@ export class WasmKernels implements Kernels {
   }
 
   decompressBlock(source: Uint8Array, target: Uint8Array): number {
+    if (target.length > PAGE_BYTES_MAX) {
+      this.#large ??= new LargeBlocks()
+      return this.#large.decompress(source, target)
+    }
     if (source.length > lz4Bound(PAGE_BYTES_MAX)) return -1 // no block of 64 KiB is as long
     this.#memory.set(source, this.#source)
-    const limit = Math.min(target.length, PAGE_BYTES_MAX)
-    const bytes = this.#wasm.decompressBlock(this.#source, source.length, this.#target, limit)
+    const bytes = this.#wasm.decompressBlock(this.#source, source.length, this.#target, target.length)
     if (bytes > 0) this.#copyOut(bytes, target, 0)
     return bytes
   }
