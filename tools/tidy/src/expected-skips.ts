@@ -7,4 +7,10 @@ export interface ExpectedSkip {
   readonly reason: string
 }
 
-export const EXPECTED_SKIPS: readonly ExpectedSkip[] = []
+const NO_SHARED_SET = 'the large golden set is not part of the repository; LTX_FIXTURES names it'
+
+export const EXPECTED_SKIPS: readonly ExpectedSkip[] = [
+  { file: 'packages/format/test/shared-fixtures.test.ts', test: 'shared fixtures', reason: NO_SHARED_SET },
+  { file: 'packages/wal/test/golden.test.ts', test: 'shared set', reason: NO_SHARED_SET },
+  { file: 'packages/restore/test/golden.test.ts', test: 'LTX_FIXTURES', reason: NO_SHARED_SET },
+]

@@ -15,7 +15,7 @@ const IGNORED_FOLDERS = new Set([
 const TEXT_FILE =
   /\.(?:[cm]?[jt]s|json|md|ya?ml|toml|rs|cmd|expected)$|(?:^|\/)(?:LICENSE|NOTICE|run|\.[a-z]+ignore)$/
 const SOURCE_FILE = /\.[cm]?[jt]s$/
-const TEST_FILE = /\.test\.ts$|^[^/]+\/[^/]+\/test\//
+const TEST_FILE = /\.test\.ts$|^[^/]+\/[^/]+\/(?:test|bench)\//
 
 /** A package of the workspace. */
 export interface WorkspacePackage {

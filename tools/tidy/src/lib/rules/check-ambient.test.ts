@@ -18,6 +18,7 @@ const rows: readonly [situation: string, file: string, source: string, fault: Re
   ['a method called fetch', core, "await page.fetch('x')", null],
   ['performance.now in the core', core, 'performance.now()', /take a Clock/],
   ['process.env in the core', core, "process.env['X']", /only apps read the process/],
+  ['a variable called process', core, 'process.isAlive()', null],
   ['node:fs in a client', 'packages/client-file/src/lib/x.ts', "import 'node:fs'", null],
   ['node:fs in client-core', 'packages/client-core/src/lib/x.ts', "import 'node:fs'", /take Files/],
   ['fetch in client-core/http', 'packages/client-core/src/lib/http/send.ts', "fetch('x')", null],

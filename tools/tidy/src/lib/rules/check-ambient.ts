@@ -14,6 +14,10 @@ const LOGGER = 'take a Logger from the Env: logger.info(…); only apps print'
 const SETTINGS = 'take it as a setting or as an argument; only apps read the process'
 const NETWORK = 'talk to servers in a client, or through client-core/src/lib/http'
 
+/** Members of Node's `process`: a variable of that name with members of its own is not meant. */
+const PROCESS =
+  /(?<![.\w])process\s*\.\s*(?:env|argv|execPath|p?pid|cwd|chdir|std(?:in|out|err)|exitCode|on|once|off|nextTick|hrtime|uptime|memoryUsage|cpuUsage|platform|arch|versions?|get[eg]?[ug]id|umask|emitWarning|abort)\b/g
+
 /** Ambient clock, chance, disk, network and process, banned below the apps except in the places of {@link placeOf}. */
 const BANS: readonly Ban[] = [
   { pattern: /\bDate\s*\.\s*now\b/g, instead: CLOCK },
@@ -24,7 +28,7 @@ const BANS: readonly Ban[] = [
   { pattern: /\bMath\s*\.\s*random\b/g, instead: RANDOM },
   { pattern: /\b(?:randomBytes|randomUUID|getRandomValues|randomFillSync)\b/g, instead: RANDOM },
   { pattern: /(?<![.\w])fetch\s*\(/g, instead: NETWORK },
-  { pattern: /(?<![.\w])process\s*\.\s*(?!exit\b)\w+/g, instead: SETTINGS },
+  { pattern: PROCESS, instead: SETTINGS },
 ]
 
 /** Nobody below the apps prints or ends the process, not even in the places of rule 9. */

@@ -3,7 +3,7 @@ import { resolveRelative } from '../imports-of.ts'
 import { isDoor, isSource, isTest, type Repository } from '../repository.ts'
 
 /** Starts of programs and what a tool finds by its name. */
-const ENTRY = /\.config\.ts$|^[^/]+\/[^/]+\/(?:bin|scripts|assembly)\/|\.test\.ts$/
+const ENTRY = /\.config\.ts$|^[^/]+\/[^/]+\/(?:bin|scripts|assembly|bench)\/|\.test\.ts$/
 const LITERAL = /(['"`])([^'"`\n]+\.[cm]?[jt]s)\1/g
 
 /** A file that nobody names is dead. Its own test does not count. */
