@@ -43,6 +43,7 @@ function relativeFaults(
   const target = resolveRelative(file, specifier)
   if (!target.startsWith(`${from.folder}/`))
     return [`${specifier} leaves the package; import ${SCOPE}… by its name`]
+  if (target.startsWith(`${from.folder}/dist/`)) return [] // what a packed command starts
   return repository.files.has(target)
     ? []
     : [`${specifier} is not a file; write the extension, and check the name`]

@@ -39,16 +39,14 @@ test('checkManifests: a dependency that the table does not name → a finding', 
   assert.match(faults({ ...good, dependencies: { '@ltx/wal': '^1.0.0' } }), /must be "workspace:\^"/)
 })
 
+function cli(notice: string): string {
+  const manifest = JSON.stringify({ dependencies: { yaml: 'catalog:' } })
+  return checkManifests(repositoryOf({ 'apps/cli/package.json': manifest, NOTICE: notice }))
+    .map((finding) => finding.message)
+    .join('\n')
+}
+
 test('checkManifests: a dependency whose licence NOTICE does not name → a finding', () => {
-  const cli = (notice: string): string =>
-    checkManifests(
-      repositoryOf({
-        'apps/cli/package.json': JSON.stringify({ dependencies: { yaml: 'catalog:' } }),
-        NOTICE: notice,
-      }),
-    )
-      .map((finding) => finding.message)
-      .join('\n')
   assert.match(cli(''), /"yaml" is not in NOTICE/)
   assert.doesNotMatch(cli('yaml: ISC'), /NOTICE/)
 })
