@@ -15,12 +15,12 @@ export function levelPath(settings: FileSettings, level: number): string {
 }
 
 /**
- * Makes the directory of a level, with all above it, durably, and with the database's mode and owner. Removes what crashed writers
+ * Makes the directory of a level, with all above it, with the database's mode and owner. Removes what crashed writers
  * left in one that is there.
  */
 export async function prepareLevel(settings: FileSettings, level: number): Promise<string> {
   const directory = levelPath(settings, level)
-  if (await makeDurably(settings, directory)) return directory
+  if (await makeDirectories(settings, directory)) return directory
   try {
     await sweep(settings, directory)
   } catch (error) {
@@ -29,15 +29,14 @@ export async function prepareLevel(settings: FileSettings, level: number): Promi
   return directory
 }
 
-/** Returns whether there was something to make. */
-async function makeDurably(settings: FileSettings, directory: string): Promise<boolean> {
+/** One directory after the other, because each made one gets an owner. Returns whether there was something to make. */
+async function makeDirectories(settings: FileSettings, directory: string): Promise<boolean> {
   const { files } = settings.env
   if ((await files.stat(directory)) !== null) return false
   const parent = posix.dirname(directory)
-  if (parent !== directory) await makeDurably(settings, parent)
+  if (parent !== directory) await makeDirectories(settings, parent)
   await files.makeDirectory(directory, { mode: settings.directoryMode })
   await giveToOwner(settings, directory)
-  await files.syncDirectory(parent)
   return true
 }
 
