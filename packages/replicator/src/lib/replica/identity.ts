@@ -6,6 +6,7 @@ import {
   type ReplicaClient,
 } from '@ltx/client-core'
 import { TRAILER_BYTES, type Txid } from '@ltx/format'
+import { gatherBytes } from './gather-bytes.ts'
 import type { LocalCopy, LocalFilesPort } from './local-files-port.ts'
 
 /** Whether a local file and the stored one of the same TXID are the same. `unknown`: there is no stored one. */
@@ -29,28 +30,14 @@ export async function compareWithStored(
   const trailer = await components.local.readEnd(copy.txid, TRAILER_BYTES)
   if (trailer.length < TRAILER_BYTES) return 'different'
   try {
-    const found = await readAtMost(components.client, stored, copy.bytes - TRAILER_BYTES, options)
+    const start = copy.bytes - TRAILER_BYTES
+    const range = { ...options, start, end: copy.bytes + 1 }
+    const found = await gatherBytes(components.client.readFile(stored, range), TRAILER_BYTES + 1)
     return equalBytes(found, trailer) ? 'same' : 'different'
   } catch (error) {
     if (isClientError(error, 'CLIENT_NOT_FOUND')) return 'unknown'
     throw error
   }
-}
-
-async function readAtMost(
-  client: Pick<ReplicaClient, 'readFile'>,
-  stored: FileKey,
-  start: number,
-  options: CallOptions,
-): Promise<Uint8Array> {
-  const found = new Uint8Array(TRAILER_BYTES + 1)
-  let length = 0
-  for await (const chunk of client.readFile(stored, { ...options, start, end: start + found.length })) {
-    const taken = chunk.subarray(0, found.length - length)
-    found.set(taken, length)
-    length += taken.length
-  }
-  return found.subarray(0, length)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { SNAPSHOT_LEVEL, type CallOptions, type FileInfo, type ReplicaClient } from '@ltx/client-core'
 import { readPageIndex, type ReadRange, type Txid } from '@ltx/format'
+import { gatherBytes } from './gather-bytes.ts'
 
 /** More pages than this are not gathered: comparing the whole database is then the better way. A set of them takes some 40 MB. */
 export const TOUCHED_PAGES_MAX = 1_000_000
@@ -68,14 +69,5 @@ export async function readTouchedPages(
 }
 
 function rangesOf(client: Pick<ReplicaClient, 'readFile'>, file: FileInfo, options: CallOptions): ReadRange {
-  return async (start, end) => {
-    const bytes = new Uint8Array(end - start)
-    let length = 0
-    for await (const chunk of client.readFile(file, { ...options, start, end })) {
-      const taken = chunk.subarray(0, bytes.length - length)
-      bytes.set(taken, length)
-      length += taken.length
-    }
-    return bytes.subarray(0, length)
-  }
+  return (start, end) => gatherBytes(client.readFile(file, { ...options, start, end }), end - start)
 }
