@@ -25,8 +25,8 @@ export interface FetchSettings {
 
 export const FETCH_SETTINGS: FetchSettings = {
   requestsMax: 8,
-  partBytes: 4 * 1024 * 1024,
-  heldBytesMax: 64 * 1024 * 1024,
+  partBytes: 2 * 1024 * 1024,
+  heldBytesMax: 32 * 1024 * 1024,
 }
 
 /** Requests in a row that may bring nothing before a file counts as shorter than listed. */
@@ -101,7 +101,7 @@ export class FetchAhead implements AsyncDisposable {
     for (let part = this.#next; part !== null && this.#hasRoom(part); part = this.#next) {
       this.#heldBytes += part.end - part.start
       this.#requests++
-      const chunks = this.#fetch(part).finally(() => {
+      const chunks = this.#request(part).finally(() => {
         this.#requests--
         this.#fill()
       })
@@ -117,7 +117,7 @@ export class FetchAhead implements AsyncDisposable {
     return this.#requests < requestsMax && this.#heldBytes + (part.end - part.start) <= heldBytesMax
   }
 
-  async #fetch({ file, start, end }: Part): Promise<Uint8Array[]> {
+  async #request({ file, start, end }: Part): Promise<Uint8Array[]> {
     const chunks: Uint8Array[] = []
     let offset = start
     let emptyReads = 0

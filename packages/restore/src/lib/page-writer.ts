@@ -6,6 +6,12 @@ export const WRITE_BUFFER_BYTES: number = 2 * 1024 * 1024
 /** Writes of one buffer that are under way at once, where its pages are scattered. */
 const WRITES_MAX = 8
 
+/**
+ * Written bytes after which the system is asked to bring them to the disk, while the work goes on: so the sync at the end is short, and
+ * progress does not run far ahead of the disk.
+ */
+const SYNC_AHEAD_BYTES = 64 * 1024 * 1024
+
 /** Neighbouring pages of a buffer: one write. */
 interface Run {
   readonly position: number
@@ -31,6 +37,8 @@ export class PageWriter {
   #filling = new Batch()
   #resting = new Batch()
   #writing: Promise<void> = Promise.resolve()
+  #syncing: Promise<void> = Promise.resolve()
+  #unsyncedBytes = 0
 
   constructor(handle: FileHandle, pageSize: number) {
     this.#handle = handle
@@ -65,17 +73,24 @@ export class PageWriter {
     this.#filling.runs = []
     this.#writing = this.#write(full)
     this.#writing.catch(() => {}) // thrown by the next flush, or by finish
+    this.#unsyncedBytes += full.used
+    if (this.#unsyncedBytes < SYNC_AHEAD_BYTES) return
+    this.#unsyncedBytes = 0
+    await this.#syncing
+    this.#syncing = this.#handle.sync()
+    this.#syncing.catch(() => {}) // likewise
   }
 
   /** Writes what is left and waits for all of it. */
   async finish(): Promise<void> {
     await this.flush()
     await this.#writing
+    await this.#syncing
   }
 
   /** Waits until no write is under way, whatever became of it: the file may be closed then. */
   async settle(): Promise<void> {
-    await this.#writing.catch(() => {})
+    await Promise.allSettled([this.#writing, this.#syncing])
   }
 
   async #write(batch: Batch): Promise<void> {
