@@ -38,7 +38,6 @@ function frameOf(content: Uint8Array, options: FrameOptions = {}): Uint8Array {
 function compressed(part: Uint8Array): Uint8Array {
   const token = part.length < 15 ? [part.length << 4] : [0xf0]
   for (let rest = part.length - 15; rest >= 0; rest -= 255) token.push(Math.min(rest, 255))
-  if (part.length >= 15 && (part.length - 15) % 255 === 0 && part.length > 15) token.push(0)
   return Uint8Array.of(...token, ...part)
 }
 

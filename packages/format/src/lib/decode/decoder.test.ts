@@ -41,15 +41,17 @@ function eventsOf(chunks: Iterable<Uint8Array>): DecoderEvent[] {
     const lent = chunk.slice()
     decoder.push(lent)
     for (let event = decoder.pull(); event !== null; event = decoder.pull()) {
-      const isPage = event.kind === 'page'
-      events.push(
-        isPage ? { ...event, data: event.data.slice(), frame: event.frame?.slice() ?? null } : event,
-      )
+      events.push(owned(event))
     }
     lent.fill(0xee)
   }
   decoder.finishInput()
   return events
+}
+
+function owned(event: DecoderEvent): DecoderEvent {
+  if (event.kind !== 'page') return event
+  return { ...event, data: event.data.slice(), frame: event.frame?.slice() ?? null }
 }
 
 test('FileDecoder: a file → header, pages with their frames, end', () => {

@@ -50,11 +50,12 @@ test('PageReader: asked again while input is missing → nothing is consumed or 
 })
 
 test('PageReader: database checksum → only of a full image whose checksums are tracked', () => {
-  const checksumOf = (of: FileSpec): bigint | null => {
-    const reader = new PageReader(partsOf(encodeFileSpec(of)))
-    while (reader.next() !== 'end of pages');
-    return reader.databaseChecksum
-  }
   assert.equal(checksumOf(spec), null)
   assert((checksumOf({ ...spec, noChecksum: false }) ?? 0n) > 0n)
 })
+
+function checksumOf(of: FileSpec): bigint | null {
+  const reader = new PageReader(partsOf(encodeFileSpec(of)))
+  while (reader.next() !== 'end of pages');
+  return reader.databaseChecksum
+}

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { viewOf } from '../bytes/view-of.ts'
-import { FormatError } from '../errors.ts'
 import { toTxid } from '../ids/txid.ts'
 import { checkHeader, createHeader, decodeHeader, encodeHeader, isChecksum, type Header } from './header.ts'
 
@@ -86,10 +85,8 @@ const wrong: readonly [situation: string, offset: number, Partial<Record<keyof H
 for (const [situation, offset, fields] of wrong) {
   test(`checkHeader: ${situation} → LTX_BAD_FIELD at byte ${offset}`, () => {
     const header = { ...plain, ...fields } as Header
-    const isExpected = (error: unknown): boolean =>
-      error instanceof FormatError && error.code === 'LTX_BAD_FIELD' && error.offset === offset
-    assert.throws(() => checkHeader(header), isExpected)
-    assert.throws(() => encodeHeader(header), isExpected)
+    assert.throws(() => checkHeader(header), { name: 'FormatError', code: 'LTX_BAD_FIELD', offset })
+    assert.throws(() => encodeHeader(header), { name: 'FormatError', code: 'LTX_BAD_FIELD', offset })
   })
 }
 

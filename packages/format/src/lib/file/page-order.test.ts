@@ -40,16 +40,19 @@ for (const [situation, of, pages, expected] of rows) {
   })
 }
 
-for (const pageSize of [512, 4096, 65_536]) {
+for (const pageSize of [4096, 65_536]) {
   const lock = lockPageNumber(pageSize)
 
   test(`PageOrder: lock page of ${pageSize}-byte pages → refused, in a full image skipped`, () => {
     assert.equal(verdict(header(2n, lock + 1, pageSize), [lock - 1, lock]), lock)
     assert.equal(verdict(header(2n, lock + 1, pageSize), [lock - 1, lock + 1]), null)
-    const upTo = (end: number): number[] => Array.from({ length: end }, (_, i) => i + 1)
     assert.equal(verdict(header(1n, lock + 1, pageSize), [...upTo(lock - 1), lock + 1]), null)
     assert.equal(verdict(header(1n, lock + 1, pageSize), upTo(lock - 1)), 'end')
     assert.equal(verdict(header(1n, lock, pageSize), upTo(lock - 1)), null)
     assert.equal(verdict(header(1n, lock + 1, pageSize), upTo(lock)), lock)
   })
+}
+
+function upTo(end: number): number[] {
+  return Array.from({ length: end }, (_, i) => i + 1)
 }
