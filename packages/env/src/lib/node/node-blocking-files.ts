@@ -7,7 +7,7 @@ import { hasNoDirectorySync } from './directory-sync.ts'
 import { checkIsFile, fileStat } from './file-stat.ts'
 import { madeDirectories } from './made-directories.ts'
 import { NodeBlockingFileHandle } from './node-blocking-file-handle.ts'
-import { DIRECTORY_MODE, FILE_MODE, OPEN_FLAGS } from './open-flags.ts'
+import { DIRECTORY_FLAGS, DIRECTORY_MODE, FILE_MODE, OPEN_FLAGS } from './open-flags.ts'
 
 export const nodeBlockingFiles: BlockingFiles = {
   open: openFile,
@@ -69,7 +69,7 @@ function openFile(path: string, mode: OpenMode, options: OpenOptions = {}): Bloc
 function syncDirectory(path: string): void {
   let descriptor: number | null = null
   try {
-    descriptor = fs.openSync(path, fs.constants.O_RDONLY)
+    descriptor = fs.openSync(path, DIRECTORY_FLAGS)
     fs.fsyncSync(descriptor)
   } catch (error) {
     if (!hasNoDirectorySync(error)) throw error

@@ -1,4 +1,3 @@
-import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { FileHandle, Files, OpenMode, OpenOptions } from '../files.ts'
@@ -7,7 +6,7 @@ import { hasNoDirectorySync } from './directory-sync.ts'
 import { checkIsFile, fileStat } from './file-stat.ts'
 import { madeDirectories } from './made-directories.ts'
 import { NodeFileHandle } from './node-file-handle.ts'
-import { DIRECTORY_MODE, FILE_MODE, OPEN_FLAGS } from './open-flags.ts'
+import { DIRECTORY_FLAGS, DIRECTORY_MODE, FILE_MODE, OPEN_FLAGS } from './open-flags.ts'
 import { watchDirectory } from './watch-directory.ts'
 
 export const nodeFiles: Files = {
@@ -72,7 +71,7 @@ async function openFile(path: string, mode: OpenMode, options: OpenOptions = {})
 async function syncDirectory(path: string): Promise<void> {
   let handle: fs.FileHandle | null = null
   try {
-    handle = await fs.open(path, constants.O_RDONLY)
+    handle = await fs.open(path, DIRECTORY_FLAGS)
     await handle.sync()
   } catch (error) {
     if (!hasNoDirectorySync(error)) throw error

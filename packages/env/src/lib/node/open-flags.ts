@@ -16,3 +16,6 @@ export const OPEN_FLAGS: Readonly<Record<OpenMode, number>> = {
   create: constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | NONBLOCK,
   'create-new': constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NONBLOCK,
 }
+
+/** To sync a directory: a file is refused. Windows has no such flag. */
+export const DIRECTORY_FLAGS: number = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0)

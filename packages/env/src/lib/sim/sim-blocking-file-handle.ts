@@ -8,15 +8,15 @@ import type { SimProcess } from './sim-process.ts'
 
 export class SimBlockingFileHandle implements BlockingFileHandle {
   readonly #disk: SimDisk
-  readonly #process: SimProcess
+  readonly #program: SimProcess
   readonly #file: SimFile
   readonly #path: string
   readonly #mode: OpenMode
   #closed = false
 
-  constructor(disk: SimDisk, process: SimProcess, opened: { file: SimFile; path: string; mode: OpenMode }) {
+  constructor(disk: SimDisk, program: SimProcess, opened: { file: SimFile; path: string; mode: OpenMode }) {
     this.#disk = disk
-    this.#process = process
+    this.#program = program
     this.#file = opened.file
     this.#path = opened.path
     this.#mode = opened.mode
@@ -72,7 +72,7 @@ export class SimBlockingFileHandle implements BlockingFileHandle {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    if (this.#process.isAlive) this.#disk.faults.check('close', this.#path)
+    if (this.#program.isAlive) this.#disk.faults.check('close', this.#path)
   }
 
   [Symbol.dispose](): void {
@@ -83,13 +83,13 @@ export class SimBlockingFileHandle implements BlockingFileHandle {
     try {
       this.#check('sync')
     } catch (error) {
-      if (this.#process.isAlive && !this.#closed) this.#file.failSync()
+      if (this.#program.isAlive && !this.#closed) this.#file.failSync()
       throw error
     }
   }
 
   #check(operation: FileOperation): void {
-    this.#process.check(operation, this.#path)
+    this.#program.check(operation, this.#path)
     if (this.#closed) throw systemError('EBADF', operation, this.#path, 'file is closed')
     this.#disk.faults.check(operation, this.#path)
   }

@@ -8,16 +8,16 @@ import type { SimProcess } from './sim-process.ts'
 /** A simulated process's view of a simulated disk. */
 export class SimBlockingFiles implements BlockingFiles {
   readonly #disk: SimDisk
-  readonly #process: SimProcess
+  readonly #program: SimProcess
 
-  constructor(disk: SimDisk, process: SimProcess) {
+  constructor(disk: SimDisk, program: SimProcess) {
     this.#disk = disk
-    this.#process = process
+    this.#program = program
   }
 
   open(path: string, mode: OpenMode, options: OpenOptions = {}): BlockingFileHandle {
     const file = this.#checked('open', path).open(path, mode, options)
-    return new SimBlockingFileHandle(this.#disk, this.#process, { file, path, mode })
+    return new SimBlockingFileHandle(this.#disk, this.#program, { file, path, mode })
   }
 
   stat(path: string): FileStat | null {
@@ -62,7 +62,7 @@ export class SimBlockingFiles implements BlockingFiles {
   }
 
   #checked(operation: FileOperation, ...paths: readonly string[]): SimDisk {
-    this.#process.check(operation, paths[0] ?? '')
+    this.#program.check(operation, paths[0] ?? '')
     this.#disk.faults.check(operation, ...paths)
     return this.#disk
   }

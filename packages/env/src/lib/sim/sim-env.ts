@@ -40,20 +40,20 @@ export function simEnv(options: SimEnvOptions): SimEnv {
 
 function processOn(
   disk: SimDisk,
-  process: SimProcess,
+  program: SimProcess,
   world: Pick<SimEnv, 'clock' | 'random' | 'logger'>,
 ): SimEnv {
-  const files = new SimFiles(disk, process)
+  const files = new SimFiles(disk, program)
   return {
     ...world,
     files,
     blockingFiles: files.blocking,
-    processId: process.id,
+    processId: program.id,
     restart(keeps) {
-      process.kill()
+      program.kill()
       if (keeps === 'everything') disk.watches.dropAll()
       else disk.crash(keeps)
-      return processOn(disk, new SimProcess(process.id + 1), world)
+      return processOn(disk, new SimProcess(program.id + 1), world)
     },
   }
 }

@@ -13,12 +13,12 @@ export class SimFiles implements Files {
   /** The same files, with blocking calls. */
   readonly blocking: SimBlockingFiles
   readonly #disk: SimDisk
-  readonly #process: SimProcess
+  readonly #program: SimProcess
 
-  constructor(disk: SimDisk, process: SimProcess) {
+  constructor(disk: SimDisk, program: SimProcess) {
     this.#disk = disk
-    this.#process = process
-    this.blocking = new SimBlockingFiles(disk, process)
+    this.#program = program
+    this.blocking = new SimBlockingFiles(disk, program)
   }
 
   /**
@@ -121,12 +121,12 @@ export class SimFiles implements Files {
     const watch = {
       directory: plainPath(directory),
       onEvent: (event: WatchEvent) => {
-        if (this.#process.isAlive) onEvent(event)
+        if (this.#program.isAlive) onEvent(event)
       },
       onError,
     }
     try {
-      this.#process.check('watch', directory)
+      this.#program.check('watch', directory)
       this.#disk.faults.check('watch', directory)
       this.#disk.checkDirectory(directory)
     } catch (error) {
