@@ -18,7 +18,7 @@ const pages = Array.from({ length: commit }, (_, i) => ({
   pageNumber: i + 1,
   data: database.subarray(i * pageSize, (i + 1) * pageSize),
 }))
-const file = encoded()
+const file = new Uint8Array(Buffer.concat(encoded()))
 const chunks = Array.from({ length: Math.ceil(file.length / CHUNK_BYTES) }, (_, i) =>
   file.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES),
 )
@@ -32,7 +32,7 @@ await report('decode and verify, push', decoded)
 await report('decode and verify, decodeFile', () => decodeFile(streamed(), () => {}))
 await report('decode and copy frames', copied)
 
-function encoded(): Uint8Array {
+function encoded(): Uint8Array[] {
   const encoder = new FileEncoder(header)
   const parts: Uint8Array[] = []
   for (const page of pages) {
@@ -41,7 +41,7 @@ function encoded(): Uint8Array {
   }
   encoder.finish()
   parts.push(encoder.take())
-  return new Uint8Array(Buffer.concat(parts))
+  return parts
 }
 
 function decoded(): void {

@@ -5,7 +5,6 @@ export {
   FILE_BYTES_MIN,
   HEADER_BYTES,
   PAGE_BYTES_MAX,
-  PAGE_BYTES_MIN,
   PAGE_INDEX_BYTES_MAX,
   TRAILER_BYTES,
 } from './lib/constants.ts'
@@ -14,7 +13,7 @@ export { FileDecoder, type DecoderEvent } from './lib/decode/decoder.ts'
 export type { PageEvent } from './lib/decode/page-reader.ts'
 export { readPage, readPageIndex, type ReadRange } from './lib/decode/read-page.ts'
 export { encodeFile, type EncodeFileOptions, type PageInput } from './lib/encode/encode-file.ts'
-export { FileEncoder, type KernelOptions } from './lib/encode/encoder.ts'
+export { FileEncoder } from './lib/encode/encoder.ts'
 export { FormatError, isFormatError, type FormatErrorCode } from './lib/errors.ts'
 export {
   checkHeader,
@@ -34,4 +33,5 @@ export {
   parsePosition,
   type Position,
 } from './lib/ids/position.ts'
+export type { KernelOptions } from './lib/kernel-options.ts'
 export { formatTxid, nextTxid, parseTxid, toTxid, type Txid } from './lib/ids/txid.ts'

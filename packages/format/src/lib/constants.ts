@@ -13,9 +13,6 @@ export const BLOCK_SIZE_BYTES = 4
 /** The u64 after the page index that says how long the index is. */
 export const INDEX_SIZE_BYTES = 8
 
-/** SQLite's smallest page, in bytes. @see sqlite.org/limits.html */
-export const PAGE_BYTES_MIN = 512
-
 /** SQLite's largest page, in bytes; nothing we decompress may be larger. @see sqlite.org/limits.html */
 export const PAGE_BYTES_MAX = 65_536
 

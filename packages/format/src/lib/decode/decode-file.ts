@@ -1,4 +1,4 @@
-import type { KernelOptions } from '../encode/encoder.ts'
+import type { KernelOptions } from '../kernel-options.ts'
 import { invariant } from '../invariant.ts'
 import type { Header } from '../file/header.ts'
 import type { Trailer } from '../file/trailer.ts'

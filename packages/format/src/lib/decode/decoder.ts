@@ -1,12 +1,12 @@
 import { sharedKernels, type Kernels } from '@ltx/kernels'
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { HEADER_BYTES } from '../constants.ts'
-import type { KernelOptions } from '../encode/encoder.ts'
+import type { KernelOptions } from '../kernel-options.ts'
 import { FormatError } from '../errors.ts'
 import { decodeHeader, type Header } from '../file/header.ts'
 import { PackedIndex } from '../file/packed-index.ts'
 import type { Trailer } from '../file/trailer.ts'
-import { PageReader, type PageEvent } from './page-reader.ts'
+import { PageReader, type DecoderParts, type PageEvent } from './page-reader.ts'
 import { TailReader } from './tail-reader.ts'
 
 /** What a file holds, in its order: one header, pages, one end. */
@@ -26,9 +26,10 @@ export type DecoderEvent =
 export class FileDecoder {
   readonly #kernels: Kernels
   readonly #input = new ByteReader()
-  #pages: PageReader | null = null
+  /** After the header. */
+  #body: { readonly parts: DecoderParts; readonly pages: PageReader } | null = null
+  /** After the pages. */
   #tail: TailReader | null = null
-  #startTail: ((databaseChecksum: bigint | null) => TailReader) | null = null
   #isDone = false
   #isInputFinished = false
   #isDrained = true
@@ -39,7 +40,7 @@ export class FileDecoder {
   }
 
   /**
-   * @param chunk Borrowed until `pull` returns `null`, or until the next push.
+   * @param chunk Borrowed until `pull` returns `null`.
    * @throws {FormatError} `LTX_BAD_FIELD` for bytes after the end of the file.
    */
   push(chunk: Uint8Array): void {
@@ -73,12 +74,13 @@ export class FileDecoder {
 
   #next(): DecoderEvent | null {
     if (this.#tail !== null) return this.#nextOfTail(this.#tail)
-    if (this.#pages === null) return this.#nextHeader()
-    const event = this.#pages.next()
+    if (this.#body === null) return this.#nextHeader()
+    const { parts, pages } = this.#body
+    const event = pages.next()
     if (event === 'needs input') return null
     if (event !== 'end of pages') return event
-    this.#tail = this.#startTail?.(this.#pages.databaseChecksum) ?? null
-    return this.#next()
+    this.#tail = new TailReader(parts, pages.databaseChecksum)
+    return this.#nextOfTail(this.#tail)
   }
 
   #nextHeader(): DecoderEvent | null {
@@ -90,8 +92,7 @@ export class FileDecoder {
     const checksum = { value: kernels.crc64(0n, bytes) }
     input.advance(HEADER_BYTES)
     const parts = { header, kernels, input, checksum, index: new PackedIndex() }
-    this.#pages = new PageReader(parts)
-    this.#startTail = (databaseChecksum) => new TailReader(parts, databaseChecksum)
+    this.#body = { parts, pages: new PageReader(parts) }
     return { kind: 'header', header }
   }
 

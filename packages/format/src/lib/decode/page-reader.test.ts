@@ -5,6 +5,7 @@ import { ByteReader } from '../bytes/byte-reader.ts'
 import { HEADER_BYTES } from '../constants.ts'
 import { decodeHeader } from '../file/header.ts'
 import { PackedIndex } from '../file/packed-index.ts'
+import { withByte } from '../testing/break-file.ts'
 import { encodeFileSpec, type FileSpec } from '../testing/file-spec.ts'
 import { PageReader, type DecoderParts } from './page-reader.ts'
 
@@ -47,6 +48,12 @@ test('PageReader: asked again while input is missing → nothing is consumed or 
   for (let i = 0; i < 3; i++) assert.equal(reader.next(), 'needs input')
   assert.equal(parts.input.position, 0)
   assert.equal(parts.index.count, 0)
+})
+
+test('PageReader: flags at the end of the pages → LTX_BAD_FIELD there', () => {
+  const file = encodeFileSpec({ ...spec, minTXID: 2n, maxTXID: 2n, pages: [] })
+  const reader = new PageReader(partsOf(withByte(file, HEADER_BYTES + 5, 1)))
+  assert.throws(() => reader.next(), { code: 'LTX_BAD_FIELD', offset: 4 })
 })
 
 test('PageReader: database checksum → only of a full image whose checksums are tracked', () => {

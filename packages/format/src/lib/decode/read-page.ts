@@ -9,7 +9,7 @@ import {
   PAGE_INDEX_BYTES_MAX,
   TRAILER_BYTES,
 } from '../constants.ts'
-import type { KernelOptions } from '../encode/encoder.ts'
+import type { KernelOptions } from '../kernel-options.ts'
 import { FormatError } from '../errors.ts'
 import { decodePage, FRAME_BYTES_MAX, FRAME_BYTES_MIN } from '../file/page-frame.ts'
 import { decodePageIndex, type PageIndexEntry } from '../file/page-index.ts'

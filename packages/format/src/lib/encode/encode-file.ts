@@ -1,5 +1,6 @@
 import type { Header } from '../file/header.ts'
-import { FileEncoder, type KernelOptions } from './encoder.ts'
+import type { KernelOptions } from '../kernel-options.ts'
+import { FileEncoder } from './encoder.ts'
 
 /** Encoded bytes are handed out in chunks of about this size. */
 export const CHUNK_BYTES = 262_144

@@ -13,12 +13,8 @@ import {
   readPageHeader,
 } from '../file/page-frame.ts'
 import { PageOrder } from '../file/page-order.ts'
+import type { KernelOptions } from '../kernel-options.ts'
 import { checksummedTrailer, encodeTrailer, postApplyDefect, type Trailer } from '../file/trailer.ts'
-
-/** Which kernels to use; the thread's shared ones when absent. */
-export interface KernelOptions {
-  readonly kernels?: Kernels | undefined
-}
 
 /**
  * Makes one LTX file, page by page, without I/O. Encoded bytes gather inside until `take` hands them out; besides them it
