@@ -30,6 +30,7 @@ export class SimBlockingFileHandle implements BlockingFileHandle {
   write(bytes: Uint8Array, position: number): void {
     this.#check('write')
     if (this.#mode === 'read') throw systemError('EBADF', 'write', this.#path)
+    if (bytes.length === 0) return // as if not called: no event, no new time
     const growth = Math.max(0, position + bytes.length - this.#file.size)
     const freeBytes = growth === 0 ? Infinity : this.#disk.capacityBytes - this.#disk.usedBytes()
     // A full disk takes what fits, then says so.
