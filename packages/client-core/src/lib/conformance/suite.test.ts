@@ -1,5 +1,62 @@
+import assert from 'node:assert/strict'
 import { describe, test } from 'vitest'
-import { replicaClientConformance } from './suite.ts'
 import { memorySubject } from '../../../test/memory-subject.ts'
+import { silentEnv } from '../../../test/silent-env.ts'
+import { withFaults } from '../faults/with-faults.ts'
+import { withLimit } from '../with-limit.ts'
+import { withRetry } from '../with-retry.ts'
+import { replicaClientConformance, type Runner } from './suite.ts'
 
-replicaClientConformance({ describe, test }, memorySubject())
+const runner: Runner = { describe, test }
+const never = { retriesMax: 0 }
+
+describe('memory client', () => replicaClientConformance(runner, memorySubject()))
+describe('memory client that lists the time of writing', () =>
+  replicaClientConformance(
+    runner,
+    memorySubject((client) => client, { clock: { wallMs: () => 5 } }),
+  ))
+describe('withRetry', () =>
+  replicaClientConformance(
+    runner,
+    memorySubject((client) => withRetry(client, silentEnv(), never)),
+  ))
+describe('withLimit', () =>
+  replicaClientConformance(
+    runner,
+    memorySubject((client) => withLimit(client, { readsMax: 1, writesMax: 1 })),
+  ))
+describe('withFaults without a fault', () =>
+  replicaClientConformance(
+    runner,
+    memorySubject((client) => withFaults(client, silentEnv(), {})),
+  ))
+
+function registered(subject: Parameters<typeof replicaClientConformance>[1], withSkip: boolean): string[][] {
+  const tests: string[] = []
+  const skips: string[] = []
+  const body = (_name: string, register: () => void): void => register()
+  const listed: Runner = { describe: body, test: (name) => tests.push(name) }
+  const skip = (name: string): unknown => skips.push(name)
+  replicaClientConformance(withSkip ? { ...listed, skip } : listed, subject)
+  return [tests, skips]
+}
+
+test('suite: a subject that lacks an ability → its cases are skipped, and their names say why', () => {
+  const [all = []] = registered(memorySubject(), true)
+  const lacking = { ...memorySubject(), lacks: { 'provoked-failures': 'no way to' } }
+  const [tests = [], skips = []] = registered(lacking, true)
+  assert.equal(tests.length + skips.length, all.length)
+  assert.equal(skips.length, 4)
+  for (const name of skips) assert.match(name, /\[not run: no way to\]$/)
+})
+
+test('suite: a subject that lacks something and a runner that cannot skip → TypeError', () => {
+  const lacking = { ...memorySubject(), lacks: { 'create-only': 'old server' } }
+  assert.throws(() => registered(lacking, false), TypeError)
+})
+
+test('suite: a subject that leaves something out and does not say so → TypeError that names it', () => {
+  const { another: _, ...rest } = memorySubject()
+  assert.throws(() => registered(rest, true), /another.*second-client/)
+})
