@@ -9,10 +9,16 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ReplicaClient } from '@ltx/client-core'
+import type { Env } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
 import { createHeader, encodeFile, type PageInput, toTxid } from '@ltx/format'
-import { fileClient } from '../../client-file/src/index.ts'
 import { restore } from '../src/index.ts'
+
+// By URL, as long as @ltx/client-file is no dependency of this package's development.
+const { fileClient } = (await import(new URL('../../client-file/src/index.ts', import.meta.url).href)) as {
+  fileClient(options: { path: string; env: Env }): ReplicaClient
+}
 
 const PAGE_SIZE = 4096
 const MIB = 1024 * 1024

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import type { FileHandle } from '@ltx/env'
+import { test } from 'vitest'
+import { PageWriter, WRITE_BUFFER_BYTES } from './page-writer.ts'
+
+interface RecordingHandle {
+  readonly handle: FileHandle
+  readonly writes: { position: number; bytes: Uint8Array }[]
+  syncs: number
+}
+
+/** Takes its time over a write, and looks at the bytes at its end. */
+function recordingHandle(fail?: Error): RecordingHandle {
+  const recording: RecordingHandle = {
+    writes: [],
+    syncs: 0,
+    handle: {
+      async write(bytes: Uint8Array, position: number) {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        if (fail !== undefined) throw fail
+        recording.writes.push({ position, bytes: bytes.slice() })
+      },
+      async sync() {
+        recording.syncs++
+        await Promise.resolve()
+      },
+    } as unknown as FileHandle,
+  }
+  return recording
+}
+
+const page = (size: number, value: number): Uint8Array => new Uint8Array(size).fill(value)
+
+test('PageWriter: neighbouring pages → one write', async () => {
+  const { handle, writes } = recordingHandle()
+  const writer = new PageWriter(handle, 512)
+  for (const pageNumber of [3, 4, 5]) writer.add(pageNumber, page(512, pageNumber))
+  await writer.finish()
+  assert.deepEqual(
+    writes.map((write) => [write.position, write.bytes.length]),
+    [[1024, 1536]],
+  )
+  assert.deepEqual(
+    [0, 512, 1024].map((at) => writes[0]?.bytes[at]),
+    [3, 4, 5],
+  )
+})
+
+test('PageWriter: pages with holes between → a write for each run', async () => {
+  const { handle, writes } = recordingHandle()
+  const writer = new PageWriter(handle, 512)
+  for (const pageNumber of [1, 2, 9, 11, 12]) writer.add(pageNumber, page(512, pageNumber))
+  await writer.finish()
+  const runs = writes.map((write) => [write.position / 512 + 1, write.bytes.length / 512])
+  assert.deepEqual(
+    runs.toSorted((a, b) => Number(a[0]) - Number(b[0])),
+    [
+      [1, 2],
+      [9, 1],
+      [11, 2],
+    ],
+  )
+})
+
+test('PageWriter: full → exactly a buffer of pages; filled again while it is written → the bytes stay what they were', async () => {
+  const { handle, writes } = recordingHandle()
+  const writer = new PageWriter(handle, 65_536)
+  const perBuffer = WRITE_BUFFER_BYTES / 65_536
+  for (let pageNumber = 1; pageNumber <= perBuffer * 5; pageNumber++) {
+    assert.equal(writer.isFull, false)
+    writer.add(pageNumber, page(65_536, pageNumber))
+    assert.equal(writer.isFull, pageNumber % perBuffer === 0)
+    if (writer.isFull) await writer.flush()
+  }
+  await writer.finish()
+  assert.equal(writes.length, 5)
+  for (const { position, bytes } of writes) {
+    for (let at = 0; at < bytes.length; at += 65_536)
+      assert.equal(bytes[at], ((position + at) / 65_536 + 1) & 255)
+  }
+})
+
+test('PageWriter: a write fails → the next flush or the finish throws it, and settle does not', async () => {
+  const failure = Object.assign(new Error('disk full'), { code: 'ENOSPC' })
+  const writer = new PageWriter(recordingHandle(failure).handle, 512)
+  writer.add(1, page(512, 1))
+  await writer.flush()
+  await writer.settle()
+  await assert.rejects(writer.flush(), failure)
+})
+
+test('PageWriter: 160 MiB → the disk is asked to keep up on the way', async () => {
+  const recording = recordingHandle()
+  recording.handle.write = async () => {}
+  const writer = new PageWriter(recording.handle, 65_536)
+  const data = page(65_536, 1)
+  for (let pageNumber = 1; pageNumber <= 2560; pageNumber++) {
+    writer.add(pageNumber, data)
+    if (writer.isFull) await writer.flush()
+  }
+  await writer.finish()
+  assert.equal(recording.syncs, 2)
+})
