@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { collectFiles } from '../collect-files.ts'
+import { failureOf, fileBytes, key, sourceOf, TIME_MS } from '../conformance/material.ts'
+import { isClientError } from '../errors.ts'
+import { memoryClient } from './memory-client.ts'
+
+const file = key(0, 1n)
+
+test('memory client: with a clock → plain listings have the time of writing, exact ones the header time', async () => {
+  await using client = memoryClient({ clock: { wallMs: () => 1234 } })
+  await client.writeFile(file, sourceOf(fileBytes(file)))
+  const times = async (exactTimestamps: boolean): Promise<number[]> =>
+    (await collectFiles(client.listFiles(0, { exactTimestamps }))).map(({ createdAtMs }) => createdAtMs)
+  assert.deepEqual(await times(false), [1234])
+  assert.deepEqual(await times(true), [TIME_MS])
+})
+
+test('memory client: two on one storage → see the same, close apart', async () => {
+  const first = memoryClient()
+  await using second = memoryClient({ storage: first.storage })
+  await first.writeFile(file, sourceOf(fileBytes(file)))
+  await first.close()
+  assert.equal((await collectFiles(second.listFiles(0))).length, 1)
+})
+
+test('memory client: five files, two a page → three requests', async () => {
+  await using client = memoryClient({ pageSize: 2 })
+  for (let txid = 1n; txid <= 5n; txid++) {
+    await client.writeFile(key(0, txid), sourceOf(fileBytes(key(0, txid))))
+  }
+  await collectFiles(client.listFiles(0))
+  assert.equal(client.storage.requests.list, 3)
+})
+
+test('memory client: no space (507) → CLIENT_FULL', async () => {
+  await using client = memoryClient()
+  client.storage.failNext(507)
+  assert.ok(isClientError(await failureOf(client.writeFile(file, sourceOf(fileBytes(file)))), 'CLIENT_FULL'))
+})
