@@ -93,14 +93,15 @@ export const DIRECTORY_ROWS: readonly FilesRow<PlainFiles>[] = [
     },
   },
   {
-    name: 'remove: a file, then again → gone, fine; a directory → EISDIR',
+    name: 'remove: a file, then again → gone, fine; a directory → refused',
     async run(files, root) {
       await put(files, `${root}/a`, '')
       await files.remove(`${root}/a`)
       await files.remove(`${root}/a`)
       await files.remove(`${root}/none/a`)
       assert.equal(await files.stat(`${root}/a`), null)
-      await refused('EISDIR', () => files.remove(root))
+      await assert.rejects(() => files.remove(root)) // EISDIR on Linux, EPERM elsewhere
+      assert.equal((await files.stat(root))?.kind, 'directory')
     },
   },
   {

@@ -167,7 +167,6 @@ export class FrameReader {
   }
 
   #addRun(bytes: Uint8Array): void {
-    if (this.#runs.some((run) => run.wrong !== null)) return // nothing after a wrong frame counts
     const { pageSize, littleEndian, salt1, salt2 } = this.#header
     const chain = this.#kernels.checkWalFrames(this.#proven, bytes, pageSize, littleEndian, salt1, salt2)
     this.#proven = [chain.first, chain.second]

@@ -31,11 +31,7 @@ export class SimBlockingFileHandle implements BlockingFileHandle {
     this.#check('write')
     if (this.#mode === 'read') throw systemError('EBADF', 'write', this.#path)
     if (bytes.length === 0) return // as if not called: no event, no new time
-    const growth = Math.max(0, position + bytes.length - this.#file.size)
-    const freeBytes = growth === 0 ? Infinity : this.#disk.capacityBytes - this.#disk.usedBytes()
-    // A full disk takes what fits, then says so.
-    const fits =
-      growth <= freeBytes ? bytes.length : Math.max(0, bytes.length - (growth - Math.max(0, freeBytes)))
+    const fits = this.#bytesThatFit(bytes.length, position) // a full disk takes what fits, then says so
     this.#file.write(bytes.subarray(0, fits), position)
     this.#disk.touch(this.#file, this.#path)
     if (fits < bytes.length) throw systemError('ENOSPC', 'write', this.#path)
@@ -78,6 +74,13 @@ export class SimBlockingFileHandle implements BlockingFileHandle {
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  #bytesThatFit(bytes: number, position: number): number {
+    const growth = position + bytes - this.#file.size
+    if (growth <= 0 || this.#disk.capacityBytes === Infinity) return bytes
+    const freeBytes = Math.max(0, this.#disk.capacityBytes - this.#disk.usedBytes())
+    return growth <= freeBytes ? bytes : Math.max(0, bytes - (growth - freeBytes))
   }
 
   #checkSync(): void {
