@@ -1,4 +1,5 @@
 import {
+  describeFile,
   isClientError,
   resumeRead,
   SNAPSHOT_LEVEL,
@@ -8,7 +9,7 @@ import {
   type FileKey,
   type ReplicaClient,
 } from '@ltx/client-core'
-import { mergeFiles, type MergeOptions, type MergeSource } from '@ltx/compactor'
+import { isCompactorError, mergeFiles, type MergeOptions, type MergeSource } from '@ltx/compactor'
 import { systemErrorCode, type Env } from '@ltx/env'
 import { decodeHeader, HEADER_BYTES, isFormatError, type Txid } from '@ltx/format'
 import { gatherBytes } from '../replica/gather-bytes.ts'
@@ -105,17 +106,11 @@ async function mergeOrPassBy(
   request: CompactionRequest,
   plan: Merge,
 ): Promise<CompactionOutcome> {
-  try {
-    return await mergeInto(components, request, plan)
-  } catch (error) {
-    if (!isUnmergeable(error)) throw error
-    const unmergeable: CompactionOutcome = { kind: 'unmergeable', inputs: plan.inputs, error }
-    const snapshot = components.remote.newest(SNAPSHOT_LEVEL)
-    if (snapshot === null || snapshot.maxTXID < plan.minTXID) return unmergeable
-    const after = planFor(components, request, snapshot.maxTXID)
-    if (after.kind !== 'merge') return after.kind === 'nothing' ? after : unmergeable
-    return await mergeInto(components, request, after)
-  }
+  const outcome = await mergeInto(components, request, plan)
+  const snapshot = components.remote.newest(SNAPSHOT_LEVEL)
+  if (outcome.kind !== 'unmergeable' || snapshot === null || snapshot.maxTXID < plan.minTXID) return outcome
+  const after = planFor(components, request, snapshot.maxTXID)
+  return after.kind === 'merge' ? await mergeInto(components, request, after) : after
 }
 
 async function mergeInto(
@@ -124,11 +119,8 @@ async function mergeInto(
   plan: Merge,
 ): Promise<CompactionOutcome> {
   const { client, remote } = components
-  const copies = await localCopies(components, plan.inputs)
-  const file = await write(components, request, plan, copies).catch((error: unknown) => {
-    if (!isUnmergeable(error) || copies.size === 0) throw error
-    return write(components, request, plan, new Set()) // the stored files may be sound where a local one is not
-  })
+  const file = await writeSound(components, request, plan)
+  if (file instanceof Error) return { kind: 'unmergeable', inputs: plan.inputs, error: file }
   remote.add(file)
   if (request.verify === true) await remote.reload(client, request.level, { signal: request.signal })
   const problems = request.verify === true ? checkLevel(remote.level(request.level)) : []
@@ -142,6 +134,27 @@ async function mergeInto(
   }
 }
 
+/** Tries the stored files alone where local copies did not fit together. @returns An error if no file can come of these inputs. */
+async function writeSound(
+  components: CompactionComponents,
+  request: CompactionRequest,
+  plan: Merge,
+): Promise<FileInfo | Error> {
+  const copies = await localCopies(components, plan.inputs)
+  try {
+    return await write(components, request, plan, copies)
+  } catch (error) {
+    if (!isUnmergeable(error)) throw error
+    if (copies.size === 0) return error
+  }
+  try {
+    return await write(components, request, plan, new Set())
+  } catch (error) {
+    if (isUnmergeable(error)) return error
+    throw error
+  }
+}
+
 async function write(
   components: CompactionComponents,
   request: CompactionRequest,
@@ -152,11 +165,7 @@ async function write(
   const sources = plan.inputs.map((input) => sourceOf(components, input, copies.has(input), signal))
   const key: FileKey = { level: request.level, minTXID: plan.minTXID, maxTXID: plan.maxTXID }
   const merged: ByteSource = () =>
-    mergeFiles(sources, {
-      header: { minTXID: plan.minTXID },
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    })
+    mergeFiles(sources, { header: { minTXID: plan.minTXID }, signal, onProgress })
   const earliestAtMs = await earliestTime(components, plan.inputs, copies, signal)
   return await components.client.writeFile(key, merged, { signal, earliestAtMs })
 }
@@ -183,7 +192,10 @@ function sourceOf(
   signal: AbortSignal | undefined,
 ): MergeSource {
   const remote = (): AsyncIterable<Uint8Array> => resumeRead(client, env, input, { size: input.size, signal })
-  return { open: isLocal ? () => localElse(local.read(input.maxTXID), remote) : remote }
+  const open = isLocal
+    ? (): AsyncIterable<Uint8Array> => localElse(local.read(input.maxTXID), remote)
+    : remote
+  return { open, name: describeFile(input) }
 }
 
 /** Retention may take a local file away between planning and reading. */
@@ -222,5 +234,5 @@ async function earliestTime(
 }
 
 function isUnmergeable(error: unknown): error is Error {
-  return isFormatError(error) || (error instanceof Error && error.name === 'CompactorError')
+  return isFormatError(error) || isCompactorError(error)
 }

@@ -134,11 +134,11 @@ export class Uploader {
     return info
   }
 
+  /** If this one is there, the next one may be as well: it is asked for too. */
   async #storedAlready(copy: LocalCopy, key: FileKey): Promise<FileInfo> {
     const { timestampMs } = decodeHeader(
       await gatherBytes(this.#components.local.read(copy.txid)(), HEADER_BYTES),
     )
-    this.#mayBeStored = false
     return { ...key, size: copy.bytes, createdAtMs: timestampMs }
   }
 }

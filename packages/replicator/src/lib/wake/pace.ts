@@ -8,8 +8,8 @@ export interface PaceSettings {
 
 /** When one database syncs next. A value: {@link pace} makes a new one. */
 export interface PaceState {
-  /** Syncs that may begin at once. Has a fraction: one more per interval, up to `burstMax`. */
-  readonly tokens: number
+  /** Saved up, a millisecond per millisecond up to `burstMax` intervals; a sync costs an interval. */
+  readonly creditMs: number
   readonly countedAtMs: number
   /** `cool`: events decide. `running`: a sync is under way. `hot`: the clock decides, at `dueAtMs`; events are ignored. */
   readonly phase: 'cool' | 'running' | 'hot'
@@ -38,7 +38,13 @@ export interface PaceStep {
 }
 
 export function startPace(nowMs: number, settings: PaceSettings): PaceState {
-  return { tokens: settings.burstMax, countedAtMs: nowMs, phase: 'cool', dueAtMs: null, eventSince: false }
+  return {
+    creditMs: settings.burstMax * settings.syncIntervalMs,
+    countedAtMs: nowMs,
+    phase: 'cool',
+    dueAtMs: null,
+    eventSince: false,
+  }
 }
 
 /**
@@ -60,30 +66,32 @@ export function pace(state: PaceState, input: PaceInput, nowMs: number, settings
   if (input === 'due') {
     const early = current.dueAtMs === null || nowMs < current.dueAtMs
     if (current.phase !== 'hot' || early) return waitOn(current, nowMs)
-    return begin(current)
+    return begin(current, settings)
   }
   if (current.phase !== 'running') return waitOn(current, nowMs)
-  const spent = current.tokens < 1
+  const spent = current.creditMs < settings.syncIntervalMs
   const more = current.eventSince || (spent && input.finished === 'found-changes')
   return more ? next(current, nowMs, settings) : rest({ ...current, phase: 'cool', dueAtMs: null })
 }
 
 function refilled(state: PaceState, nowMs: number, settings: PaceSettings): PaceState {
-  const passed = Math.max(0, nowMs - state.countedAtMs) / settings.syncIntervalMs
-  return { ...state, tokens: Math.min(settings.burstMax, state.tokens + passed), countedAtMs: nowMs }
+  const creditMsMax = settings.burstMax * settings.syncIntervalMs
+  const creditMs = state.creditMs + Math.max(0, nowMs - state.countedAtMs)
+  return { ...state, creditMs: Math.min(creditMsMax, creditMs), countedAtMs: nowMs }
 }
 
 function next(state: PaceState, nowMs: number, settings: PaceSettings): PaceStep {
-  if (state.tokens >= 1) return begin(state)
-  const untilMs = nowMs + (1 - state.tokens) * settings.syncIntervalMs
+  const missingMs = settings.syncIntervalMs - state.creditMs
+  if (missingMs <= 0) return begin(state, settings)
+  const untilMs = nowMs + missingMs
   return { state: { ...state, phase: 'hot', dueAtMs: untilMs }, decision: { kind: 'wait', untilMs } }
 }
 
-/** When it is due by the clock the token may be short of one by a rounding error. */
-function begin(state: PaceState): PaceStep {
-  const tokens = Math.max(0, state.tokens - 1)
+/** What is due by the clock begins even if the credit is short of an interval by a rounding error. */
+function begin(state: PaceState, settings: PaceSettings): PaceStep {
+  const creditMs = Math.max(0, state.creditMs - settings.syncIntervalMs)
   return {
-    state: { ...state, tokens, phase: 'running', dueAtMs: null, eventSince: false },
+    state: { ...state, creditMs, phase: 'running', dueAtMs: null, eventSince: false },
     decision: { kind: 'sync' },
   }
 }

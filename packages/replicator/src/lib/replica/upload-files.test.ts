@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import type { ReplicaClient } from '@ltx/client-core'
+import { withFaults } from '@ltx/client-core/faults'
+import { memoryClient, MemoryStorage } from '@ltx/client-core/memory'
+import { simEnv } from '@ltx/env/sim'
+import { toTxid, type Txid } from '@ltx/format'
+import { listInWords } from '../../../test/file-list.ts'
+import { MemoryLocalFiles, smallFile } from '../../../test/memory-local-files.ts'
+import { RemoteFiles } from './remote-files.ts'
+import { Uploader, type UploadOutcome } from './upload-files.ts'
+
+const txid = (value: number): Txid => toTxid(BigInt(value))
+const keyOf = (value: number) => ({ level: 0, minTXID: txid(value), maxTXID: txid(value) })
+
+function filesUpTo(last: number): MemoryLocalFiles {
+  return new MemoryLocalFiles(
+    Array.from({ length: last }, (_, index) => ({ max: index + 1, pages: [1, 2, 3, 4, 5, 6, 7, 8, 9] })),
+  )
+}
+
+interface Scene {
+  readonly storage?: MemoryStorage
+  readonly client?: ReplicaClient
+  readonly local: MemoryLocalFiles
+  readonly filesMax?: number
+  readonly confirmed?: number
+}
+
+function scene(given: Scene): { uploader: Uploader; remote: RemoteFiles } {
+  const client = given.client ?? memoryClient({ storage: given.storage })
+  const remote = new RemoteFiles()
+  const confirmed = given.confirmed === undefined ? null : txid(given.confirmed)
+  const uploader = new Uploader(
+    { client, local: given.local, remote },
+    { filesMax: given.filesMax ?? 0, confirmed },
+  )
+  return { uploader, remote }
+}
+
+/** A storage that overwrites silently, as some do. */
+function overwriting(storage: MemoryStorage): ReplicaClient {
+  const client = memoryClient({ storage })
+  const { createOnly: _, ...abilities } = client.abilities
+  return Object.create(client, {
+    abilities: { value: { ...abilities, createOnly: false } },
+    writeFile: {
+      value: async (...[file, source, options]: Parameters<ReplicaClient['writeFile']>) => {
+        storage.objects.delete(
+          `ltx/0/${file.minTXID.toString(16).padStart(16, '0')}-${file.maxTXID.toString(16).padStart(16, '0')}.ltx`,
+        )
+        return await client.writeFile(file, source, options)
+      },
+    },
+    readFile: { value: client.readFile.bind(client) },
+  }) as ReplicaClient
+}
+
+const inWords = (outcome: UploadOutcome): string =>
+  `${outcome.kind}: ${listInWords(outcome.files)} (confirmed ${outcome.confirmed ?? 0})`
+
+test('Uploader: three local files → stored in order, byte for byte, and tracked', async () => {
+  const storage = new MemoryStorage()
+  const local = filesUpTo(3)
+  const { uploader, remote } = scene({ storage, local })
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 1 2 3 (confirmed 3)')
+  assert.deepEqual(local.opened, [1n, 2n, 3n])
+  for (const [name, bytes] of local.files) assert.deepEqual(storage.get(keyOf(Number(name))), bytes)
+  assert.equal(listInWords(remote.level(0)), '1 2 3')
+})
+
+test('Uploader: nothing new → no request', async () => {
+  const storage = new MemoryStorage()
+  const { uploader } = scene({ storage, local: filesUpTo(3), confirmed: 3 })
+  assert.equal(inWords(await uploader.uploadPending()), 'nothing:  (confirmed 3)')
+  assert.deepEqual(storage.requests, { list: 0, get: 0, put: 0, delete: 0 })
+})
+
+test('Uploader: more files than a batch → a batch at a time (SyncOnceLimitsLTXFiles)', async () => {
+  const { uploader } = scene({ local: filesUpTo(5), filesMax: 2 })
+  const outcomes: string[] = []
+  for (let more = true; more;) {
+    const outcome = await uploader.uploadPending()
+    outcomes.push(inWords(outcome))
+    more = outcome.kind === 'uploaded' && outcome.more
+  }
+  assert.deepEqual(outcomes, [
+    'uploaded: 1 2 (confirmed 2)',
+    'uploaded: 3 4 (confirmed 4)',
+    'uploaded: 5 (confirmed 5)',
+  ])
+})
+
+test('Uploader: a failure in the middle → what was confirmed stays so, the next attempt goes on from there', async () => {
+  const env = simEnv({ seed: 1 })
+  const storage = new MemoryStorage()
+  const client = withFaults(memoryClient({ storage }), env, {
+    rules: [{ call: 'writeFile', nth: 3, fault: { kind: 'fail' } }],
+  })
+  const { uploader, remote } = scene({ client, local: filesUpTo(4) })
+  await assert.rejects(uploader.uploadPending(), { name: 'ClientError' })
+  assert.equal(uploader.confirmed, 2n)
+  assert.equal(listInWords(remote.level(0)), '1 2')
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 3 4 (confirmed 4)')
+})
+
+for (const createOnly of [true, false]) {
+  const kind = createOnly ? 'create-only' : 'overwriting'
+  test(`Uploader: lost reply on ${kind} storage → the next attempt finds it done (crash table: reply lost)`, async () => {
+    const env = simEnv({ seed: 1 })
+    const storage = new MemoryStorage()
+    const inner = createOnly ? memoryClient({ storage }) : overwriting(storage)
+    const client = withFaults(inner, env, {
+      rules: [{ call: 'writeFile', nth: 2, fault: { kind: 'lose-reply' } }],
+    })
+    const { uploader, remote } = scene({ client, local: filesUpTo(3) })
+    await assert.rejects(uploader.uploadPending(), { name: 'ClientError' })
+    assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 2 3 (confirmed 3)')
+    assert.deepEqual(
+      remote.level(0).map(({ size, createdAtMs }) => [size, createdAtMs]),
+      [1, 2, 3].map((value) => [storage.get(keyOf(value))?.length, value * 1000]),
+    )
+  })
+
+  test(`Uploader: other bytes stored in ${kind} storage → conflict, nothing overwritten, nothing left out`, async () => {
+    const storage = new MemoryStorage()
+    const theirs = smallFile({ max: 2, fill: 9 })
+    storage.put(keyOf(2), theirs)
+    const client = createOnly ? memoryClient({ storage }) : overwriting(storage)
+    const local = filesUpTo(3)
+    const { uploader } = scene({ client, local, ...(createOnly ? {} : { confirmed: 1 }) })
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const outcome = await uploader.uploadPending()
+      assert.equal(outcome.kind, 'conflict')
+      assert.equal(outcome.kind === 'conflict' && outcome.txid, 2n)
+      assert.equal(outcome.confirmed, 1n)
+    }
+    assert.deepEqual(storage.get(keyOf(2)), theirs)
+    assert.equal(storage.get(keyOf(3)), null)
+  })
+}
+
+test('Uploader: overwriting storage → asked before the first upload of a process, not before the others', async () => {
+  const storage = new MemoryStorage()
+  const { uploader } = scene({ client: overwriting(storage), local: filesUpTo(4) })
+  await uploader.uploadPending()
+  assert.equal(storage.requests.get, 1)
+  uploader.continueAfter(txid(2))
+  await uploader.uploadPending()
+  assert.equal(storage.requests.get, 3, 'files 3 and 4 are there already: each is found, not written')
+})
+
+test('Uploader: the next local file is gone → missing, nothing goes up behind the hole', async () => {
+  const storage = new MemoryStorage()
+  const local = filesUpTo(4)
+  local.files.delete(txid(3))
+  const { uploader } = scene({ storage, local })
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 1 2 (confirmed 2)')
+  const outcome = await uploader.uploadPending()
+  assert.equal(outcome.kind === 'missing' && outcome.txid, 3n)
+  assert.equal(storage.get(keyOf(4)), null)
+})
+
+test('Uploader: a local file vanishes between listing and reading → missing', async () => {
+  const local = filesUpTo(2)
+  const list = await local.list()
+  local.list = async () => list
+  local.files.delete(txid(2))
+  const outcome = await scene({ local }).uploader.uploadPending()
+  assert.equal(inWords(outcome), 'missing: 1 (confirmed 1)')
+})
+
+test('Uploader: storage that reports another size → CLIENT_UNEXPECTED, not confirmed', async () => {
+  const client = memoryClient()
+  const write = client.writeFile.bind(client)
+  client.writeFile = async (...call) => ({ ...(await write(...call)), size: 7 })
+  const { uploader, remote } = scene({ client, local: filesUpTo(1) })
+  await assert.rejects(uploader.uploadPending(), { code: 'CLIENT_UNEXPECTED' })
+  assert.equal(uploader.confirmed, null)
+  assert.equal(remote.maxTXID(), null)
+})
+
+test('Uploader: aborted → rejects with the reason itself, and goes on later', async () => {
+  const { uploader } = scene({ local: filesUpTo(2) })
+  const reason = new Error('stop')
+  await assert.rejects(
+    uploader.uploadPending({ signal: AbortSignal.abort(reason) }),
+    (error) => error === reason,
+  )
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 1 2 (confirmed 2)')
+})
+
+test('Uploader: overlapping calls → the second one is refused', async () => {
+  const { uploader } = scene({ local: filesUpTo(2) })
+  const first = uploader.uploadPending()
+  await assert.rejects(uploader.uploadPending(), /overlap/)
+  await first
+})

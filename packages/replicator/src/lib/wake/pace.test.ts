@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { SeededRandom } from '@ltx/env/sim'
+import {
+  BURST_SYNCS_MAX,
+  pace,
+  startPace,
+  type PaceInput,
+  type PaceSettings,
+  type PaceState,
+} from './pace.ts'
+
+const SETTINGS: PaceSettings = { syncIntervalMs: 1000, burstMax: BURST_SYNCS_MAX }
+
+/** A database that takes `syncMs` for a sync. Runs events through `pace` as the engine would, and tells when syncs began. */
+function drive(
+  eventsAtMs: readonly number[],
+  untilMs: number,
+  syncMs = 0,
+): { syncs: number[]; state: PaceState; wakeUps: number } {
+  let state = startPace(0, SETTINGS)
+  const syncs: number[] = []
+  let syncEndsMs = Infinity
+  let timerMs = Infinity
+  let dirty = false // something was written that no sync has seen
+  let wakeUps = 0
+  const events = [...eventsAtMs]
+  const step = (input: PaceInput, nowMs: number): void => {
+    const { state: after, decision } = pace(state, input, nowMs, SETTINGS)
+    state = after
+    timerMs = decision.kind === 'wait' ? decision.untilMs : Infinity
+    if (decision.kind !== 'sync') return
+    syncs.push(nowMs)
+    syncEndsMs = nowMs + syncMs
+  }
+  let foundChanges = false
+  for (;;) {
+    const nowMs = Math.min(events[0] ?? Infinity, timerMs, syncEndsMs)
+    if (nowMs > untilMs) return { syncs, state, wakeUps }
+    wakeUps++
+    if (nowMs === syncEndsMs) {
+      syncEndsMs = Infinity
+      step({ finished: foundChanges ? 'found-changes' : 'found-nothing' }, nowMs)
+    } else if (nowMs === events[0]) {
+      events.shift()
+      dirty = true
+      step('event', nowMs)
+    } else step('due', nowMs)
+    if (syncEndsMs === nowMs + syncMs && syncs.at(-1) === nowMs) {
+      foundChanges = dirty // what is written later waits for the next sync
+      dirty = false
+    }
+  }
+}
+
+const every = (intervalMs: number, untilMs: number): number[] =>
+  Array.from({ length: Math.floor(untilMs / intervalMs) }, (_, index) => (index + 1) * intervalMs)
+
+test('pace: first event after a pause → a sync at once, and then rest without a timer', () => {
+  const { syncs, state } = drive([5000], 100_000)
+  assert.deepEqual(syncs, [5000])
+  assert.equal(state.phase, 'cool')
+})
+
+test('pace: eight events in a row after a pause → each at once; the ninth waits for its turn', () => {
+  const { syncs } = drive([100, 101, 102, 103, 104, 105, 106, 107, 108], 50_000)
+  assert.deepEqual(syncs.slice(0, 8), [100, 101, 102, 103, 104, 105, 106, 107])
+  assert.equal(syncs[8], 1100)
+})
+
+test('pace: a steady stream of events → eight at once, then one per interval by the clock', () => {
+  const { syncs, state } = drive(every(1, 60_000), 60_000)
+  assert.equal(state.phase, 'hot')
+  assert.ok(syncs.length >= 8 + 58 && syncs.length <= 8 + 60, `${syncs.length} syncs`)
+  for (const [index, atMs] of syncs.entries()) {
+    if (index > 8) assert.ok(atMs - (syncs[index - 1] ?? 0) >= 999, `${atMs}`)
+  }
+})
+
+test('pace: one event per interval → each at once, without end', () => {
+  const events = every(1000, 60_000)
+  assert.deepEqual(drive(events, 61_000).syncs, events)
+})
+
+test('pace: the stream ends → at most one more sync, then no timer', () => {
+  const { syncs, state } = drive(every(1, 20_000), 200_000)
+  assert.ok((syncs.at(-1) ?? 0) <= 22_000)
+  assert.equal(state.phase, 'cool')
+})
+
+test('pace: a pause of eight intervals after a stream → eight at once again', () => {
+  const { syncs } = drive(
+    [...every(1, 5000), ...Array.from({ length: 8 }, (_, index) => 20_000 + index)],
+    50_000,
+  )
+  assert.deepEqual(syncs.slice(-9, -1), [20_000, 20_001, 20_002, 20_003, 20_004, 20_005, 20_006, 20_007])
+})
+
+test('pace: an event during a sync → one more sync after it', () => {
+  assert.deepEqual(drive([100, 150, 160], 50_000, 80).syncs, [100, 180])
+})
+
+test('pace: a timer that fires early or for nothing → no sync', () => {
+  const start = startPace(0, SETTINGS)
+  assert.deepEqual(pace(start, 'due', 10, SETTINGS).decision, { kind: 'rest' })
+  const hot: PaceState = { creditMs: 0, countedAtMs: 0, phase: 'hot', dueAtMs: 1000, eventSince: false }
+  assert.deepEqual(pace(hot, 'due', 999, SETTINGS).decision, { kind: 'wait', untilMs: 1000 })
+  assert.deepEqual(pace(hot, 'due', 1000, SETTINGS).decision, { kind: 'sync' })
+})
+
+test('pace: a sync that failed → rest; who retries makes an event of it', () => {
+  const running = pace(startPace(0, SETTINGS), 'event', 0, SETTINGS).state
+  assert.deepEqual(pace(running, { finished: 'failed' }, 50, SETTINGS).decision, { kind: 'rest' })
+})
+
+const seed = Number(process.env['PACE_SEED'] ?? Date.now() % 1_000_000)
+
+test('pace: random events → none is forgotten, and never more syncs than the credit allows', () => {
+  const random = new SeededRandom(seed)
+  for (let round = 0; round < 200; round++) {
+    const gapMs = 1 + random.below(1500)
+    let atMs = 0
+    const events = Array.from({ length: 1 + random.below(60) }, () => (atMs += 1 + random.below(gapMs)))
+    const syncMs = random.below(3) * random.below(700)
+    const { syncs, state } = drive(events, atMs + 60_000, syncMs)
+    const replay = `PACE_SEED=${seed}, round ${round}`
+    assert.equal(state.phase, 'cool', replay)
+    for (const eventMs of events) {
+      const answer = syncs.find((beganMs) => beganMs >= eventMs)
+      assert.ok(answer !== undefined, `${replay}: event at ${eventMs} ms has no sync after it`)
+      assert.ok(
+        answer - eventMs <= 1000 + 2 * syncMs,
+        `${replay}: event at ${eventMs} ms waits until ${answer} ms`,
+      )
+    }
+    for (const [index, beganMs] of syncs.entries()) {
+      const before = syncs[index - 9]
+      if (before !== undefined) assert.ok(beganMs - before >= 999, `${replay}: ten syncs within an interval`)
+    }
+  }
+})
