@@ -39,7 +39,7 @@ export class UploadLoop {
   readonly #events: UploadLoopEvents
   readonly #settings: BackoffSettings
   #backoff = NO_FAILURES
-  #pending = true // what a process before us left
+  #pending = true
   #ring: (() => void) | null = null
   #pause: AbortController | null = null
 
@@ -73,6 +73,7 @@ export class UploadLoop {
 
   /** Runs until it cannot go on, or rejects with `signal.reason`. Also rejects when the client was closed. */
   async run(signal: AbortSignal): Promise<UploadLoopEnd> {
+    this.#pending = true // what a process before us left
     for (;;) {
       signal.throwIfAborted()
       if (!this.#pending) await this.#woken(signal)

@@ -1,0 +1,47 @@
+import type { CallOptions, FileInfo } from '@ltx/client-core'
+import { compareWithStored, findLastSame, type Identity, type IdentityComponents } from './identity.ts'
+import type { LocalCopy, LocalFilesPort } from './local-files-port.ts'
+import { newestCommon, type StartFacts, type TxidRange } from './plan-start.ts'
+import type { RemoteFiles } from './remote-files.ts'
+
+export interface StartComponents extends IdentityComponents {
+  readonly local: LocalFilesPort
+  readonly remote: RemoteFiles
+}
+
+/**
+ * Gathers what {@link planStart} decides from: one ranged read, and a few more where the newest common file turns out to be another's.
+ *
+ * @throws {ClientError} when the storage does not answer: nothing may be decided then
+ */
+export async function observeStart(
+  components: StartComponents,
+  options: CallOptions = {},
+): Promise<StartFacts> {
+  const run = newestRun(await components.local.list())
+  const { levels } = components.remote
+  const local = rangeOf(run)
+  const common = local === null ? null : newestCommon(local, levels)
+  const copy = run.find(({ txid }) => txid === common?.maxTXID)
+  if (common === null || copy === undefined) return { local, levels, identity: 'unknown' }
+  const identity: Identity = await compareWithStored(components, copy, common, options)
+  if (identity !== 'different') return { local, levels, identity }
+  const earlier = storedTwins(run, levels[0] ?? []).filter(({ txid }) => txid < copy.txid)
+  return { local, levels, identity, lastSame: await findLastSame(components, earlier, options) }
+}
+
+/** The newest files without a hole between them; what is older than a hole is of no use. */
+function newestRun(copies: readonly LocalCopy[]): readonly LocalCopy[] {
+  const hole = copies.findLastIndex(({ txid }, index) => index > 0 && copies[index - 1]?.txid !== txid - 1n)
+  return copies.slice(Math.max(0, hole))
+}
+
+function rangeOf(run: readonly LocalCopy[]): TxidRange | null {
+  const [first, last] = [run[0], run.at(-1)]
+  return first === undefined || last === undefined ? null : { min: first.txid, max: last.txid }
+}
+
+function storedTwins(run: readonly LocalCopy[], level0: readonly FileInfo[]): LocalCopy[] {
+  const stored = new Set(level0.filter((file) => file.minTXID === file.maxTXID).map((file) => file.maxTXID))
+  return run.filter(({ txid }) => stored.has(txid))
+}
