@@ -1,6 +1,11 @@
 import Database from 'better-sqlite3'
 import { checkSqliteVersion } from './lib/sqlite/check-sqlite-version.ts'
-import type { SqliteConnection, SqliteDriver, SqliteOpenOptions, SqliteRow } from './lib/sqlite/sqlite-driver.ts'
+import type {
+  SqliteConnection,
+  SqliteDriver,
+  SqliteOpenOptions,
+  SqliteRow,
+} from './lib/sqlite/sqlite-driver.ts'
 
 /**
  * The driver over `better-sqlite3`, the default.

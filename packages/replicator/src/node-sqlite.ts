@@ -1,7 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { checkSqliteVersion } from './lib/sqlite/check-sqlite-version.ts'
-import type { SqliteConnection, SqliteDriver, SqliteOpenOptions, SqliteRow } from './lib/sqlite/sqlite-driver.ts'
+import type {
+  SqliteConnection,
+  SqliteDriver,
+  SqliteOpenOptions,
+  SqliteRow,
+} from './lib/sqlite/sqlite-driver.ts'
 
 /**
  * The driver over Node's own `node:sqlite`.

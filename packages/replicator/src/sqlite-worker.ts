@@ -1,1 +1,33 @@
-export {}
+import { parentPort, workerData } from 'node:worker_threads'
+import type { LogFields, Logger, LogLevel } from '@ltx/env'
+import { nodeEnv } from '@ltx/env/node'
+import type { SqliteDriver } from './lib/sqlite/sqlite-driver.ts'
+import { FollowerHost } from './lib/worker/follower-host.ts'
+import type { WorkerReply, WorkerRequest, WorkerStart } from './lib/worker/worker-messages.ts'
+
+// The entry of a worker thread. A door only so that the built package finds it.
+
+const port = parentPort
+if (port !== null) {
+  const { driver } = workerData as WorkerStart
+  const send = (reply: WorkerReply): void => port.postMessage(reply)
+  const host = new FollowerHost(nodeEnv({ logger: portLogger(send, {}) }), await loadDriver(driver))
+  port.on('message', (request: WorkerRequest) => {
+    void host.answer(request).then(send)
+  })
+}
+
+async function loadDriver(name: WorkerStart['driver']): Promise<SqliteDriver> {
+  if (name === 'node:sqlite') return (await import('./node-sqlite.ts')).nodeSqliteDriver()
+  return (await import('./better-sqlite3.ts')).betterSqlite3Driver()
+}
+
+/** Log lines go to the main thread, whose logger knows where to print. */
+function portLogger(send: (reply: WorkerReply) => void, fixed: LogFields): Logger {
+  return {
+    log(level: LogLevel, message: string, fields: LogFields = {}) {
+      send({ kind: 'log', level, message, fields: { ...fixed, ...fields } })
+    },
+    with: (fields: LogFields) => portLogger(send, { ...fixed, ...fields }),
+  }
+}

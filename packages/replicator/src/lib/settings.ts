@@ -86,8 +86,10 @@ export const STORE_DEFAULTS: StoreSettings = {
 /** @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS` naming the first setting that is out of range. */
 export function databaseSettings(given: Partial<DatabaseSettings> = {}): DatabaseSettings {
   const merged = { ...DATABASE_DEFAULTS, ...withoutUndefined(given) }
-  const settings = merged.truncatePageN === 0 ? { ...merged, truncatePageN: DATABASE_DEFAULTS.truncatePageN } : merged
-  require(settings.minCheckpointPageCount > 0, 'minCheckpointPageCount', 'above 0', settings.minCheckpointPageCount)
+  const settings =
+    merged.truncatePageN === 0 ? { ...merged, truncatePageN: DATABASE_DEFAULTS.truncatePageN } : merged
+  require(settings.minCheckpointPageCount >
+    0, 'minCheckpointPageCount', 'above 0', settings.minCheckpointPageCount)
   require(settings.syncIntervalMs > 0, 'syncIntervalMs', 'above 0', settings.syncIntervalMs)
   require(settings.maxSyncWalBytes >= 0, 'maxSyncWalBytes', '0 or more', settings.maxSyncWalBytes)
   require(settings.maxSyncLtxFiles >= 0, 'maxSyncLtxFiles', '0 or more', settings.maxSyncLtxFiles)
@@ -104,15 +106,19 @@ export function storeSettings(given: Partial<StoreSettings> = {}): StoreSettings
   require(settings.snapshotIntervalMs > 0, 'snapshotIntervalMs', 'above 0', settings.snapshotIntervalMs)
   require(settings.snapshotRetentionMs > 0, 'snapshotRetentionMs', 'above 0', settings.snapshotRetentionMs)
   require(settings.l0RetentionMs >= 0, 'l0RetentionMs', '0 or more', settings.l0RetentionMs)
-  require(settings.l0RetentionCheckIntervalMs > 0, 'l0RetentionCheckIntervalMs', 'above 0', settings.l0RetentionCheckIntervalMs)
-  require(settings.shutdownSyncTimeoutMs >= 0, 'shutdownSyncTimeoutMs', '0 or more', settings.shutdownSyncTimeoutMs)
-  require(settings.shutdownSyncIntervalMs > 0, 'shutdownSyncIntervalMs', 'above 0', settings.shutdownSyncIntervalMs)
+  require(settings.l0RetentionCheckIntervalMs >
+    0, 'l0RetentionCheckIntervalMs', 'above 0', settings.l0RetentionCheckIntervalMs)
+  require(settings.shutdownSyncTimeoutMs >=
+    0, 'shutdownSyncTimeoutMs', '0 or more', settings.shutdownSyncTimeoutMs)
+  require(settings.shutdownSyncIntervalMs >
+    0, 'shutdownSyncIntervalMs', 'above 0', settings.shutdownSyncIntervalMs)
   require(settings.workersMax >= 1, 'workersMax', '1 or more', settings.workersMax)
   return settings
 }
 
 function require(condition: boolean, name: string, rule: string, found: number): void {
-  if (!condition) throw new ReplicatorError('REPLICATOR_BAD_SETTINGS', `${name} must be ${rule} (found ${found})`)
+  if (!condition)
+    throw new ReplicatorError('REPLICATOR_BAD_SETTINGS', `${name} must be ${rule} (found ${found})`)
 }
 
 function withoutUndefined<Given extends object>(given: Given): Given {

@@ -37,10 +37,12 @@ export function planCheckpoint(facts: CheckpointFacts, settings: CheckpointSetti
   const { frames, backfilled } = facts
   if (!facts.covered || facts.pinIsNeeded || facts.backOff) return { kind: 'none' }
   const behind = frames - backfilled
-  if (behind > 0 && frames > UNDER_LOAD_FACTOR * settings.minCheckpointPageCount) return { kind: 'under-load' }
+  if (behind > 0 && frames > UNDER_LOAD_FACTOR * settings.minCheckpointPageCount)
+    return { kind: 'under-load' }
   if (behind >= settings.minCheckpointPageCount) return { kind: 'quiet', because: 'size' }
   const isDue = settings.checkpointIntervalMs > 0 && facts.sinceCheckpointMs >= settings.checkpointIntervalMs
   if (behind > 0 && isDue) return { kind: 'quiet', because: 'time' }
-  if (settings.truncatePageN >= 0 && behind === 0 && facts.walFileFrames > settings.truncatePageN) return { kind: 'shrink' }
+  if (settings.truncatePageN >= 0 && behind === 0 && facts.walFileFrames > settings.truncatePageN)
+    return { kind: 'shrink' }
   return { kind: 'none' }
 }

@@ -97,7 +97,10 @@ function tailIsTooLong(follower: WalFollower): boolean {
   if (header === null) return false
   const place = follower.position?.wal ?? null
   const offset = place !== null && samePlaceSalts(place, header) ? place.offset : 32
-  const framesMax = Math.min(TAIL_FRAMES_MAX, Math.floor(TAIL_BYTES_MAX / (WAL_FRAME_HEADER_BYTES + header.pageSize)))
+  const framesMax = Math.min(
+    TAIL_FRAMES_MAX,
+    Math.floor(TAIL_BYTES_MAX / (WAL_FRAME_HEADER_BYTES + header.pageSize)),
+  )
   return countFramesPast(files, header, offset, framesMax) > framesMax
 }
 

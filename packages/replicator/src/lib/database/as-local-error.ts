@@ -18,5 +18,7 @@ export function asLocalError(error: unknown, metaPath: string): unknown {
   const advice = typeof code === 'string' ? DISK_ADVICE[code] : undefined
   if (advice === undefined) return error
   const place = typeof path === 'string' ? path : metaPath
-  return new ReplicatorError('REPLICATOR_DISK', `cannot write ${place}: ${advice} (${String(code)})`, { cause: error })
+  return new ReplicatorError('REPLICATOR_DISK', `cannot write ${place}: ${advice} (${String(code)})`, {
+    cause: error,
+  })
 }

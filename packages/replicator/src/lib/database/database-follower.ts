@@ -1,18 +1,24 @@
 import type { Env } from '@ltx/env'
 import { toTxid, type Txid } from '@ltx/format'
-import { planCheckpoint } from '../checkpoint/plan-checkpoint.ts'
-import type { CheckpointResult } from '../checkpoint/run-checkpoint.ts'
-import { runPlannedCheckpoint } from '../checkpoint/run-planned.ts'
+import { CheckpointPolicy } from '../checkpoint/checkpoint-policy.ts'
 import { ReplicatorError } from '../errors.ts'
 import { readPosition } from '../follow/position-record.ts'
 import { mainFactsOf, readSeal, sealHolds } from '../follow/seal.ts'
-import { WalFollower, type SyncOutcome } from '../follow/wal-follower.ts'
+import type { SyncOutcome } from '../follow/sync-outcome.ts'
+import { WalFollower } from '../follow/wal-follower.ts'
 import { openBaseline } from '../page-table/baseline.ts'
 import { PageTable } from '../page-table/page-table.ts'
 import type { DatabaseSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { asLocalError } from './as-local-error.ts'
-import type { FollowerPort, OpenOutcome, SleepOutcome, StagedSnapshot, StartOrder, SyncReport } from './follower-port.ts'
+import type {
+  FollowerPort,
+  OpenOutcome,
+  SleepOutcome,
+  StagedSnapshot,
+  StartOrder,
+  SyncReport,
+} from './follower-port.ts'
 import { LocalFiles } from './local-files.ts'
 import type { FileOwner } from './ltx-file-writer.ts'
 import { makeMetaDirectory } from './meta-directory.ts'
@@ -23,10 +29,6 @@ import { SerialQueue } from './serial-queue.ts'
 import { snapshotDirectory, stageSnapshot } from './stage-snapshot.ts'
 import { StateLock } from './state-lock.ts'
 import { absorbConfirmed, deleteAbsorbed } from './trim-local.ts'
-
-/** Pauses after a checkpoint that a reader of the application held up. */
-const READER_BACK_OFF_MS_MIN = 1000
-const READER_BACK_OFF_MS_MAX = 60_000
 
 export interface DatabaseFollowerOptions {
   readonly path: string
@@ -49,12 +51,11 @@ export class DatabaseFollower implements FollowerPort {
   readonly #options: DatabaseFollowerOptions
   readonly #local: LocalFiles
   readonly #queue = new SerialQueue()
+  readonly #checkpoints: CheckpointPolicy
   #lock: StateLock | null = null
   #opened: OpenDatabase | null = null
   #active: Active | null = null
   #confirmed: Txid | null = null
-  #checkpointedMs: number
-  #readerBackOff = { untilMs: 0, delayMs: 0 }
   #abort = new AbortController()
 
   constructor(env: Env, driver: SqliteDriver, options: DatabaseFollowerOptions) {
@@ -62,7 +63,7 @@ export class DatabaseFollower implements FollowerPort {
     this.#driver = driver
     this.#options = options
     this.#local = new LocalFiles(env.blockingFiles, options.metaPath)
-    this.#checkpointedMs = env.clock.elapsedMs()
+    this.#checkpoints = new CheckpointPolicy(env, options.settings)
   }
 
   open(): Promise<OpenOutcome> {
@@ -84,8 +85,12 @@ export class DatabaseFollower implements FollowerPort {
 
   async snapshot(): Promise<StagedSnapshot | null> {
     const active = this.#requireActive()
-    const staged = await this.#guarded(() => stageSnapshot(this.#env, active.follower, this.#queue, () => this.#pause()))
-    return staged === null ? null : { txid: staged.txid, path: staged.path, bytes: staged.bytes, timestampMs: staged.timestampMs }
+    const staged = await this.#guarded(() =>
+      stageSnapshot(this.#env, active.follower, this.#queue, () => this.#pause()),
+    )
+    return staged === null
+      ? null
+      : { txid: staged.txid, path: staged.path, bytes: staged.bytes, timestampMs: staged.timestampMs }
   }
 
   discardSnapshots(): Promise<void> {
@@ -138,7 +143,11 @@ export class DatabaseFollower implements FollowerPort {
   #openOutcome(switchedToWal: boolean): OpenOutcome {
     const run = this.#local.newestRun()
     const first = run[0]?.txid ?? null
-    return { kind: 'opened', local: first === null ? null : { min: first, max: run.at(-1)?.txid ?? first }, switchedToWal }
+    return {
+      kind: 'opened',
+      local: first === null ? null : { min: first, max: run.at(-1)?.txid ?? first },
+      switchedToWal,
+    }
   }
 
   #start(order: StartOrder): void {
@@ -169,7 +178,8 @@ export class DatabaseFollower implements FollowerPort {
       order.lastTXID,
     )
     pin.begin()
-    const lockIsVisible = pin.isHeld && holdsReadLock(this.#env.blockingFiles, this.#env.processId, main) === true
+    const lockIsVisible =
+      pin.isHeld && holdsReadLock(this.#env.blockingFiles, this.#env.processId, main) === true
     this.#active = { ...opened, follower, lockIsVisible }
     if (pin.isHeld) this.#applySeal(this.#active)
   }
@@ -182,40 +192,11 @@ export class DatabaseFollower implements FollowerPort {
       this.#applySeal(active)
     }
     const outcome = await active.follower.sync()
-    const checkpoint = outcome.kind === 'synced' ? await this.#checkpoint(active, outcome) : ({ kind: 'none' } as const)
+    const checkpoint =
+      outcome.kind === 'synced'
+        ? await this.#checkpoints.afterSync(active.follower, outcome)
+        : ({ kind: 'none' } as const)
     return this.#report(outcome, checkpoint)
-  }
-
-  async #checkpoint(active: Active, outcome: SyncOutcome): Promise<SyncReport['checkpoint']> {
-    const { follower, files, pin } = active
-    const position = follower.position
-    if (position === null) return { kind: 'none' }
-    const nowMs = this.#env.clock.elapsedMs()
-    if (outcome.frames === outcome.backfilled) this.#checkpointedMs = nowMs
-    const plan = planCheckpoint(
-      {
-        frames: outcome.frames,
-        backfilled: outcome.backfilled,
-        walFileFrames: Math.floor(files.walBytes() / (24 + position.pageSize)),
-        sinceCheckpointMs: nowMs - this.#checkpointedMs,
-        covered: pin.covered,
-        pinIsNeeded: follower.pinIsNeeded,
-        backOff: nowMs < this.#readerBackOff.untilMs,
-      },
-      this.#options.settings,
-    )
-    if (plan.kind === 'none') return plan
-    const result = await runPlannedCheckpoint(this.#env, follower, plan.kind)
-    this.#checkpointedMs = this.#env.clock.elapsedMs()
-    this.#remember(result)
-    return { kind: plan.kind, result }
-  }
-
-  #remember(result: CheckpointResult): void {
-    if (result.kind === 'done') this.#readerBackOff = { untilMs: 0, delayMs: 0 }
-    if (result.kind !== 'reader') return
-    const delayMs = Math.min(READER_BACK_OFF_MS_MAX, Math.max(READER_BACK_OFF_MS_MIN, 2 * this.#readerBackOff.delayMs))
-    this.#readerBackOff = { delayMs, untilMs: this.#env.clock.elapsedMs() + delayMs }
   }
 
   #report(outcome: SyncOutcome | null, checkpoint: SyncReport['checkpoint']): SyncReport {
@@ -230,6 +211,7 @@ export class DatabaseFollower implements FollowerPort {
       lastTXID: follower?.position?.txid ?? null,
       pageSize: follower?.position?.pageSize ?? null,
       walBytes: this.#opened?.files.walBytes() ?? 0,
+      databaseBytes: (follower?.position?.commit ?? 0) * (follower?.position?.pageSize ?? 0),
       checkpoint,
     }
   }
@@ -251,7 +233,11 @@ export class DatabaseFollower implements FollowerPort {
     const stat = this.#env.blockingFiles.stat(this.#options.path)
     if (stat === null || stat.size === 0) return true
     this.#opened = openDatabase(this.#env, this.#driver, this.#options.path, this.#options.embedded)
-    this.#start({ keepLocal: true, lastTXID: lastTXID === 0n ? null : toTxid(lastTXID), confirmed: this.#confirmed })
+    this.#start({
+      keepLocal: true,
+      lastTXID: lastTXID === 0n ? null : toTxid(lastTXID),
+      confirmed: this.#confirmed,
+    })
     this.#requireActive().follower.forgetPosition(lastTXID)
     return true
   }
@@ -259,7 +245,9 @@ export class DatabaseFollower implements FollowerPort {
   async #trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }> {
     const active = this.#active
     if (active === null || this.#confirmed === null) return { deleted: [] }
-    const absorbed = await absorbConfirmed(this.#env.blockingFiles, active.follower, this.#confirmed, () => this.#pause())
+    const absorbed = await absorbConfirmed(this.#env.blockingFiles, active.follower, this.#confirmed, () =>
+      this.#pause(),
+    )
     return { deleted: deleteAbsorbed(this.#local, before, absorbed) }
   }
 
@@ -270,8 +258,10 @@ export class DatabaseFollower implements FollowerPort {
     if (follower.pinIsNeeded) return { kind: 'awake', because: 'a snapshot is being read' }
     const outcome = await follower.syncPublished()
     const txid = follower.position?.txid ?? null
-    if (outcome.kind !== 'synced' || outcome.files.length > 0 || outcome.unpublished) return { kind: 'awake', because: 'something changed' }
-    if (txid !== null && (this.#confirmed === null || this.#confirmed < txid)) return { kind: 'awake', because: 'not uploaded' }
+    if (outcome.kind !== 'synced' || outcome.files.length > 0 || outcome.unpublished)
+      return { kind: 'awake', because: 'something changed' }
+    if (txid !== null && (this.#confirmed === null || this.#confirmed < txid))
+      return { kind: 'awake', because: 'not uploaded' }
     const sealed = await this.#trySeal(active)
     if (sealed === null) return { kind: 'awake', because: 'a reader holds the WAL' }
     this.#closeAll()
@@ -282,7 +272,10 @@ export class DatabaseFollower implements FollowerPort {
     try {
       return await sealDatabase(this.#env, active.follower)
     } catch (error) {
-      this.#env.logger.log('debug', 'no seal', { db: this.#options.path, error: error instanceof Error ? error : null })
+      this.#env.logger.log('debug', 'no seal', {
+        db: this.#options.path,
+        error: error instanceof Error ? error : null,
+      })
       return null
     }
   }
@@ -313,13 +306,18 @@ export class DatabaseFollower implements FollowerPort {
     const active = this.#active
     if (active === null || active.files.walBytes() <= this.#options.settings.pinnedWalBytesMax) return
     active.pin.release()
-    this.#env.logger.log('error', 'local files cannot be written and the WAL is over its limit: let it go, to be compared later', {
-      db: this.#options.path,
-    })
+    this.#env.logger.log(
+      'error',
+      'local files cannot be written and the WAL is over its limit: let it go, to be compared later',
+      {
+        db: this.#options.path,
+      },
+    )
   }
 
   #requireActive(): Active {
-    if (this.#active === null) throw new ReplicatorError('REPLICATOR_CLOSED', `${this.#options.path} is not open`)
+    if (this.#active === null)
+      throw new ReplicatorError('REPLICATOR_CLOSED', `${this.#options.path} is not open`)
     return this.#active
   }
 

@@ -36,7 +36,10 @@ export interface SyncReport {
   /** Newest local TXID. */
   readonly lastTXID: Txid | null
   readonly pageSize: number | null
+  /** Size of the `-wal` file. */
   readonly walBytes: number
+  /** Size of the database, in bytes. */
+  readonly databaseBytes: number
   readonly checkpoint:
     | { readonly kind: 'none' | 'replaced' }
     | { readonly kind: 'quiet' | 'under-load' | 'shrink'; readonly result: CheckpointResult }
@@ -53,7 +56,12 @@ export interface StagedSnapshot {
 export type SleepOutcome =
   | { readonly kind: 'awake'; readonly because: string }
   /** Connections are closed. An event wakes the database only if it looks different from this. */
-  | { readonly kind: 'asleep'; readonly main: MainFacts | null; readonly wal: WalPlace | null; readonly pageSize: number }
+  | {
+      readonly kind: 'asleep'
+      readonly main: MainFacts | null
+      readonly wal: WalPlace | null
+      readonly pageSize: number
+    }
 
 /**
  * What the main thread asks of the thread that has a database's SQLite connections. Plain data goes in and comes out. One call at a time

@@ -1,6 +1,15 @@
 import type { BlockingFiles } from '@ltx/env'
 import { isTemporaryName } from '@ltx/env'
-import { decodeHeader, formatFileName, HEADER_BYTES, parseFileName, toTxid, TRAILER_BYTES, type Header, type Txid } from '@ltx/format'
+import {
+  decodeHeader,
+  formatFileName,
+  HEADER_BYTES,
+  parseFileName,
+  toTxid,
+  TRAILER_BYTES,
+  type Header,
+  type Txid,
+} from '@ltx/format'
 
 /** A level 0 file on the local disk: one sync, named after its TXID twice. */
 export interface LocalFile {

@@ -39,7 +39,11 @@ export class LtxFileWriter implements Disposable {
     this.#lockPage = lockPageNumber(header.pageSize)
     this.#encoder = new FileEncoder(header)
     this.name = formatFileName(header.minTXID, header.maxTXID)
-    this.#staged = stageFileBlocking(env, directory, this.name, { mode: owner.mode, owner, mtimeMs: header.timestampMs })
+    this.#staged = stageFileBlocking(env, directory, this.name, {
+      mode: owner.mode,
+      owner,
+      mtimeMs: header.timestampMs,
+    })
   }
 
   get pages(): number {

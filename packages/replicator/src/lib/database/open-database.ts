@@ -35,10 +35,14 @@ function switchToWal(pin: Pin, path: string): boolean {
     if (journalMode(pin, 'journal_mode') === 'wal') return false
     const mode = journalMode(pin, 'journal_mode=wal')
     if (mode === 'wal') return true
-    throw new ReplicatorError('REPLICATOR_NOT_WAL', `${path} stays in journal mode ${mode}; replication needs WAL mode`)
+    throw new ReplicatorError(
+      'REPLICATOR_NOT_WAL',
+      `${path} stays in journal mode ${mode}; replication needs WAL mode`,
+    )
   } catch (cause) {
     const code = sqliteCode(cause)
-    if (code === 'SQLITE_NOTADB') throw new ReplicatorError('REPLICATOR_NOT_A_DATABASE', `${path} is not a SQLite database`, { cause })
+    if (code === 'SQLITE_NOTADB')
+      throw new ReplicatorError('REPLICATOR_NOT_A_DATABASE', `${path} is not a SQLite database`, { cause })
     if (code !== 'SQLITE_BUSY' && code !== 'SQLITE_LOCKED') throw cause
     const message = `${path} is in use in another journal mode; run PRAGMA journal_mode=wal in the application, or close its connections for a moment`
     throw new ReplicatorError('REPLICATOR_NOT_WAL', message, { cause })

@@ -28,7 +28,7 @@ function readTable(files: BlockingFiles): string | null {
   try {
     using handle = files.open(LOCK_TABLE, 'read')
     const parts: Uint8Array[] = []
-    for (let position = 0; position < TABLE_BYTES_MAX; ) {
+    for (let position = 0; position < TABLE_BYTES_MAX;) {
       const chunk = new Uint8Array(64 * 1024)
       const length = handle.read(chunk, position)
       if (length === 0) break

@@ -32,7 +32,8 @@ export async function sealDatabase(env: Env, follower: WalFollower): Promise<Sea
   if (waitMs > 0) await env.clock.sleep(waitMs)
   const stat = files.statMain()
   const position = follower.position
-  if (position === null || framesAllOurs(follower) !== frames || sealWaitMs(stat, env.clock.wallMs()) > 0) return null
+  if (position === null || framesAllOurs(follower) !== frames || sealWaitMs(stat, env.clock.wallMs()) > 0)
+    return null
   const sealed = { position: frames === 0 ? { ...position, wal: null } : position, main: mainFactsOf(stat) }
   writePosition(env, local.metaPath, sealed.position)
   writeSeal(env, local.metaPath, sealed)
@@ -44,7 +45,8 @@ function framesAllOurs(follower: WalFollower): number | null {
   const { pin, files } = follower.parts
   const published = pin.published()
   const position = follower.position
-  if (position === null || published.kind !== 'published' || published.frames !== published.backfilled) return null
+  if (position === null || published.kind !== 'published' || published.frames !== published.backfilled)
+    return null
   if (published.frames === 0) return 0
   const header = readWalHeader(files)
   const { wal, pageSize } = position

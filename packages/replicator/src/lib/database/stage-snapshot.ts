@@ -36,8 +36,17 @@ export async function stageSnapshot(
   try {
     const { pageSize, commit, txid, timestampMs, wal } = position
     const claim =
-      wal === null ? {} : { walOffset: 32n, walSize: BigInt(wal.offset - 32), walSalt1: wal.salt1, walSalt2: wal.salt2 }
-    const header = createHeader({ pageSize, commit, minTXID: toTxid(1n), maxTXID: txid, timestampMs, ...claim })
+      wal === null
+        ? {}
+        : { walOffset: 32n, walSize: BigInt(wal.offset - 32), walSalt1: wal.salt1, walSalt2: wal.salt2 }
+    const header = createHeader({
+      pageSize,
+      commit,
+      minTXID: toTxid(1n),
+      maxTXID: txid,
+      timestampMs,
+      ...claim,
+    })
     const directory = snapshotDirectory(local.metaPath)
     using writer = new LtxFileWriter(env, directory, header, owner)
     const reader = new ImageReader(files, image)
@@ -45,7 +54,8 @@ export async function stageSnapshot(
     for (let first = 1; first <= commit; first += pagesPerBlock) {
       const bytes = new Uint8Array(Math.min(pagesPerBlock, commit - first + 1) * pageSize)
       await queue.run(() => reader.read(first, bytes))
-      for (let at = 0; at < bytes.length; at += pageSize) writer.write(first + at / pageSize, bytes.subarray(at, at + pageSize))
+      for (let at = 0; at < bytes.length; at += pageSize)
+        writer.write(first + at / pageSize, bytes.subarray(at, at + pageSize))
       await pause()
     }
     const file = writer.publish()

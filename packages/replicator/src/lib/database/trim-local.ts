@@ -33,15 +33,25 @@ export async function absorbConfirmed(
 }
 
 /** Files that bring the table on, or that begin one; `null`: none do. */
-function filesAfterTable(local: LocalFiles, state: TableState | null, run: readonly LocalFile[]): readonly LocalFile[] | null {
+function filesAfterTable(
+  local: LocalFiles,
+  state: TableState | null,
+  run: readonly LocalFile[],
+): readonly LocalFile[] | null {
   if (state !== null) {
     const at = run.findIndex((file) => file.txid === state.txid)
-    if (at >= 0 && tableMatches(state, state.txid, local.readFileChecksum(state.txid))) return run.slice(at + 1)
+    if (at >= 0 && tableMatches(state, state.txid, local.readFileChecksum(state.txid)))
+      return run.slice(at + 1)
   }
   return run[0]?.txid === 1n ? run : null
 }
 
-async function readFromDatabase(follower: WalFollower, table: PageTable, inode: bigint, pause: () => Promise<void>): Promise<void> {
+async function readFromDatabase(
+  follower: WalFollower,
+  table: PageTable,
+  inode: bigint,
+  pause: () => Promise<void>,
+): Promise<void> {
   const { files, local, pin } = follower.parts
   const position = follower.position
   if (position === null || !pin.covered) return

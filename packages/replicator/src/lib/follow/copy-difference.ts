@@ -2,7 +2,12 @@ import type { Env } from '@ltx/env'
 import { createHeader, toTxid, type Txid } from '@ltx/format'
 import { sharedKernels } from '@ltx/kernels'
 import { lockPageNumber } from '@ltx/wal'
-import { level0Writer, type FileOwner, type LtxFileWriter, type WrittenFile } from '../database/ltx-file-writer.ts'
+import {
+  level0Writer,
+  type FileOwner,
+  type LtxFileWriter,
+  type WrittenFile,
+} from '../database/ltx-file-writer.ts'
 import type { LocalFiles } from '../database/local-files.ts'
 import type { Baseline } from '../page-table/baseline.ts'
 import { readDatabaseShape } from './database-size.ts'
@@ -87,7 +92,12 @@ export async function copyDifference(
   const { pageSize, commit } = image
   const position = { txid: job.txid, pageSize, commit, wal: place, timestampMs: job.timestampMs }
   const onlyLastPage = writer.pages <= (lastPage === null ? 0 : 1)
-  if (baseline !== null && baseline.commit === commit && onlyLastPage && !differsAt(reader, baseline, lastPage)) {
+  if (
+    baseline !== null &&
+    baseline.commit === commit &&
+    onlyLastPage &&
+    !differsAt(reader, baseline, lastPage)
+  ) {
     return { file: null, position: { ...position, txid: toTxid(job.txid - 1n) } }
   }
   return { file: writer.publish(), position }
@@ -104,7 +114,13 @@ function differenceHeader(job: DifferenceJob): ReturnType<typeof createHeader> {
   }
   if (place === null) return createHeader(fields)
   const { salt1, salt2, offset } = place
-  return createHeader({ ...fields, walOffset: 32n, walSize: BigInt(offset - 32), walSalt1: salt1, walSalt2: salt2 })
+  return createHeader({
+    ...fields,
+    walOffset: 32n,
+    walSize: BigInt(offset - 32),
+    walSalt1: salt1,
+    walSalt2: salt2,
+  })
 }
 
 function writeAll(writer: LtxFileWriter, firstPage: number, bytes: Uint8Array, pageSize: number): void {
@@ -119,7 +135,12 @@ interface Compared {
   readonly lastPage: number | null
 }
 
-function writeDiffering(writer: LtxFileWriter, firstPage: number, bytes: Uint8Array, compared: Compared): void {
+function writeDiffering(
+  writer: LtxFileWriter,
+  firstPage: number,
+  bytes: Uint8Array,
+  compared: Compared,
+): void {
   const { pageSize } = compared.image
   const known = new BigUint64Array(bytes.length / pageSize)
   const found = new BigUint64Array(known.length)
@@ -128,13 +149,15 @@ function writeDiffering(writer: LtxFileWriter, firstPage: number, bytes: Uint8Ar
   for (let index = 0; index < found.length; index++) {
     const page = firstPage + index
     const differs = found[index] !== known[index] || page > compared.baseline.commit
-    if (differs || page === compared.lastPage) writer.write(page, bytes.subarray(index * pageSize, (index + 1) * pageSize))
+    if (differs || page === compared.lastPage)
+      writer.write(page, bytes.subarray(index * pageSize, (index + 1) * pageSize))
   }
 }
 
 /** Whether the one page written for Litestream's sake differs by itself. */
 function differsAt(reader: ImageReader, baseline: Baseline, page: number | null): boolean {
-  if (page === null || page > reader.image.commit || page === lockPageNumber(reader.image.pageSize)) return false
+  if (page === null || page > reader.image.commit || page === lockPageNumber(reader.image.pageSize))
+    return false
   const bytes = new Uint8Array(reader.image.pageSize)
   const known = new BigUint64Array(1)
   reader.read(page, bytes)

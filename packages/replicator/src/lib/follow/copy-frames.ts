@@ -60,7 +60,13 @@ export function copyFrames(
   return isStill() ? writer.publish() : null
 }
 
-function pageAt(files: DatabaseFiles, run: FrameRun, page: number, offset: number | null, scratch: Uint8Array): Uint8Array {
+function pageAt(
+  files: DatabaseFiles,
+  run: FrameRun,
+  page: number,
+  offset: number | null,
+  scratch: Uint8Array,
+): Uint8Array {
   if (offset === null) {
     scratch.fill(0, files.readMain(scratch, (page - 1) * scratch.length))
     return scratch

@@ -45,7 +45,10 @@ export class DatabaseFiles implements Disposable {
 
   /** True when the names lead to other files than the ones we have open. */
   wereReplaced(): boolean {
-    return differs(this.#main, this.#files.stat(this.path)) || differs(this.#wal, this.#files.stat(`${this.path}-wal`))
+    return (
+      differs(this.#main, this.#files.stat(this.path)) ||
+      differs(this.#wal, this.#files.stat(`${this.path}-wal`))
+    )
   }
 
   /** Makes what the application wrote durable, so that no checkpoint has to do it inside a lock. */

@@ -29,7 +29,8 @@ function pageMap(files: DatabaseFiles, header: WalHeader, end: number): Map<numb
     if (files.readWal(bytes, offset) < bytes.length) break // restarted and cut: the header tells, see ImageReader
     for (let at = 0; at < bytes.length; at += frameBytes) {
       const frame = decodeWalFrameHeader(bytes, at)
-      if (samePlaceSalts({ ...header, offset: 0 }, frame)) pages.set(frame.pageNumber, offset + at + WAL_FRAME_HEADER_BYTES)
+      if (samePlaceSalts({ ...header, offset: 0 }, frame))
+        pages.set(frame.pageNumber, offset + at + WAL_FRAME_HEADER_BYTES)
     }
   }
   return pages

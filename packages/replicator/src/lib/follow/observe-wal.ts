@@ -1,4 +1,10 @@
-import { decodeWalFrameHeader, decodeWalHeader, WAL_FRAME_HEADER_BYTES, WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
+import {
+  decodeWalFrameHeader,
+  decodeWalHeader,
+  WAL_FRAME_HEADER_BYTES,
+  WAL_HEADER_BYTES,
+  type WalHeader,
+} from '@ltx/wal'
 import type { SqliteConnection } from '../sqlite/sqlite-driver.ts'
 import type { DatabaseFiles } from './database-files.ts'
 import type { Pin } from './pin.ts'
@@ -44,13 +50,23 @@ export function sameGeneration(now: WalHeader | null, before: WalHeader): boolea
 }
 
 /** The frame header at `offset`, or `null` when the file ends before it does. */
-export function readFrameHeader(files: DatabaseFiles, offset: number): (FrameFacts & { readonly pageNumber: number; readonly commit: number }) | null {
+export function readFrameHeader(
+  files: DatabaseFiles,
+  offset: number,
+): (FrameFacts & { readonly pageNumber: number; readonly commit: number }) | null {
   const bytes = new Uint8Array(WAL_FRAME_HEADER_BYTES)
-  return offset >= WAL_HEADER_BYTES && files.readWal(bytes, offset) === bytes.length ? decodeWalFrameHeader(bytes) : null
+  return offset >= WAL_HEADER_BYTES && files.readWal(bytes, offset) === bytes.length
+    ? decodeWalFrameHeader(bytes)
+    : null
 }
 
 /** Frames physically present from `offset` on with these salts, published or not, counted up to one more than `countMax`. */
-export function countFramesPast(files: DatabaseFiles, header: WalHeader, offset: number, countMax: number): number {
+export function countFramesPast(
+  files: DatabaseFiles,
+  header: WalHeader,
+  offset: number,
+  countMax: number,
+): number {
   const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
   let count = 0
   while (count <= countMax) {

@@ -82,7 +82,10 @@ export class Pin implements Disposable {
   }
 
   /** Copies what no reader needs any more from the WAL into the database file. `null`: no answer. */
-  checkpoint(mode: 'PASSIVE' | 'TRUNCATE', connection: SqliteConnection = this.#idle): CheckpointAnswer | null {
+  checkpoint(
+    mode: 'PASSIVE' | 'TRUNCATE',
+    connection: SqliteConnection = this.#idle,
+  ): CheckpointAnswer | null {
     return checkpoint(connection, mode)
   }
 
@@ -158,7 +161,9 @@ function connect(driver: SqliteDriver, path: string): SqliteConnection {
 
 function asOpenError(error: unknown, path: string): unknown {
   if (sqliteCode(error) !== 'SQLITE_NOTADB') return error
-  return new ReplicatorError('REPLICATOR_NOT_A_DATABASE', `${path} is not a SQLite database`, { cause: error })
+  return new ReplicatorError('REPLICATOR_NOT_A_DATABASE', `${path} is not a SQLite database`, {
+    cause: error,
+  })
 }
 
 /** `BEGIN` alone locks nothing; reading the header does, and needs no schema. */
@@ -186,7 +191,11 @@ function checkpoint(connection: SqliteConnection, mode: string): CheckpointAnswe
   try {
     const row = connection.pragma(`main.wal_checkpoint(${mode})`)[0]
     if (row === undefined) return null
-    return { busy: Number(row['busy']) !== 0, frames: Number(row['log']), backfilled: Number(row['checkpointed']) }
+    return {
+      busy: Number(row['busy']) !== 0,
+      frames: Number(row['log']),
+      backfilled: Number(row['checkpointed']),
+    }
   } catch (error) {
     if (NO_ANSWER_CODES.test(sqliteCode(error))) return null
     throw error

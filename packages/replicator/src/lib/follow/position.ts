@@ -24,6 +24,9 @@ export interface Position {
   readonly timestampMs: number
 }
 
-export function samePlaceSalts(place: WalPlace | null, salts: { readonly salt1: number; readonly salt2: number }): boolean {
+export function samePlaceSalts(
+  place: WalPlace | null,
+  salts: { readonly salt1: number; readonly salt2: number },
+): boolean {
   return place !== null && place.salt1 === salts.salt1 && place.salt2 === salts.salt2
 }

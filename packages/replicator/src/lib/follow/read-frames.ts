@@ -39,7 +39,12 @@ interface Gathered {
  *
  * @returns `null` when the chain breaks or does not end with a commit: the WAL moved between two reads.
  */
-export function readFrames(files: DatabaseFiles, header: WalHeader, from: ReadFrom, bytesMax: number): FrameRun | null {
+export function readFrames(
+  files: DatabaseFiles,
+  header: WalHeader,
+  from: ReadFrom,
+  bytesMax: number,
+): FrameRun | null {
   const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
   const end = 32 + from.frames * frameBytes
   const total = end - from.offset
@@ -49,10 +54,17 @@ export function readFrames(files: DatabaseFiles, header: WalHeader, from: ReadFr
   const limit = bytesMax === 0 ? Number.POSITIVE_INFINITY : from.offset + bytesMax
   let seed = from.seed
   let stopped = false
-  for (let offset = from.offset; offset < end && !stopped; ) {
+  for (let offset = from.offset; offset < end && !stopped;) {
     const bytes = chunk.subarray(0, Math.min(chunk.length, end - offset))
     if (files.readWal(bytes, offset) < bytes.length) return null
-    const chain = sharedKernels().checkWalFrames(seed, bytes, header.pageSize, header.littleEndian, header.salt1, header.salt2)
+    const chain = sharedKernels().checkWalFrames(
+      seed,
+      bytes,
+      header.pageSize,
+      header.littleEndian,
+      header.salt1,
+      header.salt2,
+    )
     if (chain.frames * frameBytes !== bytes.length) return null
     seed = [chain.first, chain.second]
     stopped = gatherFrames(gathered, bytes, offset, header, limit)
@@ -66,7 +78,13 @@ export function readFrames(files: DatabaseFiles, header: WalHeader, from: ReadFr
 }
 
 /** @returns true when a commit at or past `limit` was reached. */
-function gatherFrames(gathered: Gathered, bytes: Uint8Array, start: number, header: WalHeader, limit: number): boolean {
+function gatherFrames(
+  gathered: Gathered,
+  bytes: Uint8Array,
+  start: number,
+  header: WalHeader,
+  limit: number,
+): boolean {
   const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
   for (let at = 0; at < bytes.length; at += frameBytes) {
     const frame = decodeWalFrameHeader(bytes, at)

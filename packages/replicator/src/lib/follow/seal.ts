@@ -46,7 +46,11 @@ export function writeSeal(env: Env, metaPath: string, seal: Seal): void {
 }
 
 export function readSeal(env: Env, metaPath: string): Seal | null {
-  const record = readRecord(env, metaPath, 'seal') as { version?: unknown; position?: unknown; main?: MainFacts } | null
+  const record = readRecord(env, metaPath, 'seal') as {
+    version?: unknown
+    position?: unknown
+    main?: MainFacts
+  } | null
   if (record?.version !== 1 || record.main === undefined) return null
   const position = positionOf(record.position ?? null)
   return position === null ? null : { position, main: record.main }

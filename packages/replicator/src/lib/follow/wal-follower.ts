@@ -14,6 +14,7 @@ import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFact
 import { samePlaceSalts, type Position } from './position.ts'
 import { writePosition } from './position-record.ts'
 import { readFrames, type FrameRun } from './read-frames.ts'
+import { outcomeOf, signatureOf, type SyncOutcome, type SyncProgress } from './sync-outcome.ts'
 
 /** Two equal looks this far apart at a WAL that does not fit: it is so. */
 const LOOKS_AGREE_AFTER_MS = 50
@@ -35,26 +36,6 @@ export interface FollowerParts {
   openBaseline(): Baseline | null
   /** Gives other databases of the thread their turn. Throws to abort. */
   pause(): Promise<void>
-}
-
-export interface SyncOutcome {
-  /**
-   * `synced`: everything published is in local files. `busy`: SQLite or the WAL gave no footing; try again soon. `empty`: a database
-   * without a page. `not-wal`: not in WAL mode (any more).
-   */
-  readonly kind: 'synced' | 'busy' | 'empty' | 'not-wal'
-  readonly files: readonly WrittenFile[]
-  readonly resync: { readonly because: ResyncReason; readonly full: boolean } | null
-  /** Frames in the WAL, and in the database file, at the last look. */
-  readonly frames: number
-  readonly backfilled: number
-  /** Frames past our position are written but not published: somebody is in the middle of something. */
-  readonly unpublished: boolean
-}
-
-interface Progress {
-  readonly files: WrittenFile[]
-  resync: SyncOutcome['resync']
 }
 
 /** Follows one WAL: turns what SQLite has published into level 0 files, and keeps the position (engine.md §2 and §4). */
@@ -117,7 +98,7 @@ export class WalFollower {
   async syncPublished(): Promise<SyncOutcome> {
     const { clock } = this.parts.env
     const startMs = clock.elapsedMs()
-    const progress: Progress = { files: [], resync: null }
+    const progress: SyncProgress = { files: [], resync: null }
     let lastLook = { signature: '', sinceMs: startMs }
     for (let waitMs = 1; ; waitMs = Math.min(2 * waitMs, LOOK_WAIT_MS_MAX)) {
       const { facts, plan } = this.#look()
@@ -148,7 +129,8 @@ export class WalFollower {
       pin.covered ||= plan.reachedEnd
       return null
     }
-    if ((plan.kind !== 'continue' && plan.kind !== 'next-generation') || facts.header === null) return 'failed'
+    if ((plan.kind !== 'continue' && plan.kind !== 'next-generation') || facts.header === null)
+      return 'failed'
     const run = readFrames(files, facts.header, plan.from, 0)
     return run === null ? 'failed' : this.#copyJob(facts.header, run)
   }
@@ -171,7 +153,10 @@ export class WalFollower {
     return this.#handOverWanted
   }
 
-  #look(connection?: SqliteConnection): { facts: WalFacts & { readonly header: WalHeader | null }; plan: SyncPlan } {
+  #look(connection?: SqliteConnection): {
+    facts: WalFacts & { readonly header: WalHeader | null }
+    plan: SyncPlan
+  } {
     const facts = observeWal(this.parts.pin, this.parts.files, this.#position, connection)
     return { facts, plan: planSync(facts, this.#position, this.parts.pin.covered) }
   }
@@ -179,7 +164,7 @@ export class WalFollower {
   async #act(
     plan: SyncPlan,
     facts: WalFacts & { readonly header: WalHeader | null },
-    progress: Progress,
+    progress: SyncProgress,
   ): Promise<SyncOutcome | 'look-again'> {
     switch (plan.kind) {
       case 'nothing':
@@ -200,7 +185,11 @@ export class WalFollower {
     }
   }
 
-  #copy(from: ReadFrom, facts: WalFacts & { readonly header: WalHeader | null }, progress: Progress): SyncOutcome | 'look-again' {
+  #copy(
+    from: ReadFrom,
+    facts: WalFacts & { readonly header: WalHeader | null },
+    progress: SyncProgress,
+  ): SyncOutcome | 'look-again' {
     const { env, files, local, pin, maxSyncWalBytes } = this.parts
     let { offset, seed } = from
     const header = facts.header
@@ -209,7 +198,13 @@ export class WalFollower {
       const run = readFrames(files, header, { offset, seed, frames: from.frames }, maxSyncWalBytes)
       if (run === null || !sameGeneration(readWalHeader(files), header)) return 'look-again'
       const job = this.#copyJob(header, run)
-      const file = copyFrames(env, files, local, job, () => run.bytes !== null || sameGeneration(readWalHeader(files), header))
+      const file = copyFrames(
+        env,
+        files,
+        local,
+        job,
+        () => run.bytes !== null || sameGeneration(readWalHeader(files), header),
+      )
       if (file === null) return 'look-again'
       this.#advance(job, file)
       progress.files.push(file)
@@ -220,7 +215,7 @@ export class WalFollower {
     return this.#finish(facts, progress)
   }
 
-  #finish(facts: WalFacts & { readonly header: WalHeader | null }, progress: Progress): SyncOutcome {
+  #finish(facts: WalFacts & { readonly header: WalHeader | null }, progress: SyncProgress): SyncOutcome {
     this.handOver()
     const place = this.#position?.wal ?? null
     const { header } = facts
@@ -229,15 +224,27 @@ export class WalFollower {
     return outcomeOf('synced', facts, progress, unpublished)
   }
 
-  async #resync(because: ResyncReason, progress: Progress): Promise<SyncOutcome | 'look-again'> {
+  async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
     const { env, files, local, pin, owner } = this.parts
-    const facts: WalFacts = { header: null, published: { kind: 'no-answer' }, frameBefore: null, headerHeld: true }
+    const facts: WalFacts = {
+      header: null,
+      published: { kind: 'no-answer' },
+      frameBefore: null,
+      headerHeld: true,
+    }
     const published = observeImage(pin, files)
     if (published === 'moved') return 'look-again'
     if (published === 'empty' || published === 'not-wal') return outcomeOf(published, facts, progress, false)
     const baseline = this.parts.openBaseline()
     const timestampMs = this.#nextTimestampMs()
-    const job = { published, baseline, txid: toTxid(this.#lastTXID + 1n), timestampMs, owner, pause: this.parts.pause }
+    const job = {
+      published,
+      baseline,
+      txid: toTxid(this.#lastTXID + 1n),
+      timestampMs,
+      owner,
+      pause: this.parts.pause,
+    }
     const { file, position } = await copyDifference(env, files, local, job)
     this.#position = position
     if (file !== null) {
@@ -267,7 +274,13 @@ export class WalFollower {
     const { env, local } = this.parts
     const { txid, timestampMs } = file
     this.#lastTXID = txid
-    this.#position = { txid, pageSize: job.header.pageSize, commit: job.run.commit, wal: job.run.place, timestampMs }
+    this.#position = {
+      txid,
+      pageSize: job.header.pageSize,
+      commit: job.run.commit,
+      wal: job.run.place,
+      timestampMs,
+    }
     writePosition(env, local.metaPath, this.#position)
   }
 
@@ -275,18 +288,4 @@ export class WalFollower {
   #nextTimestampMs(): number {
     return Math.max(Math.floor(this.parts.env.clock.wallMs()), this.#position?.timestampMs ?? 0)
   }
-}
-
-/** Equal for two looks that met the same obstacle; empty when there is nothing to compare. */
-function signatureOf(plan: SyncPlan, facts: WalFacts, position: Position | null): string {
-  if (plan.kind === 'no-answer' || facts.published.kind !== 'published') return ''
-  const { header, frameBefore, published } = facts
-  const reachesUs = position?.wal != null && header !== null && 32 + published.frames * (24 + header.pageSize) >= position.wal.offset
-  return JSON.stringify([header?.salt1, header?.salt2, header?.checksum, frameBefore, reachesUs && frameBefore !== null ? 'reaches' : published.frames])
-}
-
-function outcomeOf(kind: SyncOutcome['kind'], facts: WalFacts, progress: Progress, unpublished: boolean): SyncOutcome {
-  const { published } = facts
-  const [frames, backfilled] = published.kind === 'published' ? [published.frames, published.backfilled] : [0, 0]
-  return { kind, files: progress.files, resync: progress.resync, frames, backfilled, unpublished }
 }

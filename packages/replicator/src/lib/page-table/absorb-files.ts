@@ -15,7 +15,12 @@ const PENDING_ENTRIES_MAX = 16 * TABLE_BLOCK_ENTRIES
  *
  * @throws {FormatError} when a file is damaged; the table then still says what it said before.
  */
-export function absorbFiles(files: BlockingFiles, table: PageTable, absorbed: readonly LocalFile[], inode: bigint): void {
+export function absorbFiles(
+  files: BlockingFiles,
+  table: PageTable,
+  absorbed: readonly LocalFile[],
+  inode: bigint,
+): void {
   const pending = new Map<number, bigint>()
   let last: { header: Header; trailer: Trailer } | null = null
   for (const file of absorbed) {

@@ -19,7 +19,12 @@ export interface Baseline {
  * @param confirmed Highest TXID the replica is known to hold; a table ahead of it is worth nothing.
  * @returns `null` when the table does not fit the local files: compare with nothing then, and write a full image.
  */
-export function openBaseline(files: BlockingFiles, local: LocalFiles, table: PageTable, confirmed: Txid | null): Baseline | null {
+export function openBaseline(
+  files: BlockingFiles,
+  local: LocalFiles,
+  table: PageTable,
+  confirmed: Txid | null,
+): Baseline | null {
   const state = table.state
   if (state === null || confirmed === null || state.txid > confirmed) return null
   const run = local.newestRun()
@@ -51,7 +56,8 @@ function replayLog(
   let commit = state.commit
   for (const file of run) {
     for (const event of readLocalFile(files, file.path)) {
-      if (event.kind === 'page') log.set(event.pageNumber, sharedKernels().pageChecksum(event.pageNumber, event.data))
+      if (event.kind === 'page')
+        log.set(event.pageNumber, sharedKernels().pageChecksum(event.pageNumber, event.data))
       if (event.kind !== 'header') continue
       if (event.header.pageSize !== state.pageSize) return null
       commit = event.header.commit

@@ -47,13 +47,16 @@ export class PageTable implements Disposable {
 
   /** Overwrites entries of consecutive pages. Nothing is durable before {@link PageTable.commit}. */
   write(firstPage: number, entries: BigUint64Array): void {
-    this.#handle.write(new Uint8Array(entries.buffer, entries.byteOffset, entries.byteLength), entryStart(firstPage))
+    this.#handle.write(
+      new Uint8Array(entries.buffer, entries.byteOffset, entries.byteLength),
+      entryStart(firstPage),
+    )
   }
 
   /** Overwrites single entries, in blocks. */
   writeEach(entries: ReadonlyMap<number, bigint>): void {
     const pages = [...entries.keys()].toSorted((a, b) => a - b)
-    for (let at = 0; at < pages.length; ) {
+    for (let at = 0; at < pages.length;) {
       const first = pages[at] ?? 0
       let end = at + 1
       while (end < pages.length && (pages[end] ?? 0) - first < TABLE_BLOCK_ENTRIES) end++

@@ -12,7 +12,7 @@ export function* readLocalFile(files: BlockingFiles, path: string): Generator<De
   using handle = files.open(path, 'read')
   const decoder = new FileDecoder()
   let chunk = new Uint8Array(Math.min(READ_BYTES, Math.max(1, handle.stat().size)))
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     const length = handle.read(chunk, offset)
     if (length === 0) break
     offset += length

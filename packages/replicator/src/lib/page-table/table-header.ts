@@ -51,7 +51,8 @@ export function encodeTableHeader(header: TableHeader): Uint8Array {
 export function decodeTableHeader(bytes: Uint8Array): TableHeader | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(AT.magic) !== MAGIC || view.getUint32(AT.version) !== VERSION) return null
-  if (view.getBigUint64(AT.checksum) !== sharedKernels().crc64(0n, bytes.subarray(0, AT.checksum))) return null
+  if (view.getBigUint64(AT.checksum) !== sharedKernels().crc64(0n, bytes.subarray(0, AT.checksum)))
+    return null
   const txid = view.getBigUint64(AT.txid)
   if (txid === 0n) return null
   return {

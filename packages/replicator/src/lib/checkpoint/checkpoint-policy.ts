@@ -1,0 +1,60 @@
+import type { Env } from '@ltx/env'
+import type { SyncReport } from '../database/follower-port.ts'
+import type { SyncOutcome } from '../follow/sync-outcome.ts'
+import type { WalFollower } from '../follow/wal-follower.ts'
+import { planCheckpoint, type CheckpointSettings } from './plan-checkpoint.ts'
+import type { CheckpointResult } from './run-checkpoint.ts'
+import { runPlannedCheckpoint } from './run-planned.ts'
+
+/** Pauses after a checkpoint that a reader of the application held up. */
+const READER_BACK_OFF_MS_MIN = 1000
+const READER_BACK_OFF_MS_MAX = 60_000
+
+/** Remembers when a database was last checkpointed and who was in the way, and runs what is due after a sync. */
+export class CheckpointPolicy {
+  readonly #env: Env
+  readonly #settings: CheckpointSettings
+  #checkpointedMs: number
+  #backOff = { untilMs: 0, delayMs: 0 }
+
+  constructor(env: Env, settings: CheckpointSettings) {
+    this.#env = env
+    this.#settings = settings
+    this.#checkpointedMs = env.clock.elapsedMs()
+  }
+
+  async afterSync(follower: WalFollower, outcome: SyncOutcome): Promise<SyncReport['checkpoint']> {
+    const { pin, files } = follower.parts
+    const position = follower.position
+    if (position === null) return { kind: 'none' }
+    const nowMs = this.#env.clock.elapsedMs()
+    if (outcome.frames === outcome.backfilled) this.#checkpointedMs = nowMs
+    const plan = planCheckpoint(
+      {
+        frames: outcome.frames,
+        backfilled: outcome.backfilled,
+        walFileFrames: Math.floor(files.walBytes() / (24 + position.pageSize)),
+        sinceCheckpointMs: nowMs - this.#checkpointedMs,
+        covered: pin.covered,
+        pinIsNeeded: follower.pinIsNeeded,
+        backOff: nowMs < this.#backOff.untilMs,
+      },
+      this.#settings,
+    )
+    if (plan.kind === 'none') return plan
+    const result = await runPlannedCheckpoint(this.#env, follower, plan.kind)
+    this.#checkpointedMs = this.#env.clock.elapsedMs()
+    this.#remember(result)
+    return { kind: plan.kind, result }
+  }
+
+  #remember(result: CheckpointResult): void {
+    if (result.kind === 'done') this.#backOff = { untilMs: 0, delayMs: 0 }
+    if (result.kind !== 'reader') return
+    const delayMs = Math.min(
+      READER_BACK_OFF_MS_MAX,
+      Math.max(READER_BACK_OFF_MS_MIN, 2 * this.#backOff.delayMs),
+    )
+    this.#backOff = { delayMs, untilMs: this.#env.clock.elapsedMs() + delayMs }
+  }
+}

@@ -1,0 +1,19 @@
+import type { ReplicaClient } from '@ltx/client-core'
+import type { Env } from '@ltx/env'
+import type { ReplicatorListener } from '../events.ts'
+import type { DatabaseSettings, StoreSettings } from '../settings.ts'
+import type { FollowerPort } from './follower-port.ts'
+
+/** What a database is made of. */
+export interface DatabaseParts {
+  readonly env: Env
+  /** Absolute. */
+  readonly path: string
+  readonly metaPath: string
+  readonly client: ReplicaClient
+  readonly settings: DatabaseSettings
+  readonly store: StoreSettings
+  readonly emit: ReplicatorListener
+  /** A new home for the SQLite side, in a thread or here. */
+  makeFollower(): FollowerPort
+}

@@ -1,0 +1,287 @@
+import type { CallOptions, FileInfo, ReplicaClient } from '@ltx/client-core'
+import type { Txid } from '@ltx/format'
+import type { CompactionOutcome } from '../compaction/run-compaction.ts'
+import { isReplicatorError, ReplicatorError } from '../errors.ts'
+import type { DatabaseState } from '../events.ts'
+import { NO_FAILURES, nextBackoff } from '../replica/backoff.ts'
+import { captureAll } from './capture-all.ts'
+import type { DatabaseParts } from './database-parts.ts'
+import type { LiveDatabase } from './live-database.ts'
+import { Session } from './session.ts'
+
+const OPEN_BACKOFF = { firstDelayMsMax: 500, delayMsMax: 30_000, logIntervalMs: 30_000 }
+
+export interface DatabaseStatus {
+  readonly path: string
+  readonly state: DatabaseState
+  /** Newest local TXID. */
+  readonly txid: Txid | null
+  /** The replica holds everything up to it. */
+  readonly replicatedTXID: Txid | null
+  /** Wall time at which everything local was last known to be in the replica. */
+  readonly syncedAtMs: number | null
+  /** What keeps it from working, if anything does. */
+  readonly error: Error | null
+}
+
+export interface SyncOutcome {
+  readonly txid: Txid
+  readonly replicatedTXID: Txid
+}
+
+/** One database and its one replica. Made by a `Store`. */
+export class Database {
+  readonly #parts: DatabaseParts
+  readonly #closing = new AbortController()
+  #state: DatabaseState = 'opening'
+  #session: Session | null = null
+  #error: Error | null = null
+  #ring: (() => void) | null = null
+  #changes: (() => void)[] = []
+  #running: Promise<void> | null = null
+  #onLive: ((live: LiveDatabase) => void) | null = null
+
+  constructor(parts: DatabaseParts) {
+    this.#parts = parts
+  }
+
+  get path(): string {
+    return this.#parts.path
+  }
+
+  get client(): ReplicaClient {
+    return this.#parts.client
+  }
+
+  /** `null` while it is not followed. */
+  get live(): LiveDatabase | null {
+    return this.#session?.live ?? null
+  }
+
+  status(): DatabaseStatus {
+    return {
+      path: this.path,
+      state: this.#state,
+      txid: this.live?.lastTXID ?? null,
+      replicatedTXID: this.live?.confirmed ?? null,
+      syncedAtMs: this.live?.syncedAtMs ?? null,
+      error: this.#error,
+    }
+  }
+
+  /**
+   * Begins. Resolves when the database is followed, or known to be absent, or when the first attempt failed and others follow.
+   *
+   * @param onLive Called each time following begins (again).
+   * @throws {ReplicatorError} what needs somebody to act: `REPLICATOR_LOCKED`, `REPLICATOR_OLD_SQLITE`, `REPLICATOR_CONFLICT`
+   */
+  async open(onLive: (live: LiveDatabase) => void = () => {}): Promise<void> {
+    this.#onLive = onLive
+    this.#running ??= this.#run()
+    while (this.#state === 'opening' && this.#error === null) await this.#change()
+    if (this.#state === 'failed' && this.#error !== null) throw this.#error
+  }
+
+  /** Something may have changed. */
+  wake(): void {
+    this.#session?.wake()
+    this.#ring?.()
+  }
+
+  /** For the slow poll: has the file been replaced, has something been missed, is it there at last? */
+  async look(): Promise<void> {
+    this.#ring?.()
+    const live = this.live
+    if (live === null) return
+    try {
+      const report = await live.capture({ look: true })
+      if (report?.kind === 'replaced') this.#session?.wake()
+    } catch {
+      this.#session?.wake() // which reports it
+    }
+  }
+
+  /** Captures everything committed before the call and brings it to the replica. */
+  async sync(options: CallOptions = {}): Promise<SyncOutcome> {
+    const live = await this.#liveNow(options.signal)
+    await captureAll(live)
+    const txid = live.lastTXID
+    if (txid === null)
+      throw new ReplicatorError(
+        'REPLICATOR_UNEXPECTED',
+        `${this.path} has no data yet: no position, waiting for data`,
+      )
+    await live.uploadedThrough(txid, options)
+    return { txid, replicatedTXID: live.confirmed ?? txid }
+  }
+
+  /** A snapshot of the present state at level 9. Where it exists it is verified, and nothing is written. */
+  async snapshot(
+    options: CallOptions = {},
+  ): Promise<{ readonly file: FileInfo; readonly existed: boolean } | null> {
+    const live = await this.#liveNow(options.signal)
+    const result = await live.snapshot(options)
+    if (result !== null) this.#parts.emit({ kind: 'snapshot', path: this.path, ...result })
+    return result
+  }
+
+  /** @param level 1 to 8 */
+  async compact(
+    level: number,
+    options: CallOptions & { readonly intervalMs?: number | null } = {},
+  ): Promise<CompactionOutcome> {
+    const live = await this.#liveNow(options.signal)
+    const outcome = await live.compact({ level, intervalMs: options.intervalMs ?? null }, options)
+    if (outcome.kind === 'compacted') {
+      this.#parts.emit({
+        kind: 'compaction',
+        path: this.path,
+        level,
+        file: outcome.file,
+        inputs: outcome.inputs.length,
+      })
+    }
+    return outcome
+  }
+
+  async enforceRetention(options: CallOptions = {}): Promise<{ readonly deleted: readonly FileInfo[] }> {
+    const live = await this.#liveNow(options.signal)
+    const { deleted, localDeleted, failure } = await live.retain(options)
+    if (deleted.length > 0 || localDeleted > 0) {
+      this.#parts.emit({ kind: 'retention', path: this.path, deleted, localDeleted })
+    }
+    if (failure !== null) throw failure
+    return { deleted }
+  }
+
+  /** Forgets local state and begins again from what the replica holds. */
+  async reset(): Promise<void> {
+    await this.#liveNow()
+    await this.#session?.follower.reset()
+    this.#session?.end(new ReplicatorError('REPLICATOR_LOCAL_STATE', 'local state was reset'))
+  }
+
+  async sleep(): Promise<boolean> {
+    const slept = (await this.live?.sleep()) ?? false
+    if (slept) this.#become('dormant')
+    return slept
+  }
+
+  /** A last sync, then everything is closed. `finalSync` says how long it may take; its failure is reported as an event. */
+  async close(finalSync: (live: LiveDatabase) => Promise<void> = captureAll): Promise<void> {
+    const live = this.live
+    if (live !== null) {
+      try {
+        await finalSync(live)
+      } catch (error) {
+        this.#report('close', error, null, true)
+      }
+    }
+    this.#closing.abort(new ReplicatorError('REPLICATOR_CLOSED', `${this.path} is closed`))
+    await this.#running
+    this.#become('closed')
+  }
+
+  /** Sessions, one after another, until `close`. */
+  async #run(): Promise<void> {
+    const { signal } = this.#closing
+    const { clock, random } = this.#parts.env
+    let backoff = NO_FAILURES
+    while (!signal.aborted) {
+      const session = this.#newSession(() => {
+        backoff = NO_FAILURES
+      })
+      try {
+        if ((await session.run(signal)) === 'absent') {
+          this.#become('absent')
+          await this.#rung(signal)
+        }
+      } catch (error) {
+        if (signal.aborted) break
+        if (this.#stopFor(error)) return
+        const failure = { elapsedMs: clock.elapsedMs(), random: random.next() }
+        const step = nextBackoff(backoff, failure, OPEN_BACKOFF)
+        backoff = step.state
+        this.#report('open', error, step.delayMs, step.log)
+        await clock.sleep(step.delayMs, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  #newSession(onStarted: () => void): Session {
+    this.#session = new Session(this.#parts, {
+      onState: (state) => this.#become(state),
+      onLive: (live) => {
+        onStarted()
+        this.#error = null
+        this.#onLive?.(live)
+      },
+      onError: (during, error, retryInMs, log) => this.#report(during, error, retryInMs, log),
+    })
+    return this.#session
+  }
+
+  /** @returns true: nothing but a person can help. */
+  #stopFor(error: unknown): boolean {
+    this.#error = error instanceof Error ? error : new Error(String(error))
+    const isFinal =
+      isReplicatorError(error) && error.advice === 'give-up' && error.code !== 'REPLICATOR_LOCAL_STATE'
+    if (isFinal) {
+      if (error.code !== 'REPLICATOR_CONFLICT') this.#report('open', error, null, true)
+      this.#become('failed')
+    }
+    this.#tellChange()
+    return isFinal
+  }
+
+  #become(state: DatabaseState): void {
+    if (this.#state === state || this.#state === 'closed') return
+    this.#state = state
+    this.#parts.emit({ kind: 'state', path: this.path, state })
+    this.#tellChange()
+  }
+
+  #tellChange(): void {
+    for (const changed of this.#changes.splice(0)) changed()
+  }
+
+  async #change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#changes.push(resolve)
+    await promise
+  }
+
+  async #liveNow(signal?: AbortSignal): Promise<LiveDatabase> {
+    while (this.live === null) {
+      signal?.throwIfAborted()
+      if (this.#state === 'closed') throw new ReplicatorError('REPLICATOR_CLOSED', `${this.path} is closed`)
+      if (this.#error !== null) throw this.#error
+      if (this.#state === 'absent') {
+        throw new ReplicatorError(
+          'REPLICATOR_UNEXPECTED',
+          `${this.path} does not exist: no position, waiting for data`,
+        )
+      }
+      await this.#change()
+    }
+    return this.live
+  }
+
+  async #rung(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#ring = resolve
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    await promise
+    this.#ring = null
+  }
+
+  #report(
+    during: 'open' | 'sync' | 'upload' | 'close',
+    error: unknown,
+    retryInMs: number | null,
+    log: boolean,
+  ): void {
+    const asError = error instanceof Error ? error : new Error(String(error))
+    this.#parts.emit({ kind: 'error', path: this.path, during, error: asError, retryInMs, log })
+  }
+}

@@ -1,0 +1,253 @@
+import type { CallOptions, FileInfo } from '@ltx/client-core'
+import { nextTxid, toTxid, type Txid } from '@ltx/format'
+import { ReplicatorError } from '../errors.ts'
+import { runCompaction, type CompactionOutcome } from '../compaction/run-compaction.ts'
+import { runRetention, type RetentionResult } from '../retention/run-retention.ts'
+import type { RemoteFiles } from '../replica/remote-files.ts'
+import { Uploader } from '../replica/upload-files.ts'
+import { UploadLoop, type UploadLoopEnd } from '../replica/upload-loop.ts'
+import type { DatabaseParts } from './database-parts.ts'
+import type { FollowerPort, SyncReport } from './follower-port.ts'
+import type { LocalPort } from './local-port.ts'
+import { looksChanged, type Asleep } from './looks-changed.ts'
+import type { PreparedStart } from './prepare-start.ts'
+import { SerialQueue } from './serial-queue.ts'
+import { takeSnapshot, type SnapshotResult } from './take-snapshot.ts'
+import { UploadWaiters } from './upload-waiters.ts'
+
+/** A database that is being followed: its SQLite side, what its replica holds, and the uploads between them. */
+export class LiveDatabase {
+  readonly #parts: DatabaseParts
+  readonly #follower: FollowerPort
+  readonly #local: LocalPort
+  readonly #remote: RemoteFiles
+  readonly #uploader: Uploader
+  readonly #uploads: UploadLoop
+  readonly #waiters = new UploadWaiters()
+  /** Captures, sleeping and waking, one at a time. */
+  readonly #gate = new SerialQueue()
+  /** Compaction, snapshots and retention, one at a time. */
+  readonly #chores = new SerialQueue()
+  #asleep: Asleep | null = null
+  #lastTXID: Txid | null
+  #changedAtMs: number
+  #syncedAtMs: number | null = null
+  #databaseBytes = 0
+
+  constructor(parts: DatabaseParts, follower: FollowerPort, local: LocalPort, prepared: PreparedStart) {
+    this.#parts = parts
+    this.#follower = follower
+    this.#local = local
+    this.#remote = prepared.remote
+    this.#lastTXID = prepared.order.lastTXID
+    this.#changedAtMs = parts.env.clock.elapsedMs()
+    const { client, settings } = parts
+    this.#uploader = new Uploader(
+      { client, local, remote: prepared.remote },
+      { filesMax: settings.maxSyncLtxFiles, confirmed: prepared.order.confirmed },
+    )
+    this.#uploads = new UploadLoop(
+      { env: parts.env, upload: (options) => this.#uploader.uploadPending(options) },
+      {
+        onUploaded: ({ files, confirmed }) => this.#uploaded(files, confirmed),
+        onFailure: ({ error, delayMs, log }) => this.#failed('upload', error, delayMs, log),
+        onRecovered: (failures) =>
+          parts.emit({ kind: 'recovered', path: parts.path, during: 'upload', failures }),
+      },
+    )
+  }
+
+  get remote(): RemoteFiles {
+    return this.#remote
+  }
+
+  /** Newest local TXID. */
+  get lastTXID(): Txid | null {
+    return this.#lastTXID
+  }
+
+  /** The replica holds everything up to it. */
+  get confirmed(): Txid | null {
+    return this.#uploader.confirmed
+  }
+
+  get isAsleep(): boolean {
+    return this.#asleep !== null
+  }
+
+  get changedAtMs(): number {
+    return this.#changedAtMs
+  }
+
+  /** Wall time at which everything local was last known to be in the replica. */
+  get syncedAtMs(): number | null {
+    return this.#syncedAtMs
+  }
+
+  /** Size of the database, in bytes, as last seen. */
+  get databaseBytes(): number {
+    return this.#databaseBytes
+  }
+
+  get uploadState(): UploadLoop['state'] {
+    return this.#uploads.state
+  }
+
+  /** Uploads whenever there is something, until somebody has to decide. */
+  runUploads(signal: AbortSignal): Promise<UploadLoopEnd> {
+    return this.#uploads.run(signal)
+  }
+
+  /** Captures what is committed. A sleeping database is woken only if it looks changed, or `always`. */
+  capture(options: { readonly look?: boolean; readonly always?: boolean } = {}): Promise<SyncReport | null> {
+    return this.#gate.run(async () => {
+      if (!(await this.#awake(options.always === true))) return null
+      const startMs = this.#parts.env.clock.elapsedMs()
+      const report = await this.#follower.sync({ look: options.look === true })
+      this.#captured(report, startMs)
+      return report
+    })
+  }
+
+  /** Resolves when the replica holds everything up to `txid`. */
+  async uploadedThrough(txid: Txid, options: CallOptions = {}): Promise<void> {
+    if (this.confirmed !== null && this.confirmed >= txid) return
+    this.#uploads.retryNow()
+    await this.#waiters.wait(txid, options.signal)
+  }
+
+  /** Those who wait for uploads are told that they will not happen. */
+  giveUp(error: Error): void {
+    this.#waiters.fail(error)
+  }
+
+  /** Closes the connections if nothing goes on. */
+  sleep(): Promise<boolean> {
+    return this.#gate.run(async () => {
+      if (this.#asleep !== null) return true
+      const outcome = await this.#follower.sleep()
+      if (outcome.kind === 'awake') {
+        this.#changedAtMs = this.#parts.env.clock.elapsedMs() // look again after another silence
+        return false
+      }
+      this.#asleep = outcome
+      return true
+    })
+  }
+
+  snapshot(options: CallOptions = {}): Promise<SnapshotResult | null> {
+    return this.#chores.run(async () => {
+      const newest = this.#remote.newest(9)
+      const isNewest = newest !== null && newest.maxTXID === this.#lastTXID
+      if (!isNewest) await this.capture({ always: true })
+      if (this.#lastTXID === null) return null
+      const { env, client } = this.#parts
+      const parts = { env, client, remote: this.#remote, local: this.#local, follower: this.#follower }
+      return takeSnapshot(parts, this.#lastTXID, options)
+    })
+  }
+
+  compact(
+    request: { readonly level: number; readonly intervalMs: number | null },
+    options: CallOptions = {},
+  ): Promise<CompactionOutcome> {
+    const { env, client, store } = this.#parts
+    const nowMs = env.clock.wallMs()
+    const components = { env, client, remote: this.#remote, local: this.#local }
+    return this.#chores.run(() =>
+      runCompaction(components, { ...request, ...options, nowMs, verify: store.verifyCompaction }),
+    )
+  }
+
+  /** Deletes what is old, in the replica and then here. */
+  retain(options: CallOptions = {}): Promise<RetentionResult & { readonly localDeleted: number }> {
+    const { env, client, store } = this.#parts
+    return this.#chores.run(async () => {
+      const result = await runRetention(
+        { client, remote: this.#remote },
+        {
+          ...options,
+          nowMs: env.clock.wallMs(),
+          snapshotRetentionMs: store.snapshotRetentionMs,
+          l0RetentionMs: store.l0RetentionMs,
+          retentionEnabled: store.retentionEnabled,
+        },
+      )
+      return { ...result, localDeleted: await this.#trim(result.localUpTo) }
+    })
+  }
+
+  #trim(upTo: Txid | null): Promise<number> {
+    return this.#gate.run(async () => {
+      if (upTo === null || this.#asleep !== null) return 0
+      const oldest = (await this.#local.list())[0]
+      if (oldest === undefined || oldest.txid > upTo) return 0
+      if (this.confirmed !== null) await this.#follower.confirm(this.confirmed)
+      return (await this.#follower.trim(nextTxid(upTo))).deleted.length
+    })
+  }
+
+  async #awake(always: boolean): Promise<boolean> {
+    const asleep = this.#asleep
+    if (asleep === null) return true
+    const { env, path } = this.#parts
+    if (!always && !(await looksChanged(env.files, path, asleep))) return false
+    const outcome = await this.#follower.open()
+    if (outcome.kind === 'absent') throw new ReplicatorError('REPLICATOR_UNEXPECTED', `${path} is gone`)
+    if ((outcome.local?.max ?? null) !== this.#lastTXID) {
+      throw new ReplicatorError(
+        'REPLICATOR_LOCAL_STATE',
+        `another process has written local files of ${path} while it was dormant`,
+      )
+    }
+    await this.#follower.start({ keepLocal: true, lastTXID: this.#lastTXID, confirmed: this.confirmed })
+    this.#asleep = null
+    this.#changedAtMs = env.clock.elapsedMs()
+    this.#parts.emit({ kind: 'state', path, state: 'active' })
+    return true
+  }
+
+  #captured(report: SyncReport, startMs: number): void {
+    const { env, path, emit } = this.#parts
+    const nowMs = env.clock.elapsedMs()
+    if (report.lastTXID !== null) this.#lastTXID = report.lastTXID
+    this.#databaseBytes = report.databaseBytes
+    if (report.files.length > 0) {
+      this.#changedAtMs = nowMs
+      emit({ kind: 'sync', path, report, elapsedMs: nowMs - startMs })
+      this.#uploads.wake()
+    } else if (this.confirmed === this.#lastTXID) this.#syncedAtMs = env.clock.wallMs()
+    if (report.resync !== null) {
+      const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0)
+      emit({ kind: 'resync', path, because: report.resync.because, full: report.resync.full, bytes })
+    }
+    if (report.kind === 'replaced') emit({ kind: 'replaced', path })
+    if (report.checkpoint.kind !== 'none' && report.checkpoint.kind !== 'replaced') {
+      emit({ kind: 'checkpoint', path, checkpoint: report.checkpoint })
+    }
+    if (report.kind === 'not-wal')
+      throw new ReplicatorError('REPLICATOR_NOT_WAL', `${path} is not in WAL mode any more`)
+  }
+
+  #uploaded(files: readonly FileInfo[], confirmed: Txid | null): void {
+    const { env, path, emit } = this.#parts
+    if (confirmed !== null) {
+      this.#waiters.confirmed(confirmed)
+      void this.#follower.confirm(toTxid(confirmed)).catch(() => {}) // told again before it matters
+      if (confirmed === this.#lastTXID) this.#syncedAtMs = env.clock.wallMs()
+    }
+    emit({ kind: 'upload', path, files, confirmed })
+  }
+
+  #failed(during: 'upload', error: unknown, retryInMs: number, log: boolean): void {
+    const { path, emit } = this.#parts
+    emit({
+      kind: 'error',
+      path,
+      during,
+      error: error instanceof Error ? error : new Error(String(error)),
+      retryInMs,
+      log,
+    })
+  }
+}

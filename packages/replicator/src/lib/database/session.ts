@@ -1,0 +1,149 @@
+import { isReplicatorError, ReplicatorError } from '../errors.ts'
+import type { DatabaseState } from '../events.ts'
+import type { UploadLoopEnd } from '../replica/upload-loop.ts'
+import { BURST_SYNCS_MAX } from '../wake/pace.ts'
+import { captureAll } from './capture-all.ts'
+import { CaptureLoop, type CaptureResult } from './capture-loop.ts'
+import type { DatabaseParts } from './database-parts.ts'
+import type { FollowerPort, SyncReport } from './follower-port.ts'
+import { LiveDatabase } from './live-database.ts'
+import { LocalPort } from './local-port.ts'
+import { prepareStart, type PreparedStart } from './prepare-start.ts'
+
+/** `absent`: no database file. `again`: begin a new session at once. Anything worse is thrown. */
+export type SessionEnd = 'absent' | 'again'
+
+export interface SessionHooks {
+  onState(state: DatabaseState): void
+  /** The first capture is done: the database is followed from now on. */
+  onLive(live: LiveDatabase): void
+  onError(
+    during: 'open' | 'sync' | 'upload' | 'close',
+    error: unknown,
+    retryInMs: number | null,
+    log: boolean,
+  ): void
+}
+
+/** From opening a database to the end of following it, in one go. */
+export class Session {
+  readonly #parts: DatabaseParts
+  readonly #hooks: SessionHooks
+  readonly #follower: FollowerPort
+  readonly #over = new AbortController()
+  #live: LiveDatabase | null = null
+  #capture: CaptureLoop | null = null
+
+  constructor(parts: DatabaseParts, hooks: SessionHooks) {
+    this.#parts = parts
+    this.#hooks = hooks
+    this.#follower = parts.makeFollower()
+  }
+
+  get live(): LiveDatabase | null {
+    return this.#live
+  }
+
+  get follower(): FollowerPort {
+    return this.#follower
+  }
+
+  /** Something may have changed. */
+  wake(): void {
+    this.#capture?.event()
+  }
+
+  /** Ends it; the next one begins from what is local and stored then. */
+  end(reason: Error): void {
+    this.#over.abort(reason)
+  }
+
+  /** @throws `signal.reason`; {@link ReplicatorError}; {@link ClientError} when the replica cannot be listed */
+  async run(signal: AbortSignal): Promise<SessionEnd> {
+    const { path, emit, env, client, metaPath } = this.#parts
+    try {
+      const opened = await this.#follower.open()
+      if (opened.kind === 'absent') return 'absent'
+      if (opened.switchedToWal) emit({ kind: 'switched-to-wal', path })
+      const local = new LocalPort(env.files, metaPath)
+      const prepared = await prepareStart(client, local, opened.local, { signal })
+      emit({ kind: 'start', path, plan: prepared.plan.kind, because: prepared.plan.because })
+      await this.#follower.start(prepared.order)
+      const live = new LiveDatabase(this.#parts, this.#follower, local, prepared)
+      return await this.#follow(live, prepared, signal)
+    } finally {
+      this.#live?.giveUp(new ReplicatorError('REPLICATOR_CLOSED', `${path} is not followed at the moment`))
+      this.#live = null
+      this.#capture = null
+      await this.#follower.close().catch((error: unknown) => this.#hooks.onError('close', error, null, true))
+    }
+  }
+
+  async #follow(live: LiveDatabase, prepared: PreparedStart, signal: AbortSignal): Promise<SessionEnd> {
+    const { plan } = prepared
+    await captureAll(live)
+    if (plan.kind === 'republish' || (plan.kind === 'rebase' && plan.needsSnapshot)) {
+      const snapshot = await live.snapshot({ signal })
+      if (snapshot !== null) this.#parts.emit({ kind: 'snapshot', path: this.#parts.path, ...snapshot })
+    }
+    const both = AbortSignal.any([signal, this.#over.signal])
+    this.#live = live
+    this.#capture = this.#captureLoop(live)
+    const capturing = this.#capture.run(both)
+    capturing.catch(() => {})
+    this.#hooks.onState('active')
+    this.#hooks.onLive(live)
+    try {
+      return this.#ended(live, await Promise.race([live.runUploads(both), capturing]))
+    } catch (error) {
+      if (this.#over.signal.aborted && !signal.aborted) return 'again'
+      throw error
+    } finally {
+      this.#over.abort(new ReplicatorError('REPLICATOR_CLOSED', 'the session is over'))
+      await capturing.catch(() => {})
+    }
+  }
+
+  #captureLoop(live: LiveDatabase): CaptureLoop {
+    const { env, settings, path, emit } = this.#parts
+    return new CaptureLoop({
+      env,
+      pace: { syncIntervalMs: settings.syncIntervalMs, burstMax: BURST_SYNCS_MAX },
+      capture: async () => resultOf(await live.capture()),
+      onFailure: ({ error, delayMs, log }) => {
+        this.#hooks.onError('sync', error, delayMs, log)
+        if (needsNewSession(error)) this.end(error)
+      },
+      onRecovered: (failures) => emit({ kind: 'recovered', path, during: 'sync', failures }),
+    })
+  }
+
+  /** @throws {ReplicatorError} `REPLICATOR_CONFLICT` */
+  #ended(live: LiveDatabase, end: UploadLoopEnd): SessionEnd {
+    const { path, client, emit } = this.#parts
+    if (end.kind === 'missing') {
+      const error = new ReplicatorError(
+        'REPLICATOR_LOCAL_STATE',
+        `a local file of ${path} is gone before it was uploaded`,
+      )
+      this.#hooks.onError('upload', error, 0, true)
+      live.giveUp(error)
+      return 'again'
+    }
+    const message = `another process writes to ${client.url}: it holds other bytes under the next TXID. Nothing was overwritten. Give each database a replica path of its own`
+    const error = new ReplicatorError('REPLICATOR_CONFLICT', message, { cause: end.error })
+    live.giveUp(error)
+    emit({ kind: 'conflict', path, txid: end.txid, error })
+    throw error
+  }
+}
+
+function needsNewSession(error: unknown): error is Error {
+  return isReplicatorError(error, 'REPLICATOR_NOT_WAL') || isReplicatorError(error, 'REPLICATOR_LOCAL_STATE')
+}
+
+function resultOf(report: SyncReport | null): CaptureResult {
+  if (report === null) return 'found-nothing'
+  if (report.kind === 'busy' || report.kind === 'replaced') return 'busy'
+  return report.files.length > 0 ? 'found-changes' : 'found-nothing'
+}

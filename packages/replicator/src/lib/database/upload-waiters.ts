@@ -1,0 +1,37 @@
+import type { Txid } from '@ltx/format'
+
+interface Waiter {
+  readonly txid: Txid
+  resolve(): void
+  reject(error: Error): void
+}
+
+/** Those who wait until the replica holds everything up to a TXID. */
+export class UploadWaiters {
+  #waiters: Waiter[] = []
+
+  wait(txid: Txid, signal?: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const waiter = { txid, resolve, reject }
+    this.#waiters.push(waiter)
+    const stop = (): void => {
+      this.#waiters = this.#waiters.filter((other) => other !== waiter)
+      reject(signal?.reason as Error)
+    }
+    if (signal?.aborted === true) stop()
+    signal?.addEventListener('abort', stop, { once: true })
+    return promise.finally(() => signal?.removeEventListener('abort', stop))
+  }
+
+  confirmed(txid: Txid): void {
+    const reached = this.#waiters.filter((waiter) => waiter.txid <= txid)
+    this.#waiters = this.#waiters.filter((waiter) => waiter.txid > txid)
+    for (const waiter of reached) waiter.resolve()
+  }
+
+  fail(error: Error): void {
+    const all = this.#waiters
+    this.#waiters = []
+    for (const waiter of all) waiter.reject(error)
+  }
+}

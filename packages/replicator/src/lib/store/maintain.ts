@@ -1,0 +1,84 @@
+import { SNAPSHOT_LEVEL, type CallOptions } from '@ltx/client-core'
+import { previousCompactionAtMs } from '../compaction/levels.ts'
+import type { Database } from '../database/database.ts'
+import type { LiveDatabase } from '../database/live-database.ts'
+import type { ReplicatorListener } from '../events.ts'
+import type { StoreSettings } from '../settings.ts'
+
+/** Rounds of one level in a row: a backlog is brought down file by file. */
+const ROUNDS_MAX = 100
+
+type Chore = 'compaction' | 'snapshot' | 'retention'
+
+/** One database's turn at a level: the next file of it, or a snapshot. A failure is an event; the next turn tries again. */
+export async function maintainLevel(
+  database: Database,
+  level: number,
+  settings: StoreSettings,
+  nowMs: number,
+  emit: ReplicatorListener,
+  options: CallOptions,
+): Promise<void> {
+  const live = database.live
+  if (live === null) return
+  if (level === SNAPSHOT_LEVEL) {
+    if (!isSnapshotDue(live, settings, nowMs)) return
+    await reporting('snapshot', database, emit, options, () => database.snapshot(options))
+    return
+  }
+  await reporting('compaction', database, emit, options, () =>
+    compactLevel(database, level, settings, options),
+  )
+}
+
+/** What is old goes, in the replica and here. Costs nothing when there is nothing old. */
+export async function retain(
+  database: Database,
+  emit: ReplicatorListener,
+  options: CallOptions,
+): Promise<void> {
+  if (database.live === null) return
+  await reporting('retention', database, emit, options, () => database.enforceRetention(options))
+}
+
+export function isSnapshotDue(live: LiveDatabase, settings: StoreSettings, nowMs: number): boolean {
+  if (live.lastTXID === null) return false
+  const newest = live.remote.newest(SNAPSHOT_LEVEL)
+  if (newest === null) return true
+  const isRecent = newest.createdAtMs > previousCompactionAtMs(settings.snapshotIntervalMs, nowMs)
+  return !isRecent && newest.maxTXID < live.lastTXID
+}
+
+async function compactLevel(
+  database: Database,
+  level: number,
+  settings: StoreSettings,
+  options: CallOptions,
+): Promise<void> {
+  const interval = settings.levels[level - 1]
+  if (interval === undefined) return
+  let intervalMs: number | null = interval.intervalMs
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const outcome = await database.compact(level, { ...options, intervalMs })
+    if (outcome.kind === 'gap' || outcome.kind === 'unmergeable') {
+      await database.snapshot(options) // heals the level: the next round goes on after it
+    } else if (outcome.kind !== 'compacted' || !outcome.more) return
+    intervalMs = null
+  }
+}
+
+async function reporting(
+  during: Chore,
+  database: Database,
+  emit: ReplicatorListener,
+  options: CallOptions,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await act()
+  } catch (cause) {
+    if (options.signal?.aborted === true) return
+    const error = cause instanceof Error ? cause : new Error(String(cause))
+    emit({ kind: 'error', path: database.path, during, error, retryInMs: null, log: true })
+  }
+}

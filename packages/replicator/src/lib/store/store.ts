@@ -1,0 +1,260 @@
+import { basename, dirname, resolve } from 'node:path'
+import type { ReplicaClient } from '@ltx/client-core'
+import type { Env } from '@ltx/env'
+import { Database } from '../database/database.ts'
+import type { FollowerPort } from '../database/follower-port.ts'
+import { DatabaseFollower } from '../database/database-follower.ts'
+import { metaPathOf } from '../database/meta-path.ts'
+import { ReplicatorError } from '../errors.ts'
+import type { ReplicatorEvent, ReplicatorListener } from '../events.ts'
+import { databaseSettings, storeSettings, type DatabaseSettings, type StoreSettings } from '../settings.ts'
+import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
+import { DirectoryWatches } from '../wake/watch-directory.ts'
+import { planDormant } from '../wake/plan-dormant.ts'
+import type { DriverName } from '../worker/worker-messages.ts'
+import { WorkerPool } from '../worker/worker-pool.ts'
+import { closeDatabases } from './close-databases.ts'
+import { MaintenanceLoop } from './maintenance-loop.ts'
+import { runPollLoop } from './poll-loop.ts'
+
+/** Databases that are opened at once. */
+const OPENINGS_MAX = 50
+
+export interface StoreComponents {
+  readonly env: Env
+  /** A name for worker threads (`better-sqlite3` when absent), or the application's own driver for `workers: 'in-process'`. */
+  readonly driver?: DriverName | SqliteDriver | undefined
+}
+
+export interface DatabaseConfig {
+  /** Path of the database file; need not exist yet. */
+  readonly path: string
+  /** The replica. One database, one replica; the Store does not close it. */
+  readonly client: ReplicaClient
+  readonly settings?: Partial<DatabaseSettings> | undefined
+}
+
+interface Entry {
+  readonly database: Database
+  readonly settings: DatabaseSettings
+  stopWatching: (() => void) | null
+}
+
+/** Many databases, each with its replica; one watch per directory, one timer for each kind of work. */
+export class Store implements AsyncDisposable {
+  readonly #env: Env
+  readonly #settings: StoreSettings
+  readonly #driver: DriverName | SqliteDriver
+  readonly #entries = new Map<string, Entry>()
+  readonly #listeners = new Set<ReplicatorListener>()
+  readonly #watches: DirectoryWatches
+  readonly #maintenance: MaintenanceLoop
+  readonly #closing = new AbortController()
+  #pool: WorkerPool | null = null
+  #loops: Promise<unknown>[] = []
+  #isOpen = false
+
+  /** @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS` */
+  constructor(components: StoreComponents, settings: Partial<StoreSettings> = {}) {
+    this.#env = components.env
+    this.#driver = components.driver ?? 'better-sqlite3'
+    this.#settings = storeSettings(settings)
+    if (this.#settings.workers === 'in-process' && typeof this.#driver === 'string') {
+      throw new ReplicatorError(
+        'REPLICATOR_BAD_SETTINGS',
+        "workers: 'in-process' needs a driver object, as from @ltx/replicator/better-sqlite3",
+      )
+    }
+    this.#watches = new DirectoryWatches(this.#env, {
+      onFailed: (directory, error) => this.#watchFailed(directory, error),
+      onRecovered: (directory) => this.#env.logger.log('info', 'file events come again', { directory }),
+    })
+    this.#maintenance = new MaintenanceLoop({
+      env: this.#env,
+      settings: this.#settings,
+      databases: () => this.databases,
+      emit: (event) => this.#emit(event),
+    })
+  }
+
+  get databases(): readonly Database[] {
+    return [...this.#entries.values()].map(({ database }) => database)
+  }
+
+  get settings(): StoreSettings {
+    return this.#settings
+  }
+
+  /** Calls `listener` for every event of every database, until the returned function is called. */
+  on(listener: ReplicatorListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * Begins to follow a database; before `open`, only takes it in. The same path again gives the same database.
+   *
+   * @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS`, `REPLICATOR_CLOSED`, and what `Database.open` throws
+   */
+  async addDatabase(config: DatabaseConfig): Promise<Database> {
+    const path = resolve(config.path)
+    const known = this.#entries.get(path)
+    if (known !== undefined) return known.database
+    if (this.#closing.signal.aborted) throw new ReplicatorError('REPLICATOR_CLOSED', 'the Store is closed')
+    const settings = databaseSettings(config.settings)
+    const metaPath = resolve(settings.metaPath ?? metaPathOf(path))
+    const database = new Database({
+      env: this.#env,
+      path,
+      metaPath,
+      client: config.client,
+      settings,
+      store: this.#settings,
+      emit: (event) => this.#emit(event),
+      makeFollower: () => this.#makeFollower(path, metaPath, settings),
+    })
+    const entry: Entry = { database, settings, stopWatching: null }
+    this.#entries.set(path, entry)
+    if (this.#isOpen) await this.#begin(entry)
+    return database
+  }
+
+  /** Stops following a database, after a last sync. An unknown path is fine. */
+  async removeDatabase(path: string): Promise<void> {
+    const entry = this.#entries.get(resolve(path))
+    if (entry === undefined) return
+    this.#entries.delete(entry.database.path)
+    entry.stopWatching?.()
+    await closeDatabases(this.#env, [entry.database], this.#settings, undefined)
+  }
+
+  /**
+   * Connects every replica and begins to follow every database; a missing one is waited for.
+   *
+   * @throws {ClientError} when a replica cannot be connected: nothing has been opened then
+   * @throws {ReplicatorError} what needs somebody to act, as `REPLICATOR_LOCKED`
+   */
+  async open(): Promise<void> {
+    const entries = [...this.#entries.values()]
+    await inTurns(entries, ({ database }) => database.client.init({ signal: this.#closing.signal }))
+    this.#isOpen = true
+    const { signal } = this.#closing
+    if (this.#settings.compactionEnabled) this.#loops.push(this.#maintenance.run(signal))
+    this.#loops.push(this.#poll(signal))
+    for (const loop of this.#loops) loop.catch(() => {})
+    await inTurns(entries, (entry) => this.#begin(entry))
+  }
+
+  /** A last sync of every database, all at once, then everything is closed. `signal` cuts the uploads short. */
+  async close(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    for (const { stopWatching } of this.#entries.values()) stopWatching?.()
+    this.#watches.close()
+    await closeDatabases(this.#env, this.databases, this.#settings, options.signal)
+    this.#closing.abort(new ReplicatorError('REPLICATOR_CLOSED', 'the Store is closed'))
+    await Promise.allSettled(this.#loops)
+    await this.#pool?.[Symbol.asyncDispose]()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #begin(entry: Entry): Promise<void> {
+    const { database } = entry
+    const { signal } = this.#closing
+    entry.stopWatching = this.#watches.add(dirname(database.path), basename(database.path), () =>
+      database.wake(),
+    )
+    await database.open(() => {
+      if (this.#settings.compactionEnabled) void this.#maintenance.catchUp(database, signal).catch(() => {})
+    })
+  }
+
+  #makeFollower(path: string, metaPath: string, settings: DatabaseSettings): FollowerPort {
+    const embedded = this.#settings.workers === 'in-process'
+    const options = { path, metaPath, settings, embedded }
+    if (typeof this.#driver !== 'string') return new DatabaseFollower(this.#env, this.#driver, options)
+    this.#pool ??= new WorkerPool(this.#driver, this.#env.logger, this.#settings.workersMax)
+    return this.#pool.follower(options)
+  }
+
+  #poll(signal: AbortSignal): Promise<never> {
+    return runPollLoop(
+      {
+        env: this.#env,
+        intervalMs: () => this.#pollIntervalMs(),
+        databases: () => this.databases,
+        beforeLooks: () => this.#watches.retryFailed(),
+        afterLooks: () => this.#letSleep(),
+      },
+      signal,
+    )
+  }
+
+  /** Where events do not come the poll is all there is. */
+  #pollIntervalMs(): number {
+    let intervalMs = this.#settings.slowPollIntervalMs
+    for (const { database, settings } of this.#entries.values()) {
+      if (!this.#watches.isWatching(dirname(database.path)) && settings.monitorIntervalMs > 0) {
+        intervalMs = Math.min(intervalMs, settings.monitorIntervalMs)
+      }
+    }
+    return intervalMs
+  }
+
+  async #letSleep(): Promise<void> {
+    const facts = [...this.#entries.values()].flatMap(({ database, settings }) => {
+      const { live } = database
+      if (live === null || live.isAsleep) return []
+      return [
+        {
+          path: database.path,
+          resting: live.uploadState === 'idle',
+          changedAtMs: live.changedAtMs,
+          uploaded: live.confirmed === live.lastTXID,
+          sealed: true, // sleeping tries, and stays awake if it cannot
+          watched: this.#watches.isWatching(dirname(database.path)),
+          bytes: live.databaseBytes,
+          dormantAfterMs: settings.dormantAfterMs,
+          dormantBytesMax: settings.dormantBytesMax,
+        },
+      ]
+    })
+    for (const path of planDormant(facts, this.#env.clock.elapsedMs()).sleep) {
+      await this.#entries
+        .get(path)
+        ?.database.sleep()
+        .catch((error: unknown) => {
+          const asError = error instanceof Error ? error : new Error(String(error))
+          this.#emit({ kind: 'error', path, during: 'sync', error: asError, retryInMs: null, log: true })
+        })
+    }
+  }
+
+  #watchFailed(directory: string, error: Error): void {
+    for (const { database } of this.#entries.values()) {
+      if (dirname(database.path) !== directory) continue
+      this.#emit({
+        kind: 'error',
+        path: database.path,
+        during: 'watch',
+        error,
+        retryInMs: this.#pollIntervalMs(),
+        log: true,
+      })
+    }
+  }
+
+  #emit(event: ReplicatorEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+async function inTurns<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = [...items]
+  const work = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await act(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(OPENINGS_MAX, items.length) }, work))
+}

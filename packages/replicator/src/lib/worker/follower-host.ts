@@ -1,0 +1,37 @@
+import type { Env } from '@ltx/env'
+import { DatabaseFollower } from '../database/database-follower.ts'
+import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
+import { toPlainError } from './plain-error.ts'
+import type { WorkerReply, WorkerRequest } from './worker-messages.ts'
+
+/** The databases of one worker thread: answers requests by calling their followers. */
+export class FollowerHost {
+  readonly #env: Env
+  readonly #driver: SqliteDriver
+  readonly #followers = new Map<number, DatabaseFollower>()
+
+  constructor(env: Env, driver: SqliteDriver) {
+    this.#env = env
+    this.#driver = driver
+  }
+
+  async answer(request: WorkerRequest): Promise<WorkerReply> {
+    try {
+      return { kind: 'result', call: request.call, value: await this.#act(request) }
+    } catch (error) {
+      return { kind: 'error', call: request.call, error: toPlainError(error) }
+    }
+  }
+
+  #act(request: WorkerRequest): unknown {
+    if (request.kind === 'create') {
+      this.#followers.set(request.database, new DatabaseFollower(this.#env, this.#driver, request.options))
+      return null
+    }
+    const follower = this.#followers.get(request.database)
+    if (follower === undefined) throw new Error(`invariant broken: database ${request.database} is not here`)
+    if (request.method === 'close') this.#followers.delete(request.database)
+    const method = follower[request.method] as (...args: readonly unknown[]) => Promise<unknown>
+    return method.call(follower, ...request.args)
+  }
+}

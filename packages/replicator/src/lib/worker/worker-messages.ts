@@ -1,0 +1,43 @@
+import type { LogFields, LogLevel } from '@ltx/env'
+import type { DatabaseFollowerOptions } from '../database/database-follower.ts'
+import type { FollowerPort } from '../database/follower-port.ts'
+
+/** The drivers that a worker thread can load by name. */
+export type DriverName = 'better-sqlite3' | 'node:sqlite'
+
+export interface WorkerStart {
+  readonly driver: DriverName
+}
+
+export type FollowerMethod = keyof FollowerPort
+
+/** To the worker: begin with a database, or call one of its methods. `call` numbers the answer. */
+export type WorkerRequest =
+  | {
+      readonly kind: 'create'
+      readonly call: number
+      readonly database: number
+      readonly options: DatabaseFollowerOptions
+    }
+  | {
+      readonly kind: 'call'
+      readonly call: number
+      readonly database: number
+      readonly method: FollowerMethod
+      readonly args: readonly unknown[]
+    }
+
+/** An error as plain data: structured cloning would drop `code`. */
+export interface PlainError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string | undefined
+  readonly code: string | undefined
+  readonly cause: PlainError | undefined
+}
+
+/** From the worker. */
+export type WorkerReply =
+  | { readonly kind: 'result'; readonly call: number; readonly value: unknown }
+  | { readonly kind: 'error'; readonly call: number; readonly error: PlainError }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }

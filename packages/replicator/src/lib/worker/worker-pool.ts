@@ -1,0 +1,146 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { Logger } from '@ltx/env'
+import type { DatabaseFollowerOptions } from '../database/database-follower.ts'
+import type { FollowerPort } from '../database/follower-port.ts'
+import { ReplicatorError } from '../errors.ts'
+import { fromPlainError } from './plain-error.ts'
+import type { DriverName, FollowerMethod, WorkerReply, WorkerRequest } from './worker-messages.ts'
+
+interface Pending {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** One thread with its databases. Calls are numbered; answers may come in any order. */
+class FollowerThread {
+  databases = 0
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  #calls = 0
+  #failure: Error | null = null
+
+  constructor(driver: DriverName, logger: Logger) {
+    const entry = createRequire(import.meta.url).resolve('@ltx/replicator/sqlite-worker')
+    this.#worker = new Worker(pathToFileURL(entry), { workerData: { driver }, name: 'ltx-sqlite' })
+    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply, logger))
+    this.#worker.on('error', (error: Error) => this.#fail(error))
+    this.#worker.on('exit', () => this.#fail(new Error('the thread ended')))
+  }
+
+  get isAlive(): boolean {
+    return this.#failure === null
+  }
+
+  request(make: (call: number) => WorkerRequest): Promise<unknown> {
+    if (this.#failure !== null) return Promise.reject(this.#failure)
+    const call = ++this.#calls
+    const answered = new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(call, { resolve, reject })
+    })
+    this.#worker.postMessage(make(call))
+    return answered
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #settle(reply: WorkerReply, logger: Logger): void {
+    if (reply.kind === 'log') return logger.log(reply.level, reply.message, reply.fields)
+    const pending = this.#pending.get(reply.call)
+    this.#pending.delete(reply.call)
+    if (reply.kind === 'result') pending?.resolve(reply.value)
+    else pending?.reject(fromPlainError(reply.error))
+  }
+
+  #fail(cause: Error): void {
+    this.#failure ??= new ReplicatorError(
+      'REPLICATOR_UNEXPECTED',
+      'the SQLite thread ended; its databases are opened again',
+      { cause },
+    )
+    for (const pending of this.#pending.values()) pending.reject(this.#failure)
+    this.#pending.clear()
+  }
+}
+
+/** Few threads, started on demand; a database stays in the one it was given to. */
+export class WorkerPool implements AsyncDisposable {
+  readonly #driver: DriverName
+  readonly #logger: Logger
+  readonly #threadsMax: number
+  #threads: FollowerThread[] = []
+  #databases = 0
+
+  constructor(driver: DriverName, logger: Logger, threadsMax: number) {
+    this.#driver = driver
+    this.#logger = logger
+    this.#threadsMax = threadsMax
+  }
+
+  /** A database in a thread. After `close` its thread is ended if no other database lives there. */
+  follower(options: DatabaseFollowerOptions): FollowerPort {
+    const thread = this.#place()
+    const database = ++this.#databases
+    thread.databases++
+    const created = thread.request((call) => ({ kind: 'create', call, database, options }))
+    created.catch(() => {}) // the first call reports it
+    const call =
+      (method: FollowerMethod) =>
+      async (...args: readonly unknown[]): Promise<never> => {
+        await created
+        return (await thread.request((number) => ({
+          kind: 'call',
+          call: number,
+          database,
+          method,
+          args,
+        }))) as never
+      }
+    let isClosed = false
+    return {
+      open: call('open'),
+      start: call('start'),
+      sync: call('sync'),
+      confirm: call('confirm'),
+      snapshot: call('snapshot'),
+      discardSnapshots: call('discardSnapshots'),
+      trim: call('trim'),
+      sleep: call('sleep'),
+      reset: call('reset'),
+      close: async () => {
+        if (isClosed) return
+        isClosed = true
+        try {
+          if (thread.isAlive) await call('close')()
+        } finally {
+          await this.#leave(thread)
+        }
+      },
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.end()))
+    this.#threads = []
+  }
+
+  #place(): FollowerThread {
+    this.#threads = this.#threads.filter((thread) => thread.isAlive)
+    const least = this.#threads.toSorted((a, b) => a.databases - b.databases)[0]
+    if (least !== undefined && (least.databases === 0 || this.#threads.length >= this.#threadsMax))
+      return least
+    const thread = new FollowerThread(this.#driver, this.#logger)
+    this.#threads.push(thread)
+    return thread
+  }
+
+  async #leave(thread: FollowerThread): Promise<void> {
+    thread.databases--
+    if (thread.databases > 0) return
+    this.#threads = this.#threads.filter((other) => other !== thread)
+    await thread.end()
+  }
+}
