@@ -54,7 +54,7 @@ export function randomHistory(shape: HistoryShape, below: Below): History {
     const isImage = i === 0 && shape.startsWithImage
     if (isImage) for (let page = 1; page <= commit; page++) numbers.add(page)
     for (const page of pages.keys()) if (page > commit) pages.delete(page)
-    const sorted = [...numbers].sort((a, b) => a - b)
+    const sorted = [...numbers].toSorted((a, b) => a - b)
     for (const page of sorted) pages.set(page, content(pageSize, below))
     const overlap = i > 0 && below(5) === 0 && maxTXID > start ? 1n : 0n
     const minTXID = maxTXID + 1n - overlap

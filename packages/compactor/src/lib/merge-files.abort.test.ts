@@ -7,7 +7,7 @@ import type { MergeSource } from './merge-source.ts'
 
 const PAGES = Array.from({ length: 400 }, (_, i) => ({
   pageNumber: i + 1,
-  data: new Uint8Array(4096).map((_, at) => (at * 7919 * (i + 1)) >> 5),
+  data: new Uint8Array(4096).map((_byte, at) => (at * 7919 * (i + 1)) >> 5),
 }))
 
 function file(txid: bigint): Uint8Array {

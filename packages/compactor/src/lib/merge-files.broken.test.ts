@@ -54,18 +54,18 @@ for (const broken of files.keys()) {
   })
 
   test(`mergeFiles: any bit of input ${broken + 1} flipped → fails, or changes no page`, async () => {
-    const right = await whole2(files)
+    const right = await mergedPages(files)
     for (let bit = 0; bit < whole.length * 8; bit += 1 + below(60)) {
       const flipped = withInput(withBitFlipped(whole, bit >> 3, bit & 7))
       const yielded = await yieldedBeforeFailure(flipped) // oxlint-disable-line no-await-in-loop
-      if (yielded === null) assert.deepEqual(await whole2(flipped), right, `bit ${bit}, ${REPLAY}`) // oxlint-disable-line no-await-in-loop
+      if (yielded === null) assert.deepEqual(await mergedPages(flipped), right, `bit ${bit}, ${REPLAY}`) // oxlint-disable-line no-await-in-loop
       else assert.ok(!isCompleteFile(yielded), `bit ${bit}, ${REPLAY}`)
     }
   })
 }
 
 /** Pages of a merge that succeeds. */
-async function whole2(inputs: readonly Uint8Array[]): Promise<Map<number, Uint8Array>> {
+async function mergedPages(inputs: readonly Uint8Array[]): Promise<Map<number, Uint8Array>> {
   const sources = new ArraySources()
   const decoder = new FileDecoder()
   const pages = new Map<number, Uint8Array>()

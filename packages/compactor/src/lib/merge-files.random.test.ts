@@ -12,7 +12,7 @@ async function assertMergesRight(shape: HistoryShape, seed: number): Promise<voi
   const { bytes } = await collected(mergeFiles(history.files.map((file) => sources.of(file))))
   const { pages, commit, minTXID, maxTXID, timestampMs } = decodeFileSpec(bytes)
   const said = `${JSON.stringify(shape)}, ${REPLAY}`
-  const expected = [...history.pages].sort(([a], [b]) => a - b)
+  const expected = [...history.pages].toSorted(([a], [b]) => a - b)
   const found = pages.map(({ pageNumber, data }) => [pageNumber, data])
   assert.deepEqual(found, expected, said)
   const { commit: lastCommit, minTXID: first, maxTXID: last, timestampMs: time } = history

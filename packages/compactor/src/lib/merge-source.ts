@@ -5,7 +5,3 @@ export interface MergeSource {
   /** Stands in error messages. */
   readonly name?: string | undefined
 }
-
-export function sourceName(source: MergeSource, index: number): string {
-  return source.name ?? `input ${index + 1}`
-}

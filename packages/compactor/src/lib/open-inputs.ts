@@ -2,7 +2,7 @@ import { createHeader, toTxid, type Header, type KernelOptions } from '@ltx/form
 import { InputChain } from './input-chain.ts'
 import { MergeInput } from './merge-input.ts'
 import { mergePages } from './merge-pages.ts'
-import { sourceName, type MergeSource } from './merge-source.ts'
+import type { MergeSource } from './merge-source.ts'
 import { SourceReader } from './source-reader.ts'
 
 /** Up to this many inputs are simply read side by side. Of more, bundles of up to this many are made in memory. */
@@ -41,7 +41,10 @@ export async function openInputs(
     const batch = sources.slice(start, start + OPEN_INPUTS_MAX).map((source, i) => {
       const reader = new SourceReader(source.open(), options.signal)
       opened.push(reader)
-      return { reader, input: new MergeInput(start + i, sourceName(source, start + i), reader, options) }
+      return {
+        reader,
+        input: new MergeInput(start + i, source.name ?? `input ${start + i + 1}`, reader, options),
+      }
     })
     const started = await Promise.all(
       batch.map(async ({ reader, input }) => {
