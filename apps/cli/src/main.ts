@@ -1,1 +1,88 @@
-export {}
+import { readFileSync } from 'node:fs'
+import { homedir, userInfo } from 'node:os'
+import { basename } from 'node:path'
+import { isatty } from 'node:tty'
+import { fileURLToPath } from 'node:url'
+import type { CommandIo, Output, StopSignal } from './program/io.ts'
+import { runCommand } from './program/run-command.ts'
+
+// The real process around `runCommand`. Works the same from src/main.ts and from dist/main.js.
+
+const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
+/** What a shell reports for a program whose reader went away. */
+const EXIT_CODE_BROKEN_PIPE = 141
+
+interface ProcessOutput extends Output {
+  /** Why text got lost: the reader has gone, or it could not be written. */
+  failure(): 'none' | 'broken pipe' | 'not written'
+  flush(): Promise<void>
+}
+
+/** Text for a stream of this process. When it cannot be written any more it is dropped, quietly: a log must not end a backup. */
+function processOutput(stream: NodeJS.WriteStream): ProcessOutput {
+  let failure: ReturnType<ProcessOutput['failure']> = 'none'
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    failure = error.code === 'EPIPE' ? 'broken pipe' : 'not written'
+  })
+  return {
+    stream,
+    isTerminal: isatty(stream.fd),
+    write: (text) => void (failure === 'none' && stream.write(text)),
+    failure: () => failure,
+    flush: () =>
+      new Promise((resolve) => void (failure === 'none' ? stream.write('', () => resolve()) : resolve())),
+  }
+}
+
+/** For these stdout carries the log, and what they did is done whether or not somebody reads it. */
+const LOGGING_VERBS = new Set(['replicate', 'restore'])
+
+/** The exit code, unless a result that should have been printed got lost. */
+function finalExitCode(exitCode: number, verb: string | undefined): number {
+  const failure = stdout.failure()
+  if (exitCode !== 0 || failure === 'none' || (verb !== undefined && LOGGING_VERBS.has(verb))) return exitCode
+  return failure === 'broken pipe' ? EXIT_CODE_BROKEN_PIPE : 1
+}
+
+function onSignal(listener: (signal: StopSignal) => void): () => void {
+  for (const signal of SIGNALS) process.on(signal, listener)
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener)
+  }
+}
+
+function homeDirectory(): string {
+  try {
+    return userInfo().homedir
+  } catch {
+    return homedir() // a user id without an entry in the user database, as in many containers
+  }
+}
+
+function versionOf(manifest: URL): string {
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
+}
+
+const stdout = processOutput(process.stdout)
+const stderr = processOutput(process.stderr)
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const io: CommandIo = {
+  programName: basename(process.argv[1] ?? '').startsWith('litestream') ? 'litestream' : 'ltx',
+  version: versionOf(new URL('../package.json', import.meta.url)),
+  stdout,
+  stderr,
+  environment: process.env,
+  workingDirectory: process.cwd(),
+  platform: process.platform,
+  processId: process.pid,
+  checkScript: fileURLToPath(new URL(`./check-database.${extension}`, import.meta.url)),
+  homeDirectory,
+  onSignal,
+  endNow: (exitCode) => process.exit(exitCode),
+}
+
+const words = process.argv.slice(2)
+const exitCode = await runCommand(words, io)
+await stdout.flush()
+await stderr.flush()
+process.exit(finalExitCode(exitCode, words[0]))

@@ -1,0 +1,30 @@
+import { openConfig } from '../config/open-config.ts'
+import { requirePaths } from '../config/require-paths.ts'
+import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
+import { jsonText } from '../print/json.ts'
+import { tableText } from '../print/table.ts'
+import { atMost, defineCommand, type Command } from '../program/command.ts'
+import { resolveReplica } from '../replica/resolve-replica.ts'
+
+export const databasesCommand: Command = defineCommand({
+  forms: ['[flags]'],
+  about: 'Lists the databases of the configuration file and the type of their replicas. Opens none of them.',
+  flags: { ...CONFIG_FLAGS, json: JSON_FLAG },
+  async run({ flags, positionals, io }) {
+    atMost(positionals, 0)
+    const { config } = await openConfig(flags, io, true)
+    requirePaths(config)
+    const rows = config.databases.map((database) => ({
+      path: database.path,
+      replica: resolveReplica(config, database, io).type,
+    }))
+    const text = flags.json
+      ? jsonText(rows)
+      : tableText(
+          ['path', 'replica'],
+          rows.map(({ path, replica }) => [path, replica]),
+        )
+    io.stdout.write(text)
+    return 0
+  },
+})

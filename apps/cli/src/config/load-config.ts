@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises'
+import { systemErrorCode } from '@ltx/env'
+import { CommandError } from '../program/errors.ts'
+import type { CommandIo } from '../program/io.ts'
+import type { Config, DatabaseConfig } from './config.ts'
+import { expandEnv } from './expand-env.ts'
+import { expandPath } from './expand-path.ts'
+import type { Section } from './given.ts'
+import { CONFIG_KEYS, LEVEL_INTERVALS_MS } from './keys.ts'
+import { readConfig } from './read-config.ts'
+import { snapshotSetting } from './snapshot-settings.ts'
+import { validateConfig } from './validate.ts'
+
+export interface LoadOptions {
+  /** Value of `-config`; empty: the environment's or the system's place. */
+  readonly path: string
+  /** Variables in the text are replaced. */
+  readonly expand: boolean
+}
+
+/**
+ * Reads, expands and checks the configuration file.
+ *
+ * @throws {CommandError} no such file, or it cannot be read
+ * @throws {ConfigError} it says something that cannot be used
+ */
+export async function loadConfig(options: LoadOptions, io: CommandIo): Promise<Config> {
+  const file = expandPath(options.path === '' ? defaultConfigPath(io) : options.path, io)
+  const text = await readConfigText(file)
+  return parseConfig(options.expand ? expandEnv(text, io) : text, file, io)
+}
+
+/** A configuration from its text. */
+export function parseConfig(text: string, file: string, io: CommandIo): Config {
+  const { section: root, warnings } = readConfig(text, file, CONFIG_KEYS)
+  const databases = (root.sections('dbs') ?? []).map((each, index) => databaseConfig(each, index + 1, io))
+  const config: Config = {
+    file,
+    root,
+    warnings,
+    levelIntervalsMs:
+      root.sections('levels')?.map((level) => level.duration('interval')) ?? LEVEL_INTERVALS_MS,
+    snapshotIntervalMs: snapshotSetting('interval', file, root, databases),
+    snapshotRetentionMs: snapshotSetting('retention', file, root, databases),
+    databases,
+  }
+  validateConfig(config)
+  return config
+}
+
+export function defaultConfigPath(io: Pick<CommandIo, 'environment' | 'platform'>): string {
+  const named = io.environment['LITESTREAM_CONFIG']
+  if (named !== undefined && named !== '') return named
+  return io.platform === 'win32' ? 'C:\\Litestream\\litestream.yml' : '/etc/litestream.yml'
+}
+
+/** The entry of one database, by its path as typed. */
+export function findDatabase(config: Config, path: string, io: CommandIo): DatabaseConfig {
+  const wanted = expandPath(path, io)
+  const found = config.databases.find((database) => database.path === wanted)
+  if (found === undefined) throw new CommandError(`database not found in config: ${wanted}`)
+  return found
+}
+
+function databaseConfig(section: Section, number: number, io: CommandIo): DatabaseConfig {
+  const [path, metaPath] = [section.text('path'), section.text('meta-path')]
+  return {
+    section,
+    number,
+    path: path === '' ? '' : expandPath(path, io),
+    metaPath: metaPath === '' ? null : expandPath(metaPath, io),
+  }
+}
+
+async function readConfigText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') throw new CommandError(`config file not found: ${file}`)
+    throw new CommandError(`cannot read the config file ${file}`, { cause: error })
+  }
+}

@@ -1,0 +1,27 @@
+import type { Logger } from '@ltx/env'
+import { consoleLogger } from '../log/console-logger.ts'
+import { logSettings } from '../log/log-settings.ts'
+import type { CommandIo } from '../program/io.ts'
+import type { Config } from './config.ts'
+import { loadConfig } from './load-config.ts'
+
+export interface OpenedConfig {
+  readonly config: Config
+  readonly logger: Logger
+}
+
+/**
+ * Loads the configuration that the flags name, makes the logger it asks for, and logs what is odd about it.
+ *
+ * @param resultOnStdout True for verbs that print a result: their log goes to stderr, whatever the file says.
+ */
+export async function openConfig(
+  flags: { readonly config: string; readonly 'no-expand-env': boolean },
+  io: CommandIo,
+  resultOnStdout: boolean,
+): Promise<OpenedConfig> {
+  const config = await loadConfig({ path: flags.config, expand: !flags['no-expand-env'] }, io)
+  const logger = consoleLogger(io, logSettings(config, io, resultOnStdout))
+  for (const warning of config.warnings) logger.log('warn', 'configuration', { warning })
+  return { config, logger }
+}

@@ -1,0 +1,210 @@
+import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml'
+import { goQuote } from '../text/go-quote.ts'
+import { nearestWord } from '../text/nearest-word.ts'
+import { ConfigError, placeOf } from './errors.ts'
+import { Section, type GivenValue } from './given.ts'
+import { RETIRED_KEYS } from './keys.ts'
+import { readYaml, type YamlText } from './read-yaml.ts'
+import { readScalar } from './scalars.ts'
+import type { Key, Keys, ListKey, ScalarKey } from './schema.ts'
+
+export interface ReadConfig {
+  readonly section: Section
+  /** What deserves a word but stops nothing: unknown keys, keys without effect, keys given twice. */
+  readonly warnings: readonly string[]
+}
+
+/** Merges inside merges; more is a loop. */
+const MERGE_DEPTH_MAX = 64
+/** Keys read in all, merges counted each time: a few lines of aliases could otherwise stand for billions. */
+const KEYS_READ_MAX = 100_000
+
+/**
+ * Reads a configuration text by a table of keys.
+ *
+ * @param file Named in errors and warnings.
+ * @throws {ConfigError} listing every value of the wrong kind, a line each.
+ */
+export function readConfig(text: string, file: string, keys: Keys): ReadConfig {
+  const yaml = readYaml(text, file)
+  const values = new Map<string, GivenValue>()
+  if (yaml === null) return { section: new Section(keys, values, 1), warnings: [] }
+  const reader = new Reader(yaml, file)
+  reader.readRoot(keys, values)
+  if (reader.problems.length > 0) throw new ConfigError(`yaml: ${reader.problems.join('\n')}`)
+  return { section: new Section(keys, values, yaml.lineOf(yaml.root)), warnings: reader.warnings }
+}
+
+class Reader {
+  readonly problems: string[] = []
+  readonly warnings: string[] = []
+  readonly #yaml: YamlText
+  readonly #file: string
+  #keysRead = 0
+
+  constructor(yaml: YamlText, file: string) {
+    this.#yaml = yaml
+    this.#file = file
+  }
+
+  readRoot(keys: Keys, into: Map<string, GivenValue>): void {
+    const { root } = this.#yaml
+    if (root !== null && !isNull(root)) this.#readSection(keys, root, '', into)
+  }
+
+  /** Later keys win, and a merged map counts where `<<` stands, as in Go: values go into what is there already. */
+  #readSection(keys: Keys, node: Node, path: string, into: Map<string, GivenValue>, depth = 0): void {
+    const map = this.#resolve(node)
+    if (!isMap(map)) {
+      this.#problem(node, path, `found ${shapeOf(map)}, expected a map of keys`)
+      return
+    }
+    if (depth > MERGE_DEPTH_MAX) throw new ConfigError(`yaml: ${this.#at(node)}: merges are nested too deep`)
+    const seen = new Set<string>()
+    for (const pair of (map as YAMLMap<Node, Node | null>).items) {
+      const key = this.#resolve(pair.key)
+      if (!isScalar(key)) {
+        this.#problem(pair.key, path, 'a key has to be a word')
+        continue
+      }
+      if (++this.#keysRead > KEYS_READ_MAX) throw new ConfigError(`yaml: ${this.#at(node)}: too many keys`)
+      const name = String(key.value)
+      if (name === '<<' && isPlain(key)) this.#merge(keys, pair.value, path, into, depth + 1)
+      else this.#readPair(keys, { key, name, value: pair.value }, path, into, seen)
+    }
+  }
+
+  #merge(keys: Keys, value: Node | null, path: string, into: Map<string, GivenValue>, depth: number): void {
+    const node = this.#resolve(value)
+    const maps = isSeq(node) ? [...(node.items as Node[])].toReversed() : [node]
+    for (const map of maps) {
+      if (map !== null) this.#readSection(keys, map, path, into, depth)
+    }
+  }
+
+  #readPair(
+    keys: Keys,
+    pair: { readonly key: Node; readonly name: string; readonly value: Node | null },
+    path: string,
+    into: Map<string, GivenValue>,
+    seen: Set<string>,
+  ): void {
+    const { name } = pair
+    const fullName = path === '' ? name : `${path}.${name}`
+    const spec = Object.hasOwn(keys, name) ? keys[name] : undefined
+    if (spec === undefined) {
+      if (/^(?:x-|\.)/.test(name)) return // a place for anchors, as in other tools
+      this.#warn(pair.key, `${fullName} ${unknownKeyText(name, Object.keys(keys))}`)
+      return
+    }
+    if (seen.has(name)) this.#warn(pair.key, `${fullName} is given twice; the later one counts`)
+    seen.add(name)
+    const before = into.get(name)
+    const value = this.#readValue(spec, pair.value ?? pair.key, pair.value === null, fullName, before)
+    if (value === 'bad') return
+    if (value === null) {
+      into.delete(name)
+      return
+    }
+    into.set(name, value)
+    this.#warnIfUnused(spec, pair.key, fullName, value)
+  }
+
+  /** `null`: nothing was given, the default counts. `bad`: a problem was noted. */
+  #readValue(
+    spec: Key,
+    node: Node,
+    isMissing: boolean,
+    path: string,
+    before?: GivenValue,
+  ): GivenValue | null | 'bad' {
+    const value = isMissing ? null : this.#resolve(node)
+    const line = this.#yaml.lineOf(node)
+    if (spec.kind === 'list') return this.#readList(spec, value, line, path)
+    if (value === null || isNull(value)) return null
+    if (spec.kind === 'section') {
+      const values = before?.kind === 'section' ? before.values : new Map<string, GivenValue>()
+      this.#readSection(spec.keys, value, path, values)
+      return { kind: 'section', values, line }
+    }
+    return this.#readScalar(spec, value, line, path)
+  }
+
+  /** An empty value is an empty list. */
+  #readList(spec: ListKey, value: Node | null, line: number, path: string): GivenValue | 'bad' {
+    if (value === null || isNull(value)) return { kind: 'list', items: [], line }
+    if (!isSeq(value)) {
+      this.#problem(value, path, `found ${shapeOf(value)}, expected a list`)
+      return 'bad'
+    }
+    const items: GivenValue[] = []
+    for (const [index, item] of (value.items as Node[]).entries()) {
+      const read = this.#readValue(spec.item, item, false, `${path}[${index}]`)
+      if (read !== null && read !== 'bad') items.push(read)
+    }
+    return { kind: 'list', items, line }
+  }
+
+  #readScalar(spec: ScalarKey, value: Node, line: number, path: string): GivenValue | 'bad' {
+    if (!isScalar(value)) {
+      this.#problem(value, path, `found ${shapeOf(value)}, expected a single value`)
+      return 'bad'
+    }
+    const text = String(value.value)
+    const result = readScalar(spec.kind, { text, plain: isPlain(value) })
+    if (result.kind === 'value') return { kind: 'scalar', value: result.value, line }
+    const found = spec.secret === true ? 'a value that is not shown' : goQuote(text)
+    const allowed = result.kind === 'bad' ? result.allowed : 'a value'
+    this.#problem(value, path, `found ${found}, expected ${allowed}`)
+    return 'bad'
+  }
+
+  #warnIfUnused(spec: Key, node: Node, path: string, value: GivenValue): void {
+    if (spec.kind === 'section' || spec.unused !== true) return
+    if (value.kind === 'scalar' && spec.kind !== 'list' && value.value === spec.initial) return
+    this.#warn(node, `${path} has no effect in this version`)
+  }
+
+  #resolve(node: Node | null): Node | null {
+    return this.#yaml.follow(node)
+  }
+
+  #at(node: Node | null): string {
+    return placeOf(this.#file, this.#yaml.lineOf(node))
+  }
+
+  #problem(node: Node | null, path: string, text: string): void {
+    this.problems.push(`${this.#at(node)}: ${path === '' ? '' : `${path}: `}${text}`)
+  }
+
+  #warn(node: Node, text: string): void {
+    this.warnings.push(`${this.#at(node)}: ${text}`)
+  }
+}
+
+function unknownKeyText(name: string, known: readonly string[]): string {
+  if (RETIRED_KEYS.has(name)) return 'belongs to Litestream 0.3 and has no effect'
+  const nearest = nearestWord(name, known)
+  return nearest === null ? 'is not a known key' : `is not a known key; did you mean ${nearest}?`
+}
+
+/** May this scalar be something else than a text? */
+function isPlain(scalar: Scalar): boolean {
+  if (scalar.tag === 'tag:yaml.org,2002:str' || scalar.tag === '!') return false
+  return (
+    scalar.type === 'PLAIN' ||
+    scalar.type === undefined ||
+    /^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(scalar.tag ?? '')
+  )
+}
+
+function isNull(node: Node): boolean {
+  return (
+    isScalar(node) && readScalar('string', { text: String(node.value), plain: isPlain(node) }).kind === 'null'
+  )
+}
+
+function shapeOf(node: Node | null): string {
+  if (isMap(node)) return 'a map of keys'
+  return isSeq(node) ? 'a list' : 'a single value'
+}

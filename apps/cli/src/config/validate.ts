@@ -1,0 +1,114 @@
+import { LOG_TYPES } from '../log/console-logger.ts'
+import { formatDuration } from '../text/duration.ts'
+import { goQuote } from '../text/go-quote.ts'
+import { idOf, keyPlace, type Config, type DatabaseConfig } from './config.ts'
+import { ConfigError, placeOf } from './errors.ts'
+import type { Section } from './given.ts'
+
+const MINUTE_MS = 60_000
+const LEVELS_MAX = 8
+
+/**
+ * Checks values that have the right kind but make no sense, in a fixed order, and stops at the first.
+ *
+ * @throws {ConfigError} `FILE:LINE: FIELD: rule (got VALUE)`
+ */
+export function validateConfig(config: Config): void {
+  const { file, root } = config
+  const check = (section: Section, field: string, key: string, rule: 'above' | 'at least'): void =>
+    checkDuration(file, section, field, key, rule)
+  check(root.section('snapshot'), 'snapshot.interval', 'interval', 'above')
+  check(root.section('snapshot'), 'snapshot.retention', 'retention', 'above')
+  check(root, 'l0-retention', 'l0-retention', 'at least')
+  check(root, 'l0-retention-check-interval', 'l0-retention-check-interval', 'above')
+  check(root, 'shutdown-sync-timeout', 'shutdown-sync-timeout', 'at least')
+  check(root, 'shutdown-sync-interval', 'shutdown-sync-interval', 'above')
+  checkHeartbeat(file, root)
+  checkLevels(file, root)
+  checkLogging(file, root.section('logging'))
+  for (const database of config.databases) checkDatabase(file, database)
+}
+
+function checkDuration(
+  file: string,
+  section: Section,
+  field: string,
+  key: string,
+  rule: 'above' | 'at least',
+): void {
+  const value = section.value(key)
+  if (typeof value !== 'number' || (rule === 'above' ? value > 0 : value >= 0)) return
+  const text = rule === 'above' ? 'must be above 0' : 'must be 0 or more'
+  throw new ConfigError(`${keyPlace(file, section, key)}: ${field}: ${text} (got ${formatDuration(value)})`)
+}
+
+function checkHeartbeat(file: string, root: Section): void {
+  const url = root.text('heartbeat-url')
+  if (url !== '' && !/^https?:\/\//.test(url)) {
+    throw new ConfigError(
+      `${keyPlace(file, root, 'heartbeat-url')}: heartbeat-url: must start with http:// or https:// (got ${goQuote(url)})`,
+    )
+  }
+  const intervalMs = root.duration('heartbeat-interval')
+  if (intervalMs < MINUTE_MS) {
+    const place = keyPlace(file, root, 'heartbeat-interval')
+    throw new ConfigError(
+      `${place}: heartbeat-interval: must be at least 1m (got ${formatDuration(intervalMs)})`,
+    )
+  }
+}
+
+function checkLevels(file: string, root: Section): void {
+  const levels = root.sections('levels') ?? []
+  for (const [index, level] of levels.entries()) {
+    checkDuration(file, level, `levels[${index}].interval`, 'interval', 'above')
+  }
+  if (levels.length > LEVELS_MAX) {
+    throw new ConfigError(
+      `${keyPlace(file, root, 'levels')}: levels: must be at most ${LEVELS_MAX}, for level 9 is for snapshots (got ${levels.length})`,
+    )
+  }
+}
+
+function checkLogging(file: string, logging: Section): void {
+  const type = logging.text('type')
+  if (type === '' || LOG_TYPES.some((known) => known === type)) return
+  const place = keyPlace(file, logging, 'type')
+  throw new ConfigError(
+    `${place}: logging.type: must be one of ${LOG_TYPES.join(', ')} (got ${goQuote(type)})`,
+  )
+}
+
+function checkDatabase(file: string, database: DatabaseConfig): void {
+  const { section, number } = database
+  const problem = structureProblem(section)
+  if (problem !== null)
+    throw new ConfigError(`${placeOf(file, section.line)}: database config #${number}: ${problem}`)
+  const field = `dbs[${idOf(database)}]`
+  checkDuration(file, section.section('snapshot'), `${field}.snapshot.interval`, 'interval', 'above')
+  checkDuration(file, section.section('snapshot'), `${field}.snapshot.retention`, 'retention', 'above')
+  checkPageCount(file, section, field)
+  checkDuration(file, section.section('replica'), `${field}.replica.sync-interval`, 'sync-interval', 'above')
+  for (const [index, replica] of (section.sections('replicas') ?? []).entries()) {
+    checkDuration(file, replica, `${field}.replicas[${index}].sync-interval`, 'sync-interval', 'above')
+  }
+}
+
+function structureProblem(section: Section): string | null {
+  const [path, dir] = [section.text('path'), section.text('dir')]
+  if (path !== '' && dir !== '') return 'give path or dir, not both'
+  if (path === '' && dir === '') return 'give path or dir'
+  if (dir !== '' && section.text('pattern') === '') return 'dir needs a pattern'
+  if (dir === '' && section.isOn('watch')) return 'watch goes with dir only'
+  if (dir === '' && section.text('meta-dir') !== '') return 'meta-dir goes with dir only'
+  if (section.text('meta-path') !== '' && section.text('meta-dir') !== '')
+    return 'give meta-path or meta-dir, not both'
+  return null
+}
+
+function checkPageCount(file: string, section: Section, field: string): void {
+  const count = section.integer('min-checkpoint-page-count')
+  if (count > 0) return
+  const place = keyPlace(file, section, 'min-checkpoint-page-count')
+  throw new ConfigError(`${place}: ${field}.min-checkpoint-page-count: must be above 0 (got ${count})`)
+}

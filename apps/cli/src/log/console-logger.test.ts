@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { testIo } from '../../test/test-io.ts'
+import { consoleLogger, parseLogLevel } from './console-logger.ts'
+
+test('parseLogLevel: names in any case → levels, anything else → info', () => {
+  const rows = {
+    TRACE: 'trace',
+    Debug: 'debug',
+    warning: 'warn',
+    warn: 'warn',
+    ERROR: 'error',
+    '': 'info',
+    loud: 'info',
+    toString: 'info',
+  }
+  for (const [text, level] of Object.entries(rows)) assert.equal(parseLogLevel(text), level, text)
+})
+
+test('consoleLogger: a line below the level → not written', () => {
+  const { io, output } = testIo()
+  const logger = consoleLogger(io, { level: 'warn', type: 'text', toStderr: false })
+  logger.log('info', 'quiet')
+  logger.log('error', 'loud')
+  assert.match(output.stdout, /^time=\S+ level=ERROR msg=loud\n$/)
+})
+
+test('consoleLogger: with fields → every line has them, in order', () => {
+  const { io, output } = testIo()
+  const logger = consoleLogger(io, { level: 'info', type: 'json', toStderr: true }).with({ db: 'a.db' })
+  logger.with({ replica: 'file' }).log('info', 'm', { n: 1 })
+  assert.match(output.stderr, /"msg":"m","db":"a.db","replica":"file","n":1\}\n$/)
+  assert.equal(output.stdout, '')
+})

@@ -1,0 +1,45 @@
+import type { LogFields, Logger, LogLevel } from '@ltx/env'
+import type { CommandIo } from '../program/io.ts'
+import { jsonLine } from './json-format.ts'
+import type { LineFormat } from './line-format.ts'
+import { prettyFormat } from './pretty-format.ts'
+import { textLine } from './text-format.ts'
+
+export const LOG_TYPES = ['text', 'json', 'pretty'] as const
+export type LogType = (typeof LOG_TYPES)[number]
+
+export interface LogSettings {
+  readonly level: LogLevel
+  readonly type: LogType
+  readonly toStderr: boolean
+}
+
+const RANK: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 }
+
+/** A level's name in any case, `warning` too; anything else, nothing included, is `info`. */
+export function parseLogLevel(text: string): LogLevel {
+  const name = text.toLowerCase()
+  if (name === 'warning') return 'warn'
+  return Object.hasOwn(RANK, name) ? (name as LogLevel) : 'info'
+}
+
+/** A logger that writes lines to stdout or stderr. */
+export function consoleLogger(io: Pick<CommandIo, 'stdout' | 'stderr'>, settings: LogSettings): Logger {
+  const output = settings.toStderr ? io.stderr : io.stdout
+  const format = formatOf(settings.type, output.isTerminal)
+  const make = (context: LogFields): Logger => ({
+    log(level, message, fields) {
+      if (RANK[level] < RANK[settings.level]) return
+      output.write(
+        `${format({ timestampMs: Date.now(), level, message, fields: { ...context, ...fields } })}\n`,
+      )
+    },
+    with: (fields) => make({ ...context, ...fields }),
+  })
+  return make({})
+}
+
+function formatOf(type: LogType, isTerminal: boolean): LineFormat {
+  if (type === 'json') return jsonLine
+  return type === 'pretty' ? prettyFormat(isTerminal) : textLine
+}

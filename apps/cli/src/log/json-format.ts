@@ -1,0 +1,29 @@
+import { describeError } from '../program/errors.ts'
+import { formatLocal } from '../text/rfc3339.ts'
+import type { LogRecord } from './line-format.ts'
+
+interface JsonObject {
+  [name: string]: string | number | boolean | null | JsonObject
+}
+
+/** One JSON object: time, level, msg, then the fields; `txid.min` becomes an object `txid` with a member `min`. */
+export function jsonLine({ timestampMs, level, message, fields }: LogRecord): string {
+  const line: JsonObject = { time: formatLocal(timestampMs), level: level.toUpperCase(), msg: message }
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined)
+      place(line, name.split('.'), value instanceof Error ? describeError(value) : value)
+  }
+  return JSON.stringify(line)
+}
+
+function place(object: JsonObject, names: readonly string[], value: string | number | boolean | null): void {
+  const [name = '', ...rest] = names
+  if (rest.length === 0) {
+    object[name] = value
+    return
+  }
+  const inner = object[name]
+  const group = typeof inner === 'object' && inner !== null ? inner : {}
+  object[name] = group
+  place(group, rest, value)
+}

@@ -1,0 +1,23 @@
+import type { Config } from '../config/config.ts'
+import type { CommandIo } from '../program/io.ts'
+import { LOG_TYPES, parseLogLevel, type LogSettings } from './console-logger.ts'
+
+/**
+ * How to log: what the configuration says, its level replaced by `LOG_LEVEL`.
+ *
+ * @param forceStderr True where stdout carries a result that a program may read.
+ */
+export function logSettings(
+  config: Config | null,
+  io: Pick<CommandIo, 'environment'>,
+  forceStderr = false,
+): LogSettings {
+  const logging = config?.root.section('logging')
+  const type = logging?.text('type') ?? ''
+  const environmentLevel = io.environment['LOG_LEVEL'] ?? ''
+  return {
+    level: parseLogLevel(environmentLevel === '' ? (logging?.text('level') ?? '') : environmentLevel),
+    type: LOG_TYPES.find((known) => known === type) ?? 'text',
+    toStderr: forceStderr || logging?.isOn('stderr') === true,
+  }
+}

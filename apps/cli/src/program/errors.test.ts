@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { CommandError, describeError } from './errors.ts'
+
+const rows: readonly [situation: string, error: unknown, text: string][] = [
+  ['an error', new Error('cannot read'), 'cannot read'],
+  ['a cause', new Error('cannot read', { cause: new Error('EIO') }), 'cannot read: EIO'],
+  ['a cause already said', new Error('cannot read: EIO', { cause: new Error('EIO') }), 'cannot read: EIO'],
+  ['not an error', 'text', 'text'],
+  ['nothing', undefined, 'unknown error'],
+]
+for (const [situation, error, text] of rows) {
+  test(`describeError: ${situation} → ${text}`, () => assert.equal(describeError(error), text))
+}
+
+test('describeError: an error that is its own cause → ends', () => {
+  const error = new Error('round')
+  error.cause = error
+  assert.equal(describeError(error), 'round')
+})
+
+test('CommandError: with a hint → carries it', () => {
+  assert.equal(new CommandError('path required', { hint: 'ltx ltx /path' }).hint, 'ltx ltx /path')
+  assert.equal(new CommandError('no').hint, undefined)
+})

@@ -1,0 +1,30 @@
+/** Something the user can act on; the message says what. Printed as one line, without a stack. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  /** A command line that would work, for a missing argument. */
+  readonly hint: string | undefined
+
+  constructor(message: string, options?: ErrorOptions & { readonly hint?: string }) {
+    super(message, options)
+    this.hint = options?.hint
+  }
+}
+
+/** The message of an error and of its causes, each said once. */
+export function describeError(error: unknown): string {
+  const parts: string[] = []
+  let current: unknown = error
+  for (let depth = 0; depth < CAUSES_MAX && current !== undefined && current !== null; depth++) {
+    const message = messageOf(current)
+    if (message !== '' && !parts.some((part) => part.includes(message))) parts.push(message)
+    current = current instanceof Error ? current.cause : undefined
+  }
+  return parts.length === 0 ? 'unknown error' : parts.join(': ')
+}
+
+const CAUSES_MAX = 8
+
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  return typeof error === 'string' ? error : (JSON.stringify(error) ?? typeof error)
+}

@@ -1,0 +1,40 @@
+import type { Command } from './command.ts'
+
+export interface Verb {
+  readonly summary: string
+  /** The name to use instead; using this one prints a warning. Not shown in the help. */
+  readonly deprecatedFor?: string
+  load(): Promise<Command>
+}
+
+const ltx = async (): Promise<Command> => (await import('../commands/ltx.ts')).ltxCommand
+
+/** Every verb, in alphabetical order. Each is loaded only when it is asked for. */
+export const VERBS: Readonly<Record<string, Verb>> = {
+  databases: {
+    summary: 'list the databases of the configuration file',
+    load: async () => (await import('../commands/databases.ts')).databasesCommand,
+  },
+  ltx: { summary: 'list the LTX files of a replica', load: ltx },
+  replicate: {
+    summary: 'copy every change of a database to its replica, until stopped',
+    load: async () => (await import('../commands/replicate.ts')).replicateCommand,
+  },
+  reset: {
+    summary: 'forget the local replication state of a database',
+    load: async () => (await import('../commands/reset.ts')).resetCommand,
+  },
+  restore: {
+    summary: 'write a database back from its replica',
+    load: async () => (await import('../commands/restore.ts')).restoreCommand,
+  },
+  status: {
+    summary: 'show what is known locally about each database',
+    load: async () => (await import('../commands/status.ts')).statusCommand,
+  },
+  version: {
+    summary: 'print the version',
+    load: async () => (await import('../commands/version.ts')).versionCommand,
+  },
+  wal: { summary: 'list the LTX files of a replica', deprecatedFor: 'ltx', load: ltx },
+}

@@ -1,0 +1,48 @@
+import type { ReplicaClient } from '@ltx/client-core'
+import type { Env, Logger } from '@ltx/env'
+import { nodeEnv } from '@ltx/env/node'
+import { isReplicaUrl } from '../config/expand-path.ts'
+import { findDatabase } from '../config/load-config.ts'
+import { openConfig } from '../config/open-config.ts'
+import { consoleLogger } from '../log/console-logger.ts'
+import { logSettings } from '../log/log-settings.ts'
+import { CommandError } from '../program/errors.ts'
+import type { CommandIo } from '../program/io.ts'
+import { openReplica } from './clients.ts'
+import { replicaFromUrl, resolveReplica } from './resolve-replica.ts'
+
+/** A replica that the command line named. Leaving the scope closes its client. */
+export interface FoundReplica extends AsyncDisposable {
+  readonly client: ReplicaClient
+  readonly env: Env
+  readonly logger: Logger
+  /** The database's own path, absolute; `null` when the replica was named by URL. */
+  readonly databasePath: string | null
+}
+
+/**
+ * The replica that an argument means: a URL, or the path of a database in the configuration file.
+ *
+ * @param resultOnStdout True when the log must not mix with what the command prints.
+ */
+export async function findReplica(
+  argument: string,
+  flags: { readonly config: string; readonly 'no-expand-env': boolean },
+  io: CommandIo,
+  resultOnStdout: boolean,
+): Promise<FoundReplica> {
+  if (isReplicaUrl(argument)) {
+    if (flags.config !== '') throw new CommandError('cannot specify a replica URL and the -config flag')
+    const logger = consoleLogger(io, logSettings(null, io, resultOnStdout))
+    const env = nodeEnv({ logger })
+    return found(await openReplica(replicaFromUrl(argument, io), env), env, logger, null)
+  }
+  const { config, logger } = await openConfig(flags, io, resultOnStdout)
+  const database = findDatabase(config, argument, io)
+  const env = nodeEnv({ logger })
+  return found(await openReplica(resolveReplica(config, database, io), env), env, logger, database.path)
+}
+
+function found(client: ReplicaClient, env: Env, logger: Logger, databasePath: string | null): FoundReplica {
+  return { client, env, logger, databasePath, [Symbol.asyncDispose]: () => client.close() }
+}

@@ -1,0 +1,131 @@
+import type { Env, Logger } from '@ltx/env'
+import type { Store } from '@ltx/replicator'
+import type { Config, DatabaseConfig } from '../config/config.ts'
+import { describeEnd, endedWell, startChild } from '../exec/child.ts'
+import { CommandError } from '../program/errors.ts'
+import { exitCodeOf, type CommandIo } from '../program/io.ts'
+import { openReplica, ownershipOf } from '../replica/clients.ts'
+import { replicaSettings, resolveReplica } from '../replica/resolve-replica.ts'
+import { formatDuration } from '../text/duration.ts'
+import { databaseSettings, storeSettings } from './engine-settings.ts'
+import { logEvents } from './log-events.ts'
+import { restoreMissing } from './restore-missing.ts'
+import { type OnceOptions, runOnce } from './run-once.ts'
+import { StopSignals } from './stop-signals.ts'
+
+export interface ReplicateJob {
+  readonly config: Config
+  /** Restores every database that is missing, also those whose entry does not ask for it. */
+  readonly restoreMissing: boolean
+  /** The child's words; `null` without one. */
+  readonly exec: readonly string[] | null
+  /** Given: sync once and end. */
+  readonly once: OnceOptions | null
+  readonly env: Env
+  readonly logger: Logger
+  readonly io: CommandIo
+}
+
+/**
+ * Replicates until a signal, the child's end, or the one sync is done; then syncs a last time and closes.
+ *
+ * @returns The exit code.
+ * @throws {CommandError} start-up failed, the child ended badly, the one sync failed
+ */
+export async function runReplicator(job: ReplicateJob): Promise<number> {
+  const { io, logger, config } = job
+  using stop = new StopSignals(io)
+  const level = config.root.section('logging').text('level')
+  logger.log('info', io.programName, { version: io.version, level })
+  if (config.databases.length === 0) logger.log('error', 'no databases in the configuration')
+  await restoreMissing({ ...job, all: job.restoreMissing }, stop.cutShort)
+  const store = await openStore(job)
+  const keepAlive = setInterval(() => {}, 2 ** 30)
+  try {
+    return await untilStopped(job, store, stop)
+  } finally {
+    await closeStore(store, stop, logger)
+    clearInterval(keepAlive)
+  }
+}
+
+async function openStore(job: ReplicateJob): Promise<Store> {
+  const { config, env, logger } = job
+  const { Store } = await import('@ltx/replicator')
+  const store = new Store({ env }, storeSettings(config, { once: job.once !== null }))
+  store.on(logEvents(logger))
+  try {
+    for (const database of config.databases) await addDatabase(job, store, database)
+    await store.open()
+  } catch (cause) {
+    await store.close().catch(() => {}) // the failure to open is the one to tell
+    throw new CommandError('cannot start', { cause })
+  }
+  if (!config.root.section('retention').isOn('enabled')) {
+    logger.log('warn', 'retention is disabled: nothing is ever deleted from the replicas', {
+      hint: 'let the storage delete old files by a rule of its own',
+    })
+  }
+  return store
+}
+
+async function addDatabase(
+  { config, env, logger, io }: ReplicateJob,
+  store: Store,
+  database: DatabaseConfig,
+): Promise<void> {
+  const { path } = database
+  const client = await openReplica(resolveReplica(config, database, io), env, await ownershipOf(path, env))
+  await store.addDatabase({ path, client, settings: databaseSettings(config, database) })
+  const sync = replicaSettings(config, database)('sync-interval')
+  logger.log('info', 'replicating', {
+    path,
+    type: client.type,
+    'sync-interval': formatDuration(sync.duration('sync-interval')),
+    to: client.url,
+  })
+}
+
+async function untilStopped(job: ReplicateJob, store: Store, stop: StopSignals): Promise<number> {
+  if (job.exec !== null) return await superviseChild(job, job.exec, stop)
+  const { logger } = job
+  const once = job.once === null ? null : runOnce(store, job.once, logger).then(() => 'done' as const)
+  once?.catch(() => {}) // after a signal nobody waits for it any more
+  const outcome = await (once === null ? stop.first : Promise.race([stop.first, once]))
+  if (outcome === 'done') return 0
+  logger.log('info', 'shutting down', { signal: outcome })
+  // Whoever waits for the one sync must not take half of it for all of it.
+  return once === null ? 0 : exitCodeOf(outcome)
+}
+
+/** Every signal goes on to the child; then we wait for it, however long it takes. */
+async function superviseChild(
+  { io, logger }: ReplicateJob,
+  words: readonly string[],
+  stop: StopSignals,
+): Promise<number> {
+  const child = await startChild(words, { environment: io.environment, directory: io.workingDirectory })
+  void stop.first.then((signal) => {
+    logger.log('info', 'shutting down when the child has ended', { signal })
+    child.signal(signal)
+  })
+  stop.onEach((signal) => {
+    if (stop.count > 1) child.signal(stop.count > 2 ? 'SIGKILL' : signal)
+  })
+  const end = await child.ended
+  logger.log('info', 'the child has ended', { result: describeEnd(end) })
+  if (!endedWell(end, stop.count > 0)) throw new CommandError(describeEnd(end))
+  return 0
+}
+
+/** Failures are logged only: what was asked for has been done, and an exit code could not say which database is behind. */
+async function closeStore(store: Store, stop: StopSignals, logger: Logger): Promise<void> {
+  try {
+    await store.close({ signal: stop.cutShort })
+    logger.log('info', 'shut down')
+  } catch (error) {
+    logger.log('error', 'the last sync did not finish; the next start goes on from there', {
+      error: error instanceof Error ? error : String(error),
+    })
+  }
+}

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { redactUrl } from './redact-url.ts'
+
+const rows: readonly [text: string, shown: string][] = [
+  ['file:///backup/app', 'file:///backup/app'],
+  ['/backup/app', '/backup/app'],
+  ['sftp://user:secret@host:22/path', 'sftp://user:xxxxx@host:22/path'],
+  ['sftp://user:se@cret@host/path', 'sftp://user:xxxxx@host/path'],
+  ['sftp://user@host:22/path', 'sftp://user@host:22/path'],
+  ['s3://bucket/p?sseCustomerKey=abc&region=x', 's3://bucket/p?sseCustomerKey=…&region=…'],
+]
+for (const [text, shown] of rows) {
+  test(`redactUrl: ${text} → ${shown}`, () => assert.equal(redactUrl(text), shown))
+}

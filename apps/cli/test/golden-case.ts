@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { CommandIo } from '../src/program/io.ts'
+import { runCommand } from '../src/program/run-command.ts'
+import { makeDatabase, makeReplica, makeSoundReplica } from './make-replica.ts'
+import { testIo } from './test-io.ts'
+
+/**
+ * One case of the command line. Lines of a `.cmd` file, in order:
+ *
+ * - `# words`: a comment
+ * - `$ ltx words…`: runs a command; `'…'` and `"…"` group, nothing else is special
+ * - `file NAME`: makes a file out of the indented lines that follow
+ * - `directory NAME`, `database NAME`, `replica NAME`: make what they say; `sound-replica NAME`: one of a real database
+ * - `env NAME=VALUE`: sets a variable for the commands that follow
+ *
+ * Each case has a directory of its own, which is where its commands run; output shows it as `$DIR`.
+ */
+export async function runGoldenCase(script: string): Promise<string> {
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'ltx-golden-')))
+  const environment: Record<string, string> = {}
+  let transcript = ''
+  try {
+    const lines = script.split('\n')
+    for (let at = 0; at < lines.length; at++) {
+      const line = lines[at] ?? ''
+      if (line.startsWith('$ ')) {
+        transcript += await runLine(line.slice(2), { workingDirectory: directory, environment })
+        continue
+      }
+      const [, word = '', rest = ''] = /^(\S+) (.+)$/.exec(line) ?? []
+      if (word === 'file') {
+        let text = ''
+        for (; lines[at + 1]?.startsWith('  ') === true; at++) text += `${lines[at + 1]?.slice(2)}\n`
+        await putFile(join(directory, rest), text)
+      } else if (word === 'env') {
+        const equals = rest.indexOf('=')
+        environment[rest.slice(0, equals)] = rest.slice(equals + 1)
+      } else if (word in MAKERS) {
+        await MAKERS[word]?.(join(directory, rest))
+      } else if (line !== '' && !line.startsWith('#')) {
+        throw new Error(`what does this line of a golden case mean? ${line}`)
+      }
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+  return normalised(transcript, directory)
+}
+
+const MAKERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  directory: (path) => mkdir(path, { recursive: true }),
+  database: makeDatabase,
+  replica: makeReplica,
+  'sound-replica': makeSoundReplica,
+}
+
+async function putFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, text)
+}
+
+async function runLine(
+  line: string,
+  changes: Pick<CommandIo, 'workingDirectory' | 'environment'>,
+): Promise<string> {
+  const [programName, ...words] = splitWords(line)
+  if (programName !== 'ltx' && programName !== 'litestream') throw new Error(`not our program: ${line}`)
+  const { io, output } = testIo({ ...changes, programName, platform: 'linux' })
+  const exitCode = await runCommand(words, io)
+  return `$ ${line}\n${marked('| ', output.stdout)}${marked('! ', output.stderr)}exit ${exitCode}\n`
+}
+
+function splitWords(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  )
+}
+
+/** Each line with a mark that tells stdout from stderr; a missing line end shows. */
+function marked(mark: string, text: string): string {
+  if (text === '') return ''
+  const lines = text.split('\n')
+  const last = lines.pop()
+  const shown = lines.map((line) => `${mark}${line}`.trimEnd())
+  if (last !== '') shown.push(`${mark}${last}(no line end)`)
+  return `${shown.join('\n')}\n`
+}
+
+/** Takes out what differs from run to run and from machine to machine. */
+function normalised(text: string, directory: string): string {
+  return text
+    .replaceAll(directory, '$DIR')
+    .replaceAll(/time=\S+/g, 'time=TIME')
+    .replaceAll(/duration=\S+/g, 'duration=D')
+    .replaceAll(/rate="[^"]*"|rate=\S+/g, 'rate=R')
+    .replaceAll(/"duration_ms": \d+/g, '"duration_ms": MS')
+    .replaceAll(/"size": \d+/g, '"size": SIZE')
+    .replaceAll(/ \d+ +(?=2026-01-02T)/g, ' ###  ') // sizes in tables: the compressor's affair
+    .replaceAll(/(Node Version: |OS\/Arch: {6})\S+/g, '$1X')
+    .replaceAll(/(?<=\S) {2,}/g, '  ') // columns are as wide as the names of temporary directories
+}

@@ -1,0 +1,4 @@
+$ ltx foo
+$ litestream foo
+$ ltx generations
+$ ltx toString

@@ -1,0 +1,3 @@
+$ ltx version
+$ litestream version -verbose
+$ ltx version --verbose=false
