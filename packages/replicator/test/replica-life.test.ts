@@ -5,7 +5,7 @@ import { SeededRandom } from '@ltx/env/sim'
 import { toTxid } from '@ltx/format'
 import { checkLevel } from '../src/lib/compaction/check-level.ts'
 import { numberLevels, previousCompactionAtMs } from '../src/lib/compaction/levels.ts'
-import { planCompaction } from '../src/lib/compaction/plan-compaction.ts'
+import { FAN_IN_LIMITS, planCompaction } from '../src/lib/compaction/plan-compaction.ts'
 import { RemoteFiles } from '../src/lib/replica/remote-files.ts'
 import { planRetention } from '../src/lib/retention/plan-retention.ts'
 
@@ -62,7 +62,7 @@ function compact(world: World, level: number): void {
     snapshots: world.remote.level(9),
     nowMs: world.nowMs,
     intervalMs: LEVELS[level - 1]?.intervalMs ?? null,
-    limits: { filesMax: 20, bytesMax: 1e9 },
+    limits: { ...FAN_IN_LIMITS, filesMax: 20 },
   })
   if (plan.kind === 'gap') return snapshot(world)
   if (plan.kind !== 'merge') return

@@ -7,6 +7,7 @@ import {
   planCompaction,
   type CompactionFacts,
   type CompactionPlan,
+  type FanInLimits,
 } from './plan-compaction.ts'
 
 interface Situation {
@@ -14,8 +15,7 @@ interface Situation {
   readonly source?: string
   readonly snapshots?: string
   readonly startAfter?: number
-  readonly filesMax?: number
-  readonly bytesMax?: number
+  readonly limits?: Partial<FanInLimits>
 }
 
 function facts(situation: Situation): CompactionFacts {
@@ -26,10 +26,7 @@ function facts(situation: Situation): CompactionFacts {
     snapshots: fileList(snapshots),
     nowMs: 1_000_000,
     intervalMs: null,
-    limits: {
-      filesMax: situation.filesMax ?? FAN_IN_LIMITS.filesMax,
-      bytesMax: situation.bytesMax ?? FAN_IN_LIMITS.bytesMax,
-    },
+    limits: { ...FAN_IN_LIMITS, ...situation.limits },
     ...(startAfter === undefined ? {} : { startAfter: toTxid(BigInt(startAfter)) }),
   }
 }
@@ -99,11 +96,34 @@ const rows: readonly [situation: string, facts: Situation, plan: string][] = [
     { destination: '1-5', source: '6', startAfter: 4 },
     'merge 6-6 of 6',
   ],
-  ['exactly as many files as one merge takes', { source: '1 2', filesMax: 2 }, 'merge 1-2 of 1 2'],
-  ['one file more', { source: '1 2 3', filesMax: 2 }, 'merge 1-2 of 1 2 more'],
-  ['exactly as many bytes as one merge takes', { source: '1 2', bytesMax: 200 }, 'merge 1-2 of 1 2'],
-  ['one byte more', { source: '1 2', bytesMax: 199 }, 'merge 1-1 of 1 more'],
-  ['one file above the limit', { source: '1 2', bytesMax: 10 }, 'merge 1-1 of 1 more'],
+  [
+    'exactly as many files as one merge takes',
+    { source: '1 2', limits: { filesMax: 2 } },
+    'merge 1-2 of 1 2',
+  ],
+  ['one file more', { source: '1 2 3', limits: { filesMax: 2 } }, 'merge 1-2 of 1 2 more'],
+  [
+    'exactly as many bytes as one merge takes',
+    { source: '1 2', limits: { bytesMax: 200 } },
+    'merge 1-2 of 1 2',
+  ],
+  ['one byte more', { source: '1 2', limits: { bytesMax: 199 } }, 'merge 1-1 of 1 more'],
+  [
+    'more files than streams, within what is held in memory',
+    { source: '1 2 3', limits: { streamsMax: 2, heldBytesMax: 300 } },
+    'merge 1-3 of 1 2 3',
+  ],
+  [
+    'more files than streams, a byte more than is held in memory',
+    { source: '1 2 3', limits: { streamsMax: 2, heldBytesMax: 299 } },
+    'merge 1-2 of 1 2 more',
+  ],
+  [
+    'as many files as streams, however large',
+    { source: '1 2', limits: { streamsMax: 2, heldBytesMax: 1 } },
+    'merge 1-2 of 1 2',
+  ],
+  ['one file above the limit', { source: '1 2', limits: { bytesMax: 10 } }, 'merge 1-1 of 1 more'],
 ]
 
 for (const [situation, given, plan] of rows) {

@@ -2,15 +2,24 @@ import { SNAPSHOT_LEVEL, type FileInfo } from '@ltx/client-core'
 import { toTxid, type Txid } from '@ltx/format'
 import { previousCompactionAtMs } from './levels.ts'
 
-/** How much goes into one file. A single source above the limit is taken alone. */
+/** How much goes into one file. A single source above a limit is taken alone. */
 export interface FanInLimits {
   readonly filesMax: number
   /** Compressed bytes of all sources together. */
   readonly bytesMax: number
+  /** So many sources are merged as streams. Of more, the merge holds bytes in memory. */
+  readonly streamsMax: number
+  /** Compressed bytes of all sources together, where there are more than `streamsMax` of them. */
+  readonly heldBytesMax: number
 }
 
 /** A backlog of days becomes several files, each of which is uploaded and safe before the next one begins. */
-export const FAN_IN_LIMITS: FanInLimits = { filesMax: 1000, bytesMax: 1024 ** 3 }
+export const FAN_IN_LIMITS: FanInLimits = {
+  filesMax: 1000,
+  bytesMax: 1024 ** 3,
+  streamsMax: 64, // as in @ltx/compactor
+  heldBytesMax: 64 * 1024 ** 2,
+}
 
 export interface CompactionFacts {
   /** Files of the level that is to be made, ascending. */
@@ -95,8 +104,7 @@ function merge(
       furthest = later(furthest, file)
     }
     if (furthest === null || furthest.maxTXID <= end) break
-    const full = inputs.length >= limits.filesMax || bytes + furthest.size > limits.bytesMax
-    if (inputs.length > 0 && full) {
+    if (inputs.length > 0 && isFull(inputs.length, bytes + furthest.size, limits)) {
       return { kind: 'merge', inputs, minTXID, maxTXID: toTxid(end), more: true, jumpedFrom }
     }
     inputs.push(furthest)
@@ -104,6 +112,12 @@ function merge(
     end = furthest.maxTXID
   }
   return { kind: 'merge', inputs, minTXID, maxTXID: toTxid(end), more: index < unread.length, jumpedFrom }
+}
+
+/** Whether a source more, which makes it `bytes`, is one too many. */
+function isFull(files: number, bytes: number, limits: FanInLimits): boolean {
+  if (files >= limits.filesMax || bytes > limits.bytesMax) return true
+  return files >= limits.streamsMax && bytes > limits.heldBytesMax
 }
 
 function later(best: FileInfo | null, file: FileInfo): FileInfo {

@@ -7,6 +7,7 @@ import { simEnv, type SimEnv } from '@ltx/env/sim'
 import { decodeFileSpec, withBitFlipped, type WholeFileSpec } from '@ltx/format/testing'
 import { fileList, listInWords } from '../../../test/file-list.ts'
 import { MemoryLocalFiles, smallFile } from '../../../test/memory-local-files.ts'
+import { FAN_IN_LIMITS } from './plan-compaction.ts'
 import { RemoteFiles } from '../replica/remote-files.ts'
 import {
   runCompaction,
@@ -108,7 +109,7 @@ for (const [stored, intervalMs, expected] of [
 
 test('runCompaction: a backlog → several files, each stored before the next', async () => {
   const at = await scene('0:1..5')
-  const limits = { filesMax: 2, bytesMax: 1e9 }
+  const limits = { ...FAN_IN_LIMITS, filesMax: 2 }
   const made: string[] = []
   for (let more = true; more;) {
     const outcome = await runCompaction(at, { ...REQUEST, limits })

@@ -76,6 +76,22 @@ test('RemoteFiles: reload → what is stored now; a failing one changes nothing'
   assert.equal(listInWords(remote.level(0)), '5')
 })
 
+test('RemoteFiles: reload where the listing has no exact times → those of files we know are kept', async () => {
+  const client = memoryClient({ clock: { wallMs: () => 99_000 } })
+  const bytes = smallFile({ max: 2 })
+  for (const file of fileList('0:2 3')) client.storage.put(file, bytes, 99_000)
+  const remote = new RemoteFiles()
+  remote.add({ ...fileList('0:2')[0]!, size: bytes.length, earliestAtMs: 1500 })
+  await remote.reload(client, 0)
+  assert.deepEqual(
+    remote.level(0).map(({ createdAtMs, earliestAtMs }) => [createdAtMs, earliestAtMs]),
+    [
+      [2000, 1500],
+      [99_000, undefined],
+    ],
+  )
+})
+
 test('RemoteFiles: a level that cannot be → RangeError', () => {
   assert.throws(() => new RemoteFiles().level(10), RangeError)
   assert.throws(() => new RemoteFiles().level(-1), RangeError)

@@ -30,7 +30,10 @@ export class RemoteFiles {
     return remote
   }
 
-  /** Lists one level again, where it may have turned out differently from what we know. Nothing changes if that fails. */
+  /**
+   * Lists one level again, where it may have turned out differently from what we know. What we know of a file that is still there is
+   * kept: its times are exact. Nothing changes if the listing fails.
+   */
   async reload(
     client: Pick<ReplicaClient, 'listFiles'>,
     level: number,
@@ -38,7 +41,11 @@ export class RemoteFiles {
   ): Promise<void> {
     checkLevel(level)
     const listed = await collectFiles(client.listFiles(level, { signal: options.signal }))
-    this.#levels[level] = listed.toSorted(compareFiles)
+    const known = new Map(this.level(level).map((file) => [nameOf(file), file]))
+    this.#levels[level] = listed.toSorted(compareFiles).map((file) => {
+      const ours = known.get(nameOf(file))
+      return ours?.size === file.size ? ours : file
+    })
   }
 
   /** Ascending. A live view: not to be kept across an `await`. */
