@@ -1,1 +1,2 @@
-export {}
+export { sqliteClient } from './sqlite-client.ts'
+export type { SqliteClientOptions } from './sqlite-client.ts'

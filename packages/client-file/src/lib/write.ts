@@ -1,6 +1,7 @@
 import {
   ClientError,
   describeFile,
+  gatherChunks,
   peekHeader,
   sameBytes,
   translating,
@@ -16,7 +17,7 @@ import { diagnose } from './errors.ts'
 import type { FileSettings } from './options.ts'
 import { readRange } from './read.ts'
 
-/** Small chunks are gathered to writes of this size. */
+/** Smaller chunks are gathered. */
 const WRITE_BYTES = 256 * 1024
 
 /**
@@ -41,7 +42,7 @@ export async function writeReplicaFile(
     stageFile(settings.env, directory, name, staging),
   )
   await giveToOwner(settings, staged.temporaryPath)
-  for await (const chunk of gathered(peeked.body)) {
+  for await (const chunk of gatherChunks(peeked.body, WRITE_BYTES)) {
     await translating(what, diagnose, signal, () => staged.write(chunk))
   }
   await translating(what, diagnose, signal, () => publish(settings, file, staged, `${directory}/${name}`))
@@ -72,28 +73,4 @@ async function publish(
 
 function pick({ level, minTXID, maxTXID }: FileKey): FileKey {
   return { level, minTXID, maxTXID }
-}
-
-/** Small chunks together, up to {@link WRITE_BYTES}; large ones as they are. Borrowed until the next. */
-async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  let buffer = new Uint8Array(0)
-  let length = 0
-  for await (const chunk of chunks) {
-    if (length > 0 && length + chunk.length > WRITE_BYTES) {
-      yield buffer.subarray(0, length)
-      length = 0
-    }
-    if (chunk.length >= WRITE_BYTES) {
-      yield chunk
-      continue
-    }
-    if (length + chunk.length > buffer.length) {
-      const grown = new Uint8Array(length === 0 ? chunk.length : WRITE_BYTES) // most files are one small chunk
-      grown.set(buffer.subarray(0, length))
-      buffer = grown
-    }
-    buffer.set(chunk, length)
-    length += chunk.length
-  }
-  if (length > 0) yield buffer.subarray(0, length)
 }

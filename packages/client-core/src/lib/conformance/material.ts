@@ -48,7 +48,7 @@ export function sourceOf(bytes: Uint8Array, chunkBytes: number = 4099): ByteSour
 /** The first `bytesBefore` bytes, then an error. */
 export function failingSource(bytes: Uint8Array, bytesBefore: number, error: unknown): ByteSource {
   return async function* () {
-    yield* sourceOf(bytes.subarray(0, bytesBefore), 64)()
+    yield* sourceOf(bytes.subarray(0, bytesBefore))()
     throw error
   }
 }
