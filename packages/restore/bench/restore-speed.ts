@@ -17,7 +17,7 @@ import { restore } from '../src/index.ts'
 
 // By URL, as long as @ltx/client-file is no dependency of this package's development.
 const { fileClient } = (await import(new URL('../../client-file/src/index.ts', import.meta.url).href)) as {
-  fileClient(options: { path: string; env: Env }): ReplicaClient
+  fileClient: (options: { path: string; env: Env }) => ReplicaClient
 }
 
 const PAGE_SIZE = 4096

@@ -47,24 +47,18 @@ test('restore: one bit flipped in each file of each level → the right bytes fr
   })
 })
 
-test('restore: every bit of the only file of a level → RESTORE_CORRUPT or the right bytes', async () => {
-  const options = { seed: 5, pageSize: 512, pagesMax: 1, transactions: 1 }
-  const whole = randomHistory(options)
+test('restore: a bit of each byte of the only file → RESTORE_CORRUPT, but for the few that change no page', async () => {
+  const history = randomHistory({ seed: 5, pageSize: 512, pagesMax: 2, transactions: 1 })
+  const { storage } = history
   const key = { level: 0, minTXID: toTxid(1n), maxTXID: toTxid(1n) }
-  const bytes = whole.storage.get(key) ?? new Uint8Array(0)
+  const bytes = storage.get(key) ?? new Uint8Array(0)
+  for (const path of storage.paths()) storage.objects.delete(path)
   let refused = 0
   for (let offset = 0; offset < bytes.length; offset++) {
-    for (let bit = 0; bit < 8; bit++) {
-      const history = randomHistory(options)
-      for (const path of history.storage.paths()) history.storage.objects.delete(path)
-      history.storage.put(key, withBitFlipped(bytes, offset, bit), 1000)
-      if ((await outcome(history, 1)) === 'refused') refused++
-    }
+    storage.put(key, withBitFlipped(bytes, offset, offset % 8), 1000)
+    if ((await outcome(history, 1)) === 'refused') refused++
   }
-  assert.ok(
-    refused > bytes.length * 7,
-    `${refused} of ${bytes.length * 8} flips were noticed; the others changed no page`,
-  )
+  assert.ok(refused > bytes.length * 0.9, `${refused} of ${bytes.length} flips were noticed`)
 })
 
 test('restore: every truncation of the newest file → RESTORE_CORRUPT, and the file is named', async () => {

@@ -3,8 +3,8 @@ import { type SimEnv, simEnv } from '@ltx/env/sim'
 /** A simulated world in which every wait is over at once. */
 export function instantEnv(seed: number = 1): SimEnv {
   const env = simEnv({ seed })
-  env.clock.sleep = async (_delayMs, options = {}) => {
-    options.signal?.throwIfAborted()
+  env.clock.sleep = async (_delayMs, options) => {
+    options?.signal?.throwIfAborted()
     await Promise.resolve()
   }
   return env

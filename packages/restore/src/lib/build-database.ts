@@ -45,11 +45,10 @@ export async function buildDatabase(options: BuildOptions): Promise<BuiltDatabas
   const settings = { ...FETCH_SETTINGS, requestsMax: options.parallelism }
   progress.startFetch(storedBytes)
   await using fetch = new FetchAhead({ client, env }, newestFirst, settings, options.signal)
-  const used: FileInfo[] = []
+  const used: UsedFile[] = []
   try {
     for (const file of newestFirst) {
-      await placeFile(builder, file, fetch, options)
-      used.unshift(file)
+      used.unshift({ file, header: await placeFile(builder, file, fetch, options) })
       if (builder.isComplete) break
     }
     await builder.finish()
@@ -59,7 +58,12 @@ export async function buildDatabase(options: BuildOptions): Promise<BuiltDatabas
   checkComplete(builder, used)
   if (builder.header === null) throw new Error('invariant broken: a plan has files')
   progress.finishFetch(builder.pagesWritten)
-  return { header: builder.header, used }
+  return { header: builder.header, used: used.map(({ file }) => file) }
+}
+
+interface UsedFile {
+  readonly file: FileInfo
+  readonly header: Header
 }
 
 async function placeFile(
@@ -67,12 +71,12 @@ async function placeFile(
   file: FileInfo,
   fetch: FetchAhead,
   options: BuildOptions,
-): Promise<void> {
-  let timestampMs = 0
+): Promise<Header> {
+  let header: Header | null = null
   const onEvent = (event: DecoderEvent): void | Promise<void> => {
     if (event.kind === 'page') return builder.placePage(event.pageNumber, event.data)
-    if (event.kind === 'end') return checkTime(file, timestampMs, options.target)
-    timestampMs = event.header.timestampMs
+    if (event.kind === 'end') return
+    header = event.header
     const isNewest = builder.header === null
     builder.beginFile(file, event.header)
     if (isNewest) options.onSize(event.header.commit * event.header.pageSize)
@@ -83,6 +87,7 @@ async function placeFile(
     if (isFormatError(error)) throw new BrokenFile(file, error.message, { cause: error })
     throw error
   }
+  return verified(header, file, options.target)
 }
 
 async function* counted(
@@ -98,18 +103,19 @@ async function* counted(
 }
 
 /** A listing's times may be wrong (a replica copied without its modification times). A verified header's is right. */
-function checkTime(file: FileInfo, timestampMs: number, target: RestoreTarget): void {
-  if (target.kind !== 'timestamp' || timestampMs < target.timestampMs) return
-  const found = `its header says ${formatTime(timestampMs)}, its listing ${formatTime(file.createdAtMs)}`
+function verified(header: Header | null, file: FileInfo, target: RestoreTarget): Header {
+  if (header === null) throw new Error('invariant broken: a decoded file has a header')
+  if (target.kind !== 'timestamp' || header.timestampMs < target.timestampMs) return header
+  const found = `its header says ${formatTime(header.timestampMs)}, its listing ${formatTime(file.createdAtMs)}`
   throw new BrokenFile(file, `it is later than wanted: ${found}`)
 }
 
-function checkComplete(builder: DatabaseBuilder, used: readonly FileInfo[]): void {
+function checkComplete(builder: DatabaseBuilder, used: readonly UsedFile[]): void {
   const missing = builder.firstMissing()
-  const oldest = used[0]
-  if (missing === null || oldest === undefined) return
-  throw new BrokenFile(
-    oldest,
-    `it is the first of its chain and lacks page ${missing}, which no later file has`,
-  )
+  if (missing === null) return
+  // The file that made the database as long as that should have had the page.
+  const shorter = used.findLastIndex(({ header }) => header.commit < missing)
+  const culprit = used[shorter + 1]
+  if (culprit === undefined) throw new Error('invariant broken: the newest file is as long as the database')
+  throw new BrokenFile(culprit.file, `it lacks page ${missing}, which no other file of the plan has`)
 }

@@ -42,8 +42,8 @@ function chainsOf(files: readonly FileInfo[]): Chain[] {
   return chains
 }
 
-const maskOf = (files: readonly FileInfo[], test: (file: FileInfo) => boolean): number =>
-  files.reduce((mask, file, bit) => (test(file) ? mask | (1 << bit) : mask), 0)
+const maskOf = (files: readonly FileInfo[], isIn: (file: FileInfo) => boolean): number =>
+  files.reduce((mask, file, bit) => (isIn(file) ? mask | (1 << bit) : mask), 0)
 
 const furthest = (chains: readonly Chain[], allowed: number): number =>
   chains.reduce((end, chain) => ((chain.mask & ~allowed) === 0 ? Math.max(end, chain.end) : end), 0)

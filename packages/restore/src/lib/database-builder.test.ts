@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import type { FileHandle } from '@ltx/env'
+import { simEnv } from '@ltx/env/sim'
+import { createHeader, type Header } from '@ltx/format'
+import { test } from 'vitest'
+import { fileInfo } from '../../test/file-infos.ts'
+import { contentOf, instantEnv } from '../../test/instant-env.ts'
+import { BrokenFile } from './broken-file.ts'
+import { DatabaseBuilder } from './database-builder.ts'
+
+const newest = fileInfo(0, 3, 3)
+const older = fileInfo(9, 1, 2)
+
+function headerOf(file: typeof newest, fields: Partial<Header> = {}): Header {
+  const { minTXID, maxTXID } = file
+  return createHeader({ pageSize: 512, commit: 3, minTXID, maxTXID, timestampMs: 1, ...fields })
+}
+
+const page = (value: number): Uint8Array => new Uint8Array(512).fill(value)
+const isBroken = (error: unknown): boolean => error instanceof BrokenFile
+
+async function withBuilder(act: (builder: DatabaseBuilder) => void | Promise<void>): Promise<Uint8Array> {
+  const env = simEnv({ seed: 1 })
+  await env.files.makeDirectory('/d')
+  await using handle = await env.files.open('/d/x', 'create-new')
+  await act(new DatabaseBuilder({ handle, clock: env.clock }, 100_000))
+  return await contentOf(env, '/d/x')
+}
+
+test('DatabaseBuilder: newest file first → its pages win, pages beyond its end are dropped', async () => {
+  const content = await withBuilder(async (builder) => {
+    builder.beginFile(newest, headerOf(newest))
+    await builder.placePage(2, page(22))
+    assert.equal(builder.isComplete, false)
+    builder.beginFile(older, headerOf(older, { commit: 5 }))
+    for (let pageNumber = 1; pageNumber <= 5; pageNumber++)
+      await builder.placePage(pageNumber, page(pageNumber))
+    assert.ok(builder.isComplete)
+    assert.equal(builder.pagesWritten, 3)
+    assert.equal(builder.header?.maxTXID, 3n)
+    await builder.finish()
+  })
+  assert.deepEqual(
+    [0, 512, 1024].map((at) => content[at]),
+    [1, 22, 3],
+  )
+  assert.equal(content.length, 3 * 512)
+})
+
+test('DatabaseBuilder: a page that no file has → it is missing', async () => {
+  await withBuilder((builder) => {
+    builder.beginFile(newest, headerOf(newest))
+    void builder.placePage(1, page(1))
+    assert.equal(builder.firstMissing(), 2)
+  })
+})
+
+test('DatabaseBuilder: a header of other transactions than the name says → BrokenFile', async () => {
+  await withBuilder((builder) => {
+    assert.throws(() => builder.beginFile(newest, headerOf(older)), isBroken)
+  })
+})
+
+test('DatabaseBuilder: an older file of another page size → BrokenFile, the older one', async () => {
+  await withBuilder((builder) => {
+    builder.beginFile(newest, headerOf(newest))
+    assert.throws(
+      () => builder.beginFile(older, headerOf(older, { pageSize: 1024 })),
+      (error) => error instanceof BrokenFile && error.file === older,
+    )
+  })
+})
+
+test('DatabaseBuilder: more pages claimed than all bytes can hold → BrokenFile before memory is taken; as many as can → fine', () => {
+  const handle = {} as FileHandle
+  const begin = (commit: number): void =>
+    new DatabaseBuilder({ handle, clock: instantEnv().clock }, 1100).beginFile(
+      newest,
+      headerOf(newest, { commit }),
+    )
+  assert.throws(() => begin(4_294_967_294), isBroken)
+  assert.throws(() => begin(102), isBroken)
+  assert.doesNotThrow(() => begin(101))
+})
+
+test('DatabaseBuilder: a lot of old pages, none to write → other work gets a turn', async () => {
+  const env = simEnv({ seed: 1 })
+  const builder = new DatabaseBuilder({ handle: {} as FileHandle, clock: env.clock }, 100_000)
+  builder.beginFile(newest, headerOf(newest, { pageSize: 65_536, commit: 1 }))
+  const data = new Uint8Array(65_536)
+  await builder.placePage(1, data)
+  let turns = 0
+  for (let pageNumber = 0; pageNumber < 1024; pageNumber++) {
+    const waiting = builder.placePage(1, data)
+    if (waiting === undefined) continue
+    turns++
+    await env.clock.runUntilIdle()
+    await waiting
+  }
+  assert.equal(turns, 4)
+})

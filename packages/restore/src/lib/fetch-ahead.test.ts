@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { ClientError, type FileInfo, type FileKey, type ReplicaClient } from '@ltx/client-core'
+import { memoryClient } from '@ltx/client-core/memory'
+import { SeededRandom } from '@ltx/env/sim'
+import { test } from 'vitest'
+import { fileInfo } from '../../test/file-infos.ts'
+import { instantEnv } from '../../test/instant-env.ts'
+import { BrokenFile } from './broken-file.ts'
+import { FetchAhead, type FetchSettings } from './fetch-ahead.ts'
+
+const SETTINGS: FetchSettings = { requestsMax: 3, partBytes: 1000, heldBytesMax: 4000 }
+
+interface Watched {
+  readonly client: ReplicaClient
+  readonly files: FileInfo[]
+  readonly contents: Map<FileInfo, Uint8Array>
+  /** Requests under way, and the most there were. */
+  open: number
+  openMax: number
+}
+
+/** Files of the given sizes, read in odd chunks by a client that counts. */
+function watchedClient(sizes: readonly number[]): Watched {
+  const random = new SeededRandom(1)
+  const client = memoryClient()
+  const watched: Watched = { client, files: [], contents: new Map(), open: 0, openMax: 0 }
+  for (const [index, size] of sizes.entries()) {
+    const file = { ...fileInfo(0, index + 1, index + 1), size }
+    const bytes = Uint8Array.from({ length: size }, () => random.below(256))
+    client.storage.put(file, bytes)
+    watched.files.push(file)
+    watched.contents.set(file, bytes)
+  }
+  const readFile = client.readFile.bind(client)
+  client.readFile = async function* (file: FileKey, options) {
+    watched.open++
+    watched.openMax = Math.max(watched.openMax, watched.open)
+    try {
+      for await (const chunk of readFile(file, options)) {
+        for (let at = 0; at < chunk.length; at += 77) yield chunk.slice(at, at + 77)
+      }
+    } finally {
+      watched.open--
+    }
+  }
+  return watched
+}
+
+async function readAll(fetch: FetchAhead, file: FileInfo): Promise<Uint8Array> {
+  const bytes: number[] = []
+  for await (const chunk of fetch.read(file)) bytes.push(...chunk)
+  return Uint8Array.from(bytes)
+}
+
+test('FetchAhead: files smaller and larger than a part, an empty one → their bytes, in order', async () => {
+  const watched = watchedClient([10, 999, 1000, 0, 1001, 12_345, 1])
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  for (const file of watched.files) assert.deepEqual(await readAll(fetch, file), watched.contents.get(file))
+  assert.equal(fetch.heldBytes, 0)
+})
+
+test('FetchAhead: a slow reader of many bytes → never more held, nor more requests, than allowed', async () => {
+  const watched = watchedClient([50_000, 300, 300, 20_000])
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  let heldMax = 0
+  for (const file of watched.files) {
+    for await (const chunk of fetch.read(file)) {
+      heldMax = Math.max(heldMax, fetch.heldBytes)
+      if (chunk[0] === 7) await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+  }
+  assert.ok(heldMax <= SETTINGS.heldBytesMax, `${heldMax} bytes were held`)
+  assert.ok(heldMax > 3000, 'it did fetch ahead')
+  assert.equal(watched.openMax, SETTINGS.requestsMax)
+})
+
+test('FetchAhead: a part larger than all that may be held → fetched alone', async () => {
+  const watched = watchedClient([5000, 5000])
+  const settings = { ...SETTINGS, partBytes: 5000 }
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, settings)
+  for (const file of watched.files) assert.deepEqual(await readAll(fetch, file), watched.contents.get(file))
+  assert.equal(watched.openMax, 1)
+})
+
+test('FetchAhead: a file that is shorter than listed → BrokenFile, not endless requests', async () => {
+  const watched = watchedClient([3000])
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  const longer = { ...file, size: 3500 }
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, [longer], SETTINGS)
+  await assert.rejects(
+    readAll(fetch, longer),
+    (error) => error instanceof BrokenFile && !error.isMissing && error.message.includes('ends after 3000'),
+  )
+})
+
+test('FetchAhead: a missing file → BrokenFile that says so, when its turn comes', async () => {
+  const watched = watchedClient([10, 10])
+  const [first, second] = watched.files
+  assert.ok(first !== undefined && second !== undefined)
+  await watched.client.deleteFiles([second])
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  assert.equal((await readAll(fetch, first)).length, 10)
+  await assert.rejects(readAll(fetch, second), (error) => error instanceof BrokenFile && error.isMissing)
+})
+
+test('FetchAhead: the storage denies → its own error', async () => {
+  const watched = watchedClient([10])
+  watched.client.readFile = async function* () {
+    yield* []
+    throw new ClientError('CLIENT_DENIED', 'no')
+  }
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  await assert.rejects(readAll(fetch, file), { name: 'ClientError', code: 'CLIENT_DENIED' })
+})
+
+test('FetchAhead: a transfer that breaks off again and again → goes on where it stopped', async () => {
+  const watched = watchedClient([4000])
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  const readFile = watched.client.readFile.bind(watched.client)
+  let sent = 0
+  watched.client.readFile = async function* (key, options) {
+    let left = 300
+    for await (const chunk of readFile(key, options)) {
+      if (left < chunk.length) throw new ClientError('CLIENT_UNREACHABLE', 'reset')
+      left -= chunk.length
+      sent += chunk.length
+      yield chunk
+    }
+  }
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  assert.deepEqual(await readAll(fetch, file), watched.contents.get(file))
+  assert.equal(sent, 4000, 'no byte was sent twice')
+})
+
+test('FetchAhead: disposed of in the middle → no request is left', async () => {
+  const watched = watchedClient([50_000])
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  {
+    await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+    for await (const chunk of fetch.read(file)) if (chunk.length > 0) break
+  }
+  assert.equal(watched.open, 0)
+})
+
+test('FetchAhead: aborted → the reason itself', async () => {
+  const watched = watchedClient([50_000])
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  const controller = new AbortController()
+  const reason = new Error('stop')
+  await using fetch = new FetchAhead(
+    { client: watched.client, env: instantEnv() },
+    watched.files,
+    SETTINGS,
+    controller.signal,
+  )
+  await assert.rejects(
+    async () => {
+      for await (const chunk of fetch.read(file)) if (chunk.length > 0) controller.abort(reason)
+    },
+    (error) => error === reason,
+  )
+})
