@@ -24,6 +24,8 @@ export interface DatabaseSettings {
   readonly dormantBytesMax: number
   /** While local files cannot be written, the WAL is kept for them up to this many bytes; then it is let go and compared later. */
   readonly pinnedWalBytesMax: number
+  /** Where local state is missing, up to this many stored bytes are read to find what differs; beyond, the database goes up whole. */
+  readonly rebuildBytesMax: number
   /** Where local state lives; `DIR/.NAME-litestream` when absent. */
   readonly metaPath?: string | undefined
 }
@@ -40,6 +42,7 @@ export const DATABASE_DEFAULTS: DatabaseSettings = {
   dormantAfterMs: 60_000,
   dormantBytesMax: 4 * 1024 * 1024 * 1024,
   pinnedWalBytesMax: 4 * 1024 * 1024 * 1024,
+  rebuildBytesMax: 1024 * 1024 * 1024,
 }
 
 /** Settings of all databases of one Store. */

@@ -6,7 +6,7 @@ import { readPosition } from '../follow/position-record.ts'
 import { mainFactsOf, readSeal, sealHolds } from '../follow/seal.ts'
 import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import { WalFollower } from '../follow/wal-follower.ts'
-import { openBaseline } from '../page-table/baseline.ts'
+import { hasBaseline, openBaseline } from '../page-table/baseline.ts'
 import { PageTable } from '../page-table/page-table.ts'
 import type { DatabaseSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
@@ -141,10 +141,12 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   #openOutcome(switchedToWal: boolean): OpenOutcome {
+    using table = PageTable.open(this.#env.blockingFiles, this.#options.metaPath)
     const run = this.#local.newestRun()
     const first = run[0]?.txid ?? null
     return {
       kind: 'opened',
+      hasBaseline: hasBaseline(this.#local, table),
       local: first === null ? null : { min: first, max: run.at(-1)?.txid ?? first },
       switchedToWal,
     }

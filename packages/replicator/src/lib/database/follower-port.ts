@@ -13,6 +13,8 @@ export type OpenOutcome =
       /** Newest local level 0 files without a hole. */
       readonly local: { readonly min: Txid; readonly max: Txid } | null
       readonly switchedToWal: boolean
+      /** Something local tells what the database is to be compared with, should that be necessary. */
+      readonly hasBaseline: boolean
     }
 
 /** How to go on, once it is known what the replica holds. No TXID is given out before. */

@@ -1,8 +1,10 @@
 import type { CallOptions, ReplicaClient } from '@ltx/client-core'
-import { compareWithStored, findLastSame } from '../replica/identity.ts'
-import { newestCommon, planStart, type StartPlan, type TxidRange } from '../replica/plan-start.ts'
+import type { Env } from '@ltx/env'
+import { observeStart } from '../replica/observe-start.ts'
+import { planStart, type StartPlan } from '../replica/plan-start.ts'
 import { RemoteFiles } from '../replica/remote-files.ts'
-import type { StartOrder } from './follower-port.ts'
+import { adoptBaseline } from './adopt-baseline.ts'
+import type { FollowerPort, OpenOutcome, StartOrder } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
 
 export interface PreparedStart {
@@ -11,37 +13,53 @@ export interface PreparedStart {
   readonly order: StartOrder
 }
 
-/** Lists the replica, once, compares the newest file that both sides have, and plans how to go on. */
-export async function prepareStart(
-  client: ReplicaClient,
-  local: LocalPort,
-  range: TxidRange | null,
-  options: CallOptions,
-): Promise<PreparedStart> {
-  const remote = await RemoteFiles.load(client, options)
-  const common = range === null ? null : newestCommon(range, remote.levels)
-  const copies = common === null ? [] : await local.list()
-  const copy = copies.find(({ txid }) => txid === common?.maxTXID)
-  const components = { client, local }
-  const identity =
-    common === null || copy === undefined
-      ? 'unknown'
-      : await compareWithStored(components, copy, common, options)
-  const inRun = copies.filter(({ txid }) => range !== null && txid >= range.min && txid <= range.max)
-  const lastSame = identity === 'different' ? await findLastSame(components, inRun, options) : null
-  const plan = planStart({ local: range, levels: remote.levels, identity, lastSame })
-  return { plan, remote, order: orderOf(plan, range) }
+export interface StartParts {
+  readonly env: Env
+  readonly client: ReplicaClient
+  readonly local: LocalPort
+  readonly follower: FollowerPort
+  readonly metaPath: string
+  readonly rebuildBytesMax: number
 }
 
-function orderOf(plan: StartPlan, range: TxidRange | null): StartOrder {
+/**
+ * Lists the replica, once, compares the newest file that both sides have, and plans how to go on. Where nothing local says what the
+ * replica holds, that is read from the replica if it is cheap, so that only what differs has to go up.
+ */
+export async function prepareStart(
+  parts: StartParts,
+  opened: Extract<OpenOutcome, { kind: 'opened' }>,
+  options: CallOptions,
+): Promise<PreparedStart> {
+  const { client, local } = parts
+  const remote = await RemoteFiles.load(client, options)
+  const plan = planStart(await observeStart({ client, local, remote }, options))
+  return { plan, remote, order: await orderFor(parts, opened, { plan, remote }, options) }
+}
+
+async function orderFor(
+  parts: StartParts,
+  opened: Extract<OpenOutcome, { kind: 'opened' }>,
+  { plan, remote }: Omit<PreparedStart, 'order'>,
+  options: CallOptions,
+): Promise<StartOrder> {
+  const adopt = { ...parts, remote, bytesMax: parts.rebuildBytesMax }
   switch (plan.kind) {
     case 'first':
       return { keepLocal: false, lastTXID: null, confirmed: null }
-    case 'rebase':
-      return { keepLocal: false, lastTXID: plan.base, confirmed: plan.base }
+    case 'rebase': {
+      await parts.follower.reset()
+      const keepLocal = await adoptBaseline(adopt, plan.base, options)
+      return { keepLocal, lastTXID: plan.base, confirmed: plan.base }
+    }
     case 'continue':
-    case 'republish':
-      return { keepLocal: true, lastTXID: range?.max ?? null, confirmed: plan.uploadAfter }
+    case 'republish': {
+      const { uploadAfter } = plan
+      if (plan.kind === 'continue' && uploadAfter !== null && !opened.hasBaseline) {
+        await adoptBaseline(adopt, uploadAfter, options)
+      }
+      return { keepLocal: true, lastTXID: opened.local?.max ?? null, confirmed: uploadAfter }
+    }
     default:
       return plan satisfies never
   }

@@ -60,13 +60,21 @@ export class Session {
 
   /** @throws `signal.reason`; {@link ReplicatorError}; {@link ClientError} when the replica cannot be listed */
   async run(signal: AbortSignal): Promise<SessionEnd> {
-    const { path, emit, env, client, metaPath } = this.#parts
+    const { path, emit, env, client, metaPath, settings } = this.#parts
     try {
       const opened = await this.#follower.open()
       if (opened.kind === 'absent') return 'absent'
       if (opened.switchedToWal) emit({ kind: 'switched-to-wal', path })
       const local = new LocalPort(env.files, metaPath)
-      const prepared = await prepareStart(client, local, opened.local, { signal })
+      const start = {
+        env,
+        client,
+        local,
+        follower: this.#follower,
+        metaPath,
+        rebuildBytesMax: settings.rebuildBytesMax,
+      }
+      const prepared = await prepareStart(start, opened, { signal })
       emit({ kind: 'start', path, plan: prepared.plan.kind, because: prepared.plan.because })
       await this.#follower.start(prepared.order)
       const live = new LiveDatabase(this.#parts, this.#follower, local, prepared)

@@ -3,7 +3,10 @@ import type { Txid } from '@ltx/format'
 import { sharedKernels } from '@ltx/kernels'
 import type { LocalFile, LocalFiles } from '../database/local-files.ts'
 import { readLocalFile } from './read-local-file.ts'
-import type { PageTable } from './page-table.ts'
+import type { PageTable, TableState } from './page-table.ts'
+
+/** A larger database's checksums are not held in memory (some 100 bytes a page); it is compared once it has a table. */
+const LOG_PAGES_MAX = 4_000_000
 
 /** Page checksums of the database as the newest local file leaves it: the table, overlaid with the local files after it. */
 export interface Baseline {
@@ -25,16 +28,16 @@ export function openBaseline(
   table: PageTable,
   confirmed: Txid | null,
 ): Baseline | null {
-  const state = table.state
-  if (state === null || confirmed === null || state.txid > confirmed) return null
   const run = local.newestRun()
-  const at = run.findIndex((file) => file.txid === state.txid)
-  if (at < 0 || local.readFileChecksum(state.txid) !== state.fileChecksum) return null
+  const after = filesAfterTable(local, table.state, run, confirmed)
+  if (after === null) return fromFirstImage(files, run)
+  const { state, log: following } = after
   const log = new Map<number, bigint>()
-  const commit = replayLog(files, run.slice(at + 1), log, state)
-  if (commit === null) return null
+  const shape = replayLog(files, following, log, state)
+  if (shape === null) return null
+  const { pageSize, commit } = shape
   return {
-    pageSize: state.pageSize,
+    pageSize,
     commit,
     read(firstPage, target) {
       table.read(firstPage, target)
@@ -47,21 +50,68 @@ export function openBaseline(
   }
 }
 
+/** True when {@link openBaseline} would find something. Reads no pages. */
+export function hasBaseline(local: LocalFiles, table: PageTable): boolean {
+  const run = local.newestRun()
+  return run[0]?.txid === 1n || filesAfterTable(local, table.state, run, run.at(-1)?.txid ?? null) !== null
+}
+
+interface AfterTable {
+  readonly state: TableState
+  readonly log: readonly LocalFile[]
+}
+
+/** The local files that follow the table's; `null`: it does not belong to them, or is ahead of the replica. */
+function filesAfterTable(
+  local: LocalFiles,
+  state: TableState | null,
+  run: readonly LocalFile[],
+  confirmed: Txid | null,
+): AfterTable | null {
+  if (state === null || confirmed === null || state.txid > confirmed) return null
+  const at = run.findIndex((file) => file.txid === state.txid)
+  if (at < 0 || local.readFileChecksum(state.txid) !== state.fileChecksum) return null
+  return { state, log: run.slice(at + 1) }
+}
+
+/** Before there is a table: the local files from the first image on say everything, for as long as memory may hold it. */
+function fromFirstImage(files: BlockingFiles, run: readonly LocalFile[]): Baseline | null {
+  if (run[0]?.txid !== 1n) return null
+  const log = new Map<number, bigint>()
+  const shape = replayLog(files, run, log, null)
+  if (shape === null) return null
+  return {
+    ...shape,
+    read(firstPage, target) {
+      for (let index = 0; index < target.length; index++) target[index] = log.get(firstPage + index) ?? 0n
+    },
+  }
+}
+
+interface Shape {
+  readonly pageSize: number
+  readonly commit: number
+}
+
+/** @returns the shape after the last file; `null`: the files do not fit each other, or memory would not hold what they say. */
 function replayLog(
   files: BlockingFiles,
   run: readonly LocalFile[],
   log: Map<number, bigint>,
-  state: { readonly pageSize: number; readonly commit: number },
-): number | null {
-  let commit = state.commit
+  before: Shape | null,
+): Shape | null {
+  let shape = before
   for (const file of run) {
     for (const event of readLocalFile(files, file.path)) {
-      if (event.kind === 'page')
+      if (event.kind === 'page') {
         log.set(event.pageNumber, sharedKernels().pageChecksum(event.pageNumber, event.data))
+        if (log.size > LOG_PAGES_MAX) return null
+      }
       if (event.kind !== 'header') continue
-      if (event.header.pageSize !== state.pageSize) return null
-      commit = event.header.commit
+      const { pageSize, commit } = event.header
+      if (shape !== null && shape.pageSize !== pageSize) return null
+      shape = { pageSize, commit }
     }
   }
-  return commit
+  return shape
 }
