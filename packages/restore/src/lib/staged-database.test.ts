@@ -98,13 +98,26 @@ test('StagedDatabase: forced, power loss at every step → an old -wal never lie
 
 /** The process dies at the nth such operation: it and all after it fail. */
 function failNth(env: SimEnv, operation: 'remove' | 'syncDirectory' | 'rename', nth: number): () => void {
-  const original = env.files[operation].bind(env.files) as (...paths: string[]) => Promise<void>
+  const { files } = env
+  const original = {
+    remove: files.remove.bind(files),
+    syncDirectory: files.syncDirectory.bind(files),
+    rename: files.rename.bind(files),
+  }
   let count = 0
-  env.files[operation] = async (...paths: string[]) => {
+  const orDie = (): void => {
     if (count++ >= nth) throw new Error('the process is dead')
-    await original(...paths)
   }
-  return () => {
-    env.files[operation] = original
+  if (operation === 'rename') {
+    files.rename = async (from, to) => {
+      orDie()
+      await original.rename(from, to)
+    }
+  } else {
+    files[operation] = async (path) => {
+      orDie()
+      await original[operation](path)
+    }
   }
+  return () => void Object.assign(files, original)
 }
