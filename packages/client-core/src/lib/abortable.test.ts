@@ -10,33 +10,36 @@ async function all(items: AsyncIterable<number>): Promise<number[]> {
   return seen
 }
 
+async function* two(): AsyncGenerator<number> {
+  yield 1
+  yield 2
+}
+
+async function* oneThenNothing(): AsyncGenerator<number> {
+  yield 1
+  await new Promise<never>(() => undefined)
+}
+
+async function* thousand(): AsyncGenerator<number> {
+  for (let item = 0; item < 1000; item++) yield item
+}
+
 test('abortable: no signal → the items', async () => {
-  async function* items(): AsyncGenerator<number> {
-    yield 1
-    yield 2
-  }
-  assert.deepEqual(await all(abortable(items(), undefined)), [1, 2])
+  assert.deepEqual(await all(abortable(two(), undefined)), [1, 2])
 })
 
 test('abortable: the next item never comes → the reason as soon as the signal fires', async () => {
-  async function* items(): AsyncGenerator<number> {
-    yield 1
-    await new Promise<never>(() => undefined)
-  }
   const controller = new AbortController()
-  const read = all(abortable(items(), controller.signal))
+  const read = all(abortable(oneThenNothing(), controller.signal))
   await Promise.resolve()
   controller.abort('stop')
   assert.equal(await failureOf(read), 'stop')
 })
 
 test('abortable: a thousand items → no listener is left on the signal', async () => {
-  async function* items(): AsyncGenerator<number> {
-    for (let item = 0; item < 1000; item++) yield item
-  }
   const { signal } = new AbortController()
   let most = 0
-  for await (const _ of abortable(items(), signal))
+  for await (const _ of abortable(thousand(), signal))
     most = Math.max(most, getEventListeners(signal, 'abort').length)
   assert.equal(getEventListeners(signal, 'abort').length, 0)
   assert.ok(most <= 1, `${most} listeners at once`)

@@ -7,7 +7,6 @@ import {
   toClientError,
   translating,
   translatingEach,
-  type ClientErrorCode,
   type Diagnosis,
 } from './errors.ts'
 
@@ -32,7 +31,7 @@ for (const [code, advice] of [
 test('isClientError: one of another copy of this package → recognised by name and code', () => {
   const foreign = Object.assign(new Error('x'), {
     name: 'ClientError',
-    code: 'CLIENT_FULL' as ClientErrorCode,
+    code: 'CLIENT_FULL',
   })
   assert.equal(isClientError(foreign), true)
   assert.equal(isClientError(foreign, 'CLIENT_FULL'), true)
@@ -74,15 +73,16 @@ test('translating: the signal has fired → its reason, and no call', async () =
   assert.equal(calls, 0)
 })
 
+async function* twoThenFailure(): AsyncGenerator<number> {
+  yield 1
+  yield 2
+  throw new Error('429')
+}
+
 test('translatingEach: fails after two items → both, then the translated failure', async () => {
   const items: number[] = []
-  async function* source(): AsyncGenerator<number> {
-    yield 1
-    yield 2
-    throw new Error('429')
-  }
   const read = async (): Promise<void> => {
-    for await (const item of translatingEach('x', busy, undefined, source())) items.push(item)
+    for await (const item of translatingEach('x', busy, undefined, twoThenFailure())) items.push(item)
   }
   assert.ok(isClientError(await failureOf(read()), 'CLIENT_BUSY'))
   assert.deepEqual(items, [1, 2])

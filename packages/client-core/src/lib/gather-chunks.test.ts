@@ -50,16 +50,15 @@ for (const [sizes, expected] of [
     [96, 5],
   ],
 ] as const) {
-  test(`gatherChunks: chunks of [${sizes}] up to 100 bytes → [${expected}], the same bytes`, async () => {
+  test(`gatherChunks: chunks of [${sizes.join()}] up to 100 bytes → [${expected.join()}], the same bytes`, async () => {
     assert.deepEqual(await gathered(sizes, 100), expected)
   })
 }
 
 test('gatherChunks: every split of small chunks → the same bytes', async () => {
   for (let size = 1; size <= 120; size++) {
-    await gathered(
-      Array.from({ length: 20 }, (_, index) => (index * size) % 130),
-      100,
-    )
+    const sizes = Array.from({ length: 20 }, (_, index) => (index * size) % 130)
+    const lengths = await gathered(sizes, 100)
+    assert.ok(lengths.length <= 20)
   }
 })

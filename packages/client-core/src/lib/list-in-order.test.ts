@@ -7,8 +7,8 @@ import { isClientError } from './errors.ts'
 import { expectOrder, listInOrder } from './list-in-order.ts'
 import type { FileInfo } from './replica-client.ts'
 
-async function* listed(...txids: readonly bigint[]): AsyncGenerator<FileInfo> {
-  for (const txid of txids) yield { ...key(0, txid), size: 1, createdAtMs: 0 }
+async function* listed(...given: readonly bigint[]): AsyncGenerator<FileInfo> {
+  for (const txid of given) yield { ...key(0, txid), size: 1, createdAtMs: 0 }
 }
 
 async function txids(files: AsyncIterable<FileInfo>): Promise<bigint[]> {

@@ -25,7 +25,7 @@ for (const [left, right] of [
     [0, 0, 25],
   ],
 ] as const) {
-  test(`sameBytes: chunks of ${left} and of ${right} → the same`, async () => {
+  test(`sameBytes: chunks of ${left.join()} and of ${right.join()} → the same`, async () => {
     assert.equal(await sameBytes(chunked(bytes, left), chunked(bytes, right)), true)
   })
 }

@@ -62,6 +62,9 @@ test('inParallel: three at once → every item, and never four', async () => {
     seen.push(item)
     running--
   })
-  assert.deepEqual(seen.toSorted(), [1, 2, 3, 4, 5, 6, 7])
+  assert.deepEqual(
+    seen.toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6, 7],
+  )
   assert.equal(most, 3)
 })

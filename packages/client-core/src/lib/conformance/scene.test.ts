@@ -29,6 +29,6 @@ test('runCase: a case that passes or fails → its clients are closed', async ()
 
 test('scene: something the subject does not provide → TypeError', async () => {
   const subject = memorySubject()
-  const scene = new Scene(await subject.create(), { create: subject.create })
+  const scene = new Scene(await subject.create(), { create: () => subject.create() })
   assert.ok((await failureOf(scene.another())) instanceof TypeError)
 })
