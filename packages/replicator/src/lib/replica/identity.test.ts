@@ -4,7 +4,7 @@ import { memoryClient, type MemoryClient } from '@ltx/client-core/memory'
 import { truncated, withByte, withInserted } from '@ltx/format/testing'
 import { toTxid } from '@ltx/format'
 import { MemoryLocalFiles, smallFile, type SmallFile } from '../../../test/memory-local-files.ts'
-import { compareWithStored, findLastSame, type Identity } from './identity.ts'
+import { compareWithStored, type Identity } from './identity.ts'
 
 const txid = toTxid(5n)
 const key = { level: 0, minTXID: txid, maxTXID: txid }
@@ -47,22 +47,3 @@ test('compareWithStored: storage that fails → rejects, it is not taken for unk
   const copy = { txid, bytes: file.length }
   await assert.rejects(compareWithStored({ client, local }, copy, key), { code: 'CLIENT_DENIED' })
 })
-
-for (const lastSame of [0, 1, 2, 6, 9, 10]) {
-  test(`findLastSame: ten files, the same up to ${lastSame} → ${lastSame}, with few requests`, async () => {
-    const client = memoryClient()
-    const local = new MemoryLocalFiles()
-    for (let max = 1; max <= 10; max++) {
-      local.put({ max, pages: [1, 2, 3, 4, 5, 6, 7, 8, 9] })
-      const stored = smallFile({
-        max,
-        pages: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-        timestampMs: max * 1000 + (max > lastSame ? 1 : 0),
-      })
-      client.storage.put({ level: 0, minTXID: toTxid(BigInt(max)), maxTXID: toTxid(BigInt(max)) }, stored)
-    }
-    const found = await findLastSame({ client, local }, await local.list())
-    assert.equal(found ?? 0n, BigInt(lastSame))
-    assert.ok(client.storage.requests.get <= 4)
-  })
-}

@@ -39,27 +39,3 @@ export async function compareWithStored(
     throw error
   }
 }
-
-/**
- * The newest of these local files whose stored twin is the same, `null` if none is. Histories that part never meet again (each file
- * holds its time and its place in the WAL), so that halving finds the place: ten requests for a thousand files.
- *
- * @param copies Ascending. A file that is not stored counts as different.
- */
-export async function findLastSame(
-  components: IdentityComponents,
-  copies: readonly LocalCopy[],
-  options: CallOptions = {},
-): Promise<Txid | null> {
-  let start = 0
-  let end = copies.length
-  while (start < end) {
-    const middle = start + Math.floor((end - start) / 2)
-    const copy = copies[middle]
-    if (copy === undefined) break
-    const stored: FileKey = { level: 0, minTXID: copy.txid, maxTXID: copy.txid }
-    if ((await compareWithStored(components, copy, stored, options)) === 'same') start = middle + 1
-    else end = middle
-  }
-  return copies[start - 1]?.txid ?? null
-}

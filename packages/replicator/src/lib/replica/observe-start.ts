@@ -1,5 +1,5 @@
-import type { CallOptions, FileInfo } from '@ltx/client-core'
-import { compareWithStored, findLastSame, type Identity, type IdentityComponents } from './identity.ts'
+import type { CallOptions } from '@ltx/client-core'
+import { compareWithStored, type IdentityComponents } from './identity.ts'
 import type { LocalCopy, LocalFilesPort } from './local-files-port.ts'
 import { newestCommon, type StartFacts, type TxidRange } from './plan-start.ts'
 import type { RemoteFiles } from './remote-files.ts'
@@ -10,7 +10,7 @@ export interface StartComponents extends IdentityComponents {
 }
 
 /**
- * Gathers what {@link planStart} decides from: one ranged read, and a few more where the newest common file turns out to be another's.
+ * Gathers what {@link planStart} decides from: at most one ranged read.
  *
  * @throws {ClientError} when the storage does not answer: nothing may be decided then
  */
@@ -24,10 +24,7 @@ export async function observeStart(
   const common = local === null ? null : newestCommon(local, levels)
   const copy = run.find(({ txid }) => txid === common?.maxTXID)
   if (common === null || copy === undefined) return { local, levels, identity: 'unknown' }
-  const identity: Identity = await compareWithStored(components, copy, common, options)
-  if (identity !== 'different') return { local, levels, identity }
-  const earlier = storedTwins(run, levels[0] ?? []).filter(({ txid }) => txid < copy.txid)
-  return { local, levels, identity, lastSame: await findLastSame(components, earlier, options) }
+  return { local, levels, identity: await compareWithStored(components, copy, common, options) }
 }
 
 /** The newest files without a hole between them; what is older than a hole is of no use. */
@@ -39,9 +36,4 @@ function newestRun(copies: readonly LocalCopy[]): readonly LocalCopy[] {
 function rangeOf(run: readonly LocalCopy[]): TxidRange | null {
   const [first, last] = [run[0], run.at(-1)]
   return first === undefined || last === undefined ? null : { min: first.txid, max: last.txid }
-}
-
-function storedTwins(run: readonly LocalCopy[], level0: readonly FileInfo[]): LocalCopy[] {
-  const stored = new Set(level0.filter((file) => file.minTXID === file.maxTXID).map((file) => file.maxTXID))
-  return run.filter(({ txid }) => stored.has(txid))
 }

@@ -1,7 +1,6 @@
 import { SNAPSHOT_LEVEL, type FileInfo } from '@ltx/client-core'
 import { formatTxid, nextTxid, toTxid, type Txid } from '@ltx/format'
 import type { Identity } from './identity.ts'
-import { planTouchedFiles } from './touched-pages.ts'
 
 export interface TxidRange {
   readonly min: Txid
@@ -15,8 +14,6 @@ export interface StartFacts {
   readonly levels: readonly (readonly FileInfo[])[]
   /** Of the newest file that both have ({@link newestCommon}); `unknown` where there is none. */
   readonly identity: Identity
-  /** Where that one differs: the newest TXID whose files are the same, if one was found. */
-  readonly lastSame?: Txid | null | undefined
 }
 
 interface Planned {
@@ -31,14 +28,12 @@ export type StartPlan =
   | (Planned & { readonly kind: 'continue'; readonly next: Txid; readonly uploadAfter: Txid | null })
   /**
    * The stored files up to `base` are the truth from now on: the local ones are dropped, and `next` brings the replica from there to
-   * the database as it is. Pages that can differ are those in stored files from `touchedFrom` on, in the local files from there on, and
-   * in frames after the position; `null`: any page. `needsSnapshot`: what is stored restores nowhere near `base` by itself.
+   * the database as it is. `needsSnapshot`: what is stored restores nowhere near `base` by itself.
    */
   | (Planned & {
       readonly kind: 'rebase'
       readonly base: Txid
       readonly next: Txid
-      readonly touchedFrom: Txid | null
       readonly needsSnapshot: boolean
     })
   /**
@@ -63,7 +58,7 @@ export function planStart(facts: StartFacts): StartPlan {
   const remoteMax = maxOf(levels.flat())
   if (local === null) {
     if (remoteMax === null) return { kind: 'first', because: 'nothing is stored and nothing is local' }
-    return rebase(facts, remoteMax, null, 'there are no local files')
+    return rebase(facts, remoteMax, 'there are no local files')
   }
   if (remoteMax === null) return nothingStored(local)
 
@@ -72,19 +67,14 @@ export function planStart(facts: StartFacts): StartPlan {
     common?.level === SNAPSHOT_LEVEL && facts.identity === 'different' ? 'unknown' : facts.identity
   const same = identity === 'same' ? (common?.maxTXID ?? null) : null
   if (identity === 'different') {
-    return rebase(
-      facts,
-      remoteMax,
-      facts.lastSame ?? null,
-      `stored file ${hex(common?.maxTXID)} is not the local one`,
-    )
+    return rebase(facts, remoteMax, `stored file ${hex(common?.maxTXID)} is not the local one`)
   }
   if (remoteMax > local.max) {
-    return rebase(facts, remoteMax, same, `the replica is ahead (${hex(remoteMax)}, local ${hex(local.max)})`)
+    return rebase(facts, remoteMax, `the replica is ahead (${hex(remoteMax)}, local ${hex(local.max)})`)
   }
   if (same === null) {
     if (remoteMax === local.max) {
-      return rebase(facts, remoteMax, null, `nothing proves that the local files are the stored ones`)
+      return rebase(facts, remoteMax, `nothing proves that the local files are the stored ones`)
     }
     return republish(local, null, `nothing proves that the local files continue the stored ones`)
   }
@@ -130,11 +120,9 @@ function republish(local: TxidRange, same: Txid | null, because: string): StartP
   return { kind: 'republish', snapshotFrom: local.max, uploadAfter, next: nextTxid(local.max), because }
 }
 
-function rebase(facts: StartFacts, base: Txid, same: Txid | null, because: string): StartPlan {
+function rebase(facts: StartFacts, base: Txid, because: string): StartPlan {
   const needsSnapshot = reach(facts.levels) < base
-  const covered = same !== null && planTouchedFiles(facts.levels, { after: same, upTo: base }) !== null
-  const touchedFrom = covered && !needsSnapshot ? nextTxid(same) : null
-  return { kind: 'rebase', base, next: nextTxid(base), touchedFrom, needsSnapshot, because }
+  return { kind: 'rebase', base, next: nextTxid(base), needsSnapshot, because }
 }
 
 /** The last transaction that the stored files restore; 0: none. */
