@@ -2,6 +2,7 @@ import { ClientError } from './errors.ts'
 import type { FileKey, ReadOptions, ReplicaClient } from './replica-client.ts'
 import { describeFile } from './replica-paths.ts'
 import { retryBudget, type RetryEnv, type RetrySettings } from './retry-budget.ts'
+import type { RetryLog } from './retry-log.ts'
 
 export const READ_RETRIES: RetrySettings = { retriesMax: 6, delayMsMax: 10_000, deadlineMs: 6 * 3_600_000 }
 
@@ -9,6 +10,8 @@ export interface ResumeReadOptions extends ReadOptions {
   /** Bytes of the whole file, where the caller knows them: only then is a stream noticed that ends too early or too late. */
   readonly size?: number | undefined
   readonly retries?: Partial<RetrySettings> | undefined
+  /** Shared with other reads of the same storage, so that a bad hour is not told once for each. */
+  readonly log?: RetryLog | undefined
 }
 
 /**
@@ -27,7 +30,7 @@ export async function* resumeRead(
   options: ResumeReadOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { signal, size } = options
-  const budget = retryBudget(env, { ...READ_RETRIES, ...options.retries })
+  const budget = retryBudget(env, { ...READ_RETRIES, ...options.retries }, options.log)
   const endMax = Math.min(options.end ?? Infinity, size ?? Infinity)
   let offset = options.start ?? 0
   while (offset < endMax || size === undefined) {

@@ -1,6 +1,7 @@
 import type { Env } from '@ltx/env'
 import { isClientError } from './errors.ts'
 import { retryDelayMs } from './retry-delay.ts'
+import { retryLog, type RetryLog } from './retry-log.ts'
 
 /** Plain data. Every bound is on failures: work that goes on without one is never cut short. */
 export interface RetrySettings {
@@ -22,9 +23,14 @@ export interface RetryBudget {
   spend(error: unknown, signal: AbortSignal | undefined): Promise<void>
 }
 
-export type RetryEnv = Pick<Env, 'clock' | 'random'>
+/** What retrying needs of the world. With a logger, failures that are tried again are told of. */
+export type RetryEnv = Pick<Env, 'clock' | 'random'> & Partial<Pick<Env, 'logger'>>
 
-export function retryBudget(env: RetryEnv, settings: RetrySettings): RetryBudget {
+export function retryBudget(
+  env: RetryEnv,
+  settings: RetrySettings,
+  log: RetryLog = retryLog(env),
+): RetryBudget {
   const startedMs = env.clock.elapsedMs()
   let failures = 0
   return {
@@ -37,6 +43,7 @@ export function retryBudget(env: RetryEnv, settings: RetrySettings): RetryBudget
       const delayMs = retryDelayMs(failures, env.random, settings.delayMsMax)
       if (env.clock.elapsedMs() - startedMs + delayMs > settings.deadlineMs) throw error
       failures++
+      log(error, delayMs)
       await env.clock.sleep(delayMs, { signal })
     },
   }

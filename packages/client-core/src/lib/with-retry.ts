@@ -12,6 +12,7 @@ import type {
 import { compareFiles } from './replica-paths.ts'
 import { resumeRead } from './resume-read.ts'
 import { retryBudget, type RetryEnv, type RetrySettings } from './retry-budget.ts'
+import { retryLog, type RetryLog } from './retry-log.ts'
 
 export const CALL_RETRIES: RetrySettings = { retriesMax: 6, delayMsMax: 10_000, deadlineMs: 5 * 60_000 }
 
@@ -35,6 +36,7 @@ class RetryingClient implements ReplicaClient {
   readonly #client: ReplicaClient
   readonly #env: RetryEnv
   readonly #settings: RetrySettings
+  readonly #log: RetryLog
 
   constructor(client: ReplicaClient, env: RetryEnv, settings: RetrySettings) {
     this.type = client.type
@@ -43,6 +45,7 @@ class RetryingClient implements ReplicaClient {
     this.#client = client
     this.#env = env
     this.#settings = settings
+    this.#log = retryLog(env)
   }
 
   async init(options: CallOptions = {}): Promise<void> {
@@ -50,7 +53,7 @@ class RetryingClient implements ReplicaClient {
   }
 
   async *listFiles(level: number, options: ListOptions = {}): AsyncGenerator<FileInfo, void, undefined> {
-    const budget = retryBudget(this.#env, this.#settings)
+    const budget = retryBudget(this.#env, this.#settings, this.#log)
     let last = null as FileInfo | null
     for (;;) {
       const from: Txid | undefined = last?.minTXID ?? options.from
@@ -69,7 +72,11 @@ class RetryingClient implements ReplicaClient {
   }
 
   readFile(file: FileKey, options: ReadOptions = {}): AsyncIterable<Uint8Array> {
-    return resumeRead(this.#client, this.#env, file, { ...options, retries: this.#settings })
+    return resumeRead(this.#client, this.#env, file, {
+      ...options,
+      retries: this.#settings,
+      log: this.#log,
+    })
   }
 
   async writeFile(file: FileKey, source: ByteSource, options: WriteOptions = {}): Promise<FileInfo> {
@@ -93,7 +100,7 @@ class RetryingClient implements ReplicaClient {
   }
 
   async #retrying<Result>(signal: AbortSignal | undefined, call: () => Promise<Result>): Promise<Result> {
-    const budget = retryBudget(this.#env, this.#settings)
+    const budget = retryBudget(this.#env, this.#settings, this.#log)
     for (;;) {
       try {
         return await call()
