@@ -139,7 +139,8 @@ export class LiveDatabase {
     return this.#chores.run(async () => {
       const newest = this.#remote.newest(9)
       const isNewest = newest !== null && newest.maxTXID === this.#lastTXID
-      if (!isNewest) await this.capture({ always: true })
+      const isFirstImage = this.#lastTXID === 1n && this.#asleep !== null // which lies here as a file, also while asleep
+      if (!isNewest && !isFirstImage) await this.capture({ always: true })
       if (this.#lastTXID === null) return null
       const { env, client } = this.#parts
       const parts = { env, client, remote: this.#remote, local: this.#local, follower: this.#follower }

@@ -10,10 +10,10 @@ import type { ReplicatorEvent, ReplicatorListener } from '../events.ts'
 import { databaseSettings, storeSettings, type DatabaseSettings, type StoreSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { DirectoryWatches } from '../wake/watch-directory.ts'
-import { planDormant } from '../wake/plan-dormant.ts'
 import type { DriverName } from '../worker/worker-messages.ts'
 import { WorkerPool } from '../worker/worker-pool.ts'
 import { closeDatabases } from './close-databases.ts'
+import { Dormancy } from './dormancy.ts'
 import { MaintenanceLoop } from './maintenance-loop.ts'
 import { runPollLoop } from './poll-loop.ts'
 
@@ -49,6 +49,7 @@ export class Store implements AsyncDisposable {
   readonly #listeners = new Set<ReplicatorListener>()
   readonly #watches: DirectoryWatches
   readonly #maintenance: MaintenanceLoop
+  readonly #dormancy: Dormancy
   readonly #closing = new AbortController()
   #pool: WorkerPool | null = null
   #loops: Promise<unknown>[] = []
@@ -73,6 +74,12 @@ export class Store implements AsyncDisposable {
       env: this.#env,
       settings: this.#settings,
       databases: () => this.databases,
+      emit: (event) => this.#emit(event),
+    })
+    this.#dormancy = new Dormancy({
+      env: this.#env,
+      entries: () => this.#entries.values(),
+      isWatching: (directory) => this.#watches.isWatching(directory),
       emit: (event) => this.#emit(event),
     })
   }
@@ -166,6 +173,7 @@ export class Store implements AsyncDisposable {
     entry.stopWatching = this.#watches.add(dirname(database.path), basename(database.path), () =>
       database.wake(),
     )
+    await this.#dormancy.makeRoom()
     await database.open(() => {
       if (this.#settings.compactionEnabled) void this.#maintenance.catchUp(database, signal).catch(() => {})
     })
@@ -186,7 +194,7 @@ export class Store implements AsyncDisposable {
         intervalMs: () => this.#pollIntervalMs(),
         databases: () => this.databases,
         beforeLooks: () => this.#watches.retryFailed(),
-        afterLooks: () => this.#letSleep(),
+        afterLooks: () => this.#dormancy.letSleep(),
       },
       signal,
     )
@@ -201,35 +209,6 @@ export class Store implements AsyncDisposable {
       }
     }
     return intervalMs
-  }
-
-  async #letSleep(): Promise<void> {
-    const facts = [...this.#entries.values()].flatMap(({ database, settings }) => {
-      const { live } = database
-      if (live === null || live.isAsleep) return []
-      return [
-        {
-          path: database.path,
-          resting: live.uploadState === 'idle',
-          changedAtMs: live.changedAtMs,
-          uploaded: live.confirmed === live.lastTXID,
-          sealed: true, // sleeping tries, and stays awake if it cannot
-          watched: this.#watches.isWatching(dirname(database.path)),
-          bytes: live.databaseBytes,
-          dormantAfterMs: settings.dormantAfterMs,
-          dormantBytesMax: settings.dormantBytesMax,
-        },
-      ]
-    })
-    for (const path of planDormant(facts, this.#env.clock.elapsedMs()).sleep) {
-      await this.#entries
-        .get(path)
-        ?.database.sleep()
-        .catch((error: unknown) => {
-          const asError = error instanceof Error ? error : new Error(String(error))
-          this.#emit({ kind: 'error', path, during: 'sync', error: asError, retryInMs: null, log: true })
-        })
-    }
   }
 
   #watchFailed(directory: string, error: Error): void {

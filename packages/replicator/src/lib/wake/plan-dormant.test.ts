@@ -1,51 +1,47 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { planDormant, type DormantFacts, type DormantPlan } from './plan-dormant.ts'
+import { planDormant, type DormantFacts } from './plan-dormant.ts'
 
-const ready: DormantFacts = {
-  path: '/data/app.db',
+const silent: DormantFacts = {
+  path: 'a',
   resting: true,
   changedAtMs: 0,
   uploaded: true,
-  sealed: true,
   watched: true,
-  bytes: 1000,
+  bytes: 4096,
   dormantAfterMs: 60_000,
-  dormantBytesMax: 1000,
+  dormantBytesMax: 1_000_000,
 }
-const path = ready.path
-const awake = { sleep: [], seal: [], nextAtMs: null }
 
-const rows: readonly [situation: string, facts: Partial<DormantFacts>, nowMs: number, plan: DormantPlan][] = [
-  ['silent for exactly long enough', {}, 60_000, { sleep: [path], seal: [], nextAtMs: null }],
-  ['a millisecond short', {}, 59_999, { ...awake, nextAtMs: 60_000 }],
-  ['not uploaded', { uploaded: false }, 90_000, awake],
-  ['not sealed', { sealed: false }, 90_000, { sleep: [], seal: [path], nextAtMs: null }],
-  ['a sync under way', { resting: false }, 90_000, awake],
-  ['nobody would wake it', { watched: false }, 90_000, awake],
-  ['one byte too large', { bytes: 1001 }, 90_000, awake],
-  ['dormancy switched off', { dormantAfterMs: 0 }, 90_000, awake],
+const rows: readonly [situation: string, Partial<DormantFacts>, nowMs: number, sleeps: boolean][] = [
+  ['silent for as long as the setting says', {}, 60_000, true],
+  ['silent for a little less', {}, 59_999, false],
+  ['something is under way', { resting: false }, 90_000, false],
+  ['a local file is not uploaded', { uploaded: false }, 90_000, false],
+  ['nobody would wake it', { watched: false }, 90_000, false],
+  ['as large as allowed', { bytes: 1_000_000 }, 90_000, true],
+  ['larger', { bytes: 1_000_001 }, 90_000, false],
+  ['switched off', { dormantAfterMs: 0 }, 90_000_000, false],
 ]
 
-for (const [situation, facts, nowMs, plan] of rows) {
-  test(`planDormant: ${situation} → ${plan.sleep.length > 0 ? 'may sleep' : 'stays awake'}`, () => {
-    assert.deepEqual(planDormant([{ ...ready, ...facts }], nowMs), plan)
+for (const [situation, changed, nowMs, sleeps] of rows) {
+  test(`planDormant: ${situation} → ${sleeps ? 'sleeps' : 'stays awake'}`, () => {
+    assert.deepEqual(planDormant([{ ...silent, ...changed }], nowMs), sleeps ? ['a'] : [])
   })
 }
 
-test('planDormant: several databases → the longest silent first, and the time of the next one', () => {
-  const databases = [3000, 1000, 70_000, 2000, 50_000].map((changedAtMs, index) => ({
-    ...ready,
-    path: `${index}.db`,
+test('planDormant: more than may be active → the longest silent ones sleep early, down to the limit', () => {
+  const facts = [30, 10, 20, 40].map((changedAtMs) => ({
+    ...silent,
+    path: `changed at ${changedAtMs}`,
     changedAtMs,
   }))
-  assert.deepEqual(planDormant(databases, 100_000), {
-    sleep: ['1.db', '3.db', '0.db'],
-    seal: [],
-    nextAtMs: 110_000,
-  })
+  const limits = { activeMax: 2, silentMsMin: 500 }
+  assert.deepEqual(planDormant(facts, 600, limits), ['changed at 10', 'changed at 20'])
+  assert.deepEqual(planDormant(facts, 515, limits), ['changed at 10'])
 })
 
-test('planDormant: no databases → nothing to do', () => {
-  assert.deepEqual(planDormant([], 1), awake)
+test('planDormant: too many, but busy → nobody sleeps', () => {
+  const facts = Array.from({ length: 5 }, (_, index) => ({ ...silent, path: `${index}`, uploaded: false }))
+  assert.deepEqual(planDormant(facts, 90_000, { activeMax: 1, silentMsMin: 500 }), [])
 })

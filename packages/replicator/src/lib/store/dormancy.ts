@@ -1,0 +1,83 @@
+import { dirname } from 'node:path'
+import type { Env } from '@ltx/env'
+import type { Database } from '../database/database.ts'
+import type { ReplicatorListener } from '../events.ts'
+import type { DatabaseSettings } from '../settings.ts'
+import { CROWD_LIMITS, planDormant, type DormantFacts } from '../wake/plan-dormant.ts'
+
+/** How often a crowd is looked at. */
+const CROWD_LOOK_MS = 500
+/** A database that opens in a crowd waits this long for others to fall asleep. */
+const ROOM_WAIT_MS_MAX = 5000
+
+export interface DormancyParts {
+  readonly env: Env
+  readonly entries: () => Iterable<{ readonly database: Database; readonly settings: DatabaseSettings }>
+  readonly isWatching: (directory: string) => boolean
+  readonly emit: ReplicatorListener
+}
+
+/** Lets silent databases close their connections, so that thousands fit into one process (engine.md §6). */
+export class Dormancy {
+  readonly #parts: DormancyParts
+  #sleeping: Promise<void> | null = null
+
+  constructor(parts: DormancyParts) {
+    this.#parts = parts
+  }
+
+  get isCrowded(): boolean {
+    return this.#facts().length > CROWD_LIMITS.activeMax
+  }
+
+  /** Whoever may sleep now does. */
+  letSleep(): Promise<void> {
+    this.#sleeping ??= this.#letSleep().finally(() => {
+      this.#sleeping = null
+    })
+    return this.#sleeping
+  }
+
+  /** Before a database opens: there should not be too many active ones. Does not wait for long. */
+  async makeRoom(): Promise<void> {
+    const { clock } = this.#parts.env
+    const startMs = clock.elapsedMs()
+    while (this.isCrowded && clock.elapsedMs() - startMs < ROOM_WAIT_MS_MAX) {
+      await this.letSleep()
+      if (this.isCrowded) await clock.sleep(CROWD_LOOK_MS)
+    }
+  }
+
+  async #letSleep(): Promise<void> {
+    const { env, emit, entries } = this.#parts
+    const chosen = new Set(planDormant(this.#facts(), env.clock.elapsedMs()))
+    const databases = [...entries()].map(({ database }) => database).filter(({ path }) => chosen.has(path))
+    await Promise.all(
+      databases.map((database) =>
+        database.sleep().catch((cause: unknown) => {
+          const error = cause instanceof Error ? cause : new Error(String(cause))
+          emit({ kind: 'error', path: database.path, during: 'sync', error, retryInMs: null, log: true })
+        }),
+      ),
+    )
+  }
+
+  #facts(): DormantFacts[] {
+    const facts: DormantFacts[] = []
+    for (const { database, settings } of this.#parts.entries()) {
+      const { live, path } = database
+      if (live === null || live.isAsleep) continue
+      facts.push({
+        path,
+        resting: live.uploadState === 'idle',
+        changedAtMs: live.changedAtMs,
+        uploaded: live.confirmed === live.lastTXID,
+        watched: this.#parts.isWatching(dirname(path)),
+        bytes: live.databaseBytes,
+        dormantAfterMs: settings.dormantAfterMs,
+        dormantBytesMax: settings.dormantBytesMax,
+      })
+    }
+    return facts
+  }
+}
