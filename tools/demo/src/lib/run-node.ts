@@ -21,7 +21,7 @@ export interface RunningNode {
 
 export function startNode(programArguments: readonly string[]): RunningNode {
   const child = spawn(process.execPath, programArguments, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const closed = once(child, 'close')
+  const ended = once(child, 'exit')
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -49,7 +49,7 @@ export function startNode(programArguments: readonly string[]): RunningNode {
     },
     kill: async () => {
       child.kill('SIGKILL')
-      await closed
+      await ended
     },
   }
 }
