@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import { toTxid } from '@ltx/format'
+import { test } from 'vitest'
+import { localFiles } from './local-image.ts'
+import { World } from './world.ts'
+
+// The rules of engine.md marked (!) that say when the WAL may be read on and when the database must be compared. Each test is the
+// history in which a transaction was lost or invented without the rule.
+
+test('covered: down while the WAL was emptied twice → compared, nothing lost', async () => {
+  using world = new World()
+  const before = await world.follow()
+  await before.sync()
+  world.crash()
+  world.insert(5) // only ever in a generation that nobody of ours has seen
+  world.checkpoint('TRUNCATE')
+  world.insert(1)
+  const after = await world.follow()
+  const report = await after.sync()
+  assert.equal(report.resync?.because, 'not-covered')
+  world.assertCaptured()
+})
+
+test('covered: the WAL is restarted while we run → read on from its start, not compared', async () => {
+  using world = new World()
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(5)
+  await follower.sync()
+  world.checkpoint('PASSIVE')
+  await follower.sync() // hands the pin over: it is in slot 0 now
+  assert.equal(world.checkpoint('RESTART').busy, 0)
+  world.insert(1)
+  const report = await follower.sync()
+  assert.deepEqual([report.frames, report.resync, report.files.length], [1, null, 1])
+  world.assertCaptured()
+})
+
+test('covered: two generations pass after the pin was begun and before it is read → compared', async () => {
+  using world = new World()
+  const before = await world.follow()
+  await before.sync()
+  world.crash()
+  world.checkpoint('PASSIVE')
+  const after = await world.follow() // the new pin is in slot 0: one restart may follow
+  world.insert(3)
+  const report = await after.sync()
+  assert.equal(report.resync?.because, 'not-covered')
+  world.assertCaptured()
+})
+
+test('covered: an empty WAL after a pause → compared, for what it held is in the database file only', async () => {
+  using world = new World()
+  const before = await world.follow()
+  await before.sync()
+  world.crash()
+  world.insert(5)
+  world.checkpoint('TRUNCATE')
+  const after = await world.follow()
+  const report = await after.sync()
+  assert.equal(report.resync?.because, 'not-covered')
+  world.assertCaptured()
+})
+
+test('covered: the WAL is emptied while we run → nothing to do, and the next frame is read without comparing', async () => {
+  using world = new World()
+  const follower = await world.follow()
+  await follower.sync()
+  world.checkpoint('PASSIVE')
+  await follower.sync()
+  assert.equal(world.checkpoint('TRUNCATE').busy, 0)
+  const empty = await follower.sync()
+  assert.deepEqual([empty.kind, empty.files.length, empty.resync], ['synced', 0, null])
+  world.insert(2)
+  const next = await follower.sync()
+  assert.deepEqual([next.files.length, next.resync], [1, null])
+  world.assertCaptured()
+})
+
+test('stored pair: power loss, then the same generation written past our offset → compared, the stored file stays', async () => {
+  using world = new World()
+  const before = await world.follow()
+  world.insert(1)
+  await before.sync()
+  const keptBytes = statSync(`${world.path}-wal`).size // what was durable: our newest file goes further
+  world.insert(1)
+  world.insert(2, 3000)
+  const lost = await before.sync()
+  assert.equal(lost.lastTXID, 2n)
+  const salts = readFileSync(`${world.path}-wal`).subarray(16, 24)
+  const file = localFiles(world.metaPath).at(-1)
+  powerLoss(world, keptBytes)
+  for (let i = 0; i < 8; i++) world.insert(1, 2500)
+  assert.deepEqual(readFileSync(`${world.path}-wal`).subarray(16, 24), salts, 'it is the same generation')
+  const after = await world.follow()
+  const report = await after.sync()
+  assert.deepEqual([report.resync?.because, report.lastTXID], ['wal-moved', 3n])
+  assert.deepEqual(localFiles(world.metaPath).at(-2), file)
+  world.assertCaptured()
+})
+
+/** All processes end, and of the WAL only the first bytes were durable. */
+function powerLoss(world: World, keptBytes: number): void {
+  world.crash()
+  const wal = `${world.path}-wal`
+  copyFileSync(wal, `${world.path}.kept`)
+  world.reopenApp(() => {
+    copyFileSync(`${world.path}.kept`, wal)
+    truncateSync(wal, keptBytes)
+  })
+}
+
+test('nothing weaker: down while journal_size_limit cut the WAL → compared, although our last frame may still be there', async () => {
+  using world = new World()
+  world.app.pragma('journal_size_limit=0')
+  const before = await world.follow()
+  world.insert(3, 3000)
+  await before.sync()
+  world.crash()
+  world.checkpoint('RESTART')
+  world.insert(1, 50) // cuts the WAL, and one generation on
+  world.checkpoint('RESTART')
+  world.insert(1, 50)
+  const after = await world.follow()
+  const report = await after.sync()
+  assert.equal(report.resync?.because, 'not-covered')
+  world.assertCaptured()
+})
+
+test('position: older than the newest file → no cheap proof, compared', async () => {
+  using world = new World()
+  const before = await world.follow()
+  await before.sync()
+  const position = readFileSync(`${world.metaPath}/position`)
+  world.insert(3)
+  await before.sync()
+  world.crash()
+  world.write('position', position)
+  const after = await world.follow()
+  const report = await after.sync()
+  assert.deepEqual([report.resync?.because, report.resync?.full], ['no-position', false])
+  world.assertCaptured()
+})
+
+test('position: kept by kill -9 → read on from it, not a byte compared', async () => {
+  using world = new World()
+  const before = await world.follow()
+  world.insert(3)
+  await before.sync()
+  world.crash()
+  world.insert(2)
+  const after = await world.follow()
+  const report = await after.sync()
+  assert.deepEqual([report.resync, report.files.length, report.lastTXID], [null, 1, toTxid(2n)])
+  world.assertCaptured()
+})

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import type { Clock, Env } from '@ltx/env'
+import { nodeEnv } from '@ltx/env/node'
+import type { Txid } from '@ltx/format'
+import { betterSqlite3Driver } from '../src/better-sqlite3.ts'
+import { DatabaseFollower } from '../src/lib/database/database-follower.ts'
+import { metaPathOf } from '../src/lib/database/meta-path.ts'
+import { databaseSettings, type DatabaseSettings } from '../src/lib/settings.ts'
+import { FaultyFiles } from './faulty-files.ts'
+import { HookedDriver } from './hooked-driver.ts'
+import { assertSameImage, imageOf, localFiles } from './local-image.ts'
+
+export interface WorldOptions {
+  readonly pageSize?: number
+  readonly settings?: Partial<DatabaseSettings>
+  /** Without it no checkpoint of ours is due in a test. */
+  readonly checkpoints?: boolean
+}
+
+/** A database in a temporary folder, an application's connection to it, and what a follower needs. */
+export class World implements Disposable {
+  readonly directory: string
+  readonly path: string
+  readonly metaPath: string
+  readonly pageSize: number
+  readonly settings: DatabaseSettings
+  readonly files: FaultyFiles
+  readonly env: Env
+  readonly driver: HookedDriver
+  app: Sqlite.Database
+  wallShiftMs = 0
+  /** Comes before each wait of ours. */
+  onSleep: () => void = () => {}
+
+  constructor(options: WorldOptions = {}) {
+    this.directory = mkdtempSync(join(tmpdir(), 'ltx-replicator-'))
+    this.path = join(this.directory, 'app.db')
+    this.metaPath = metaPathOf(this.path)
+    this.pageSize = options.pageSize ?? 4096
+    const calm = options.checkpoints === true ? {} : { checkpointIntervalMs: 0, minCheckpointPageCount: 1e6 }
+    this.settings = databaseSettings({ ...calm, ...options.settings })
+    const env = nodeEnv()
+    this.files = new FaultyFiles(env.blockingFiles)
+    this.env = { ...env, blockingFiles: this.files, clock: this.#shifted(env.clock) }
+    this.driver = new HookedDriver(betterSqlite3Driver())
+    this.app = this.connect()
+    this.app.pragma(`page_size=${this.pageSize}`)
+    this.app.pragma('journal_mode=wal')
+    this.app.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, data BLOB)')
+  }
+
+  /** Another connection of the application. Ends with the world. */
+  connect(): Sqlite.Database {
+    const connection = new Sqlite(this.path, { timeout: 0 })
+    connection.pragma('synchronous=OFF')
+    connection.pragma('wal_autocheckpoint=0')
+    return connection
+  }
+
+  /** One transaction of `rows` rows. */
+  insert(rows = 1, bytes = 100): void {
+    const statement = this.app.prepare('INSERT INTO t (data) VALUES (randomblob(?))')
+    this.app.transaction(() => {
+      for (let row = 0; row < rows; row++) statement.run(bytes)
+    })()
+  }
+
+  checkpoint(mode: 'PASSIVE' | 'FULL' | 'RESTART' | 'TRUNCATE'): {
+    busy: number
+    log: number
+    checkpointed: number
+  } {
+    const rows = this.app.pragma(`wal_checkpoint(${mode})`) as {
+      busy: number
+      log: number
+      checkpointed: number
+    }[]
+    return rows[0] ?? { busy: 1, log: -1, checkpointed: -1 }
+  }
+
+  /** The whole database as the application sees it. */
+  image(): Uint8Array {
+    return this.app.serialize()
+  }
+
+  /** A follower that goes on from the local files, whose replica has confirmed them up to `confirmed` (absent: all of them). */
+  async follow(confirmed?: Txid | null): Promise<DatabaseFollower> {
+    const { path, metaPath, settings } = this
+    const follower = new DatabaseFollower(this.env, this.driver, { path, metaPath, settings, embedded: true })
+    const opened = await follower.open()
+    if (opened.kind === 'absent') throw new Error('the database is absent')
+    const lastTXID = opened.local?.max ?? null
+    await follower.start({
+      keepLocal: true,
+      lastTXID,
+      confirmed: confirmed === undefined ? lastTXID : confirmed,
+    })
+    return follower
+  }
+
+  /** The local files make exactly what the application sees. */
+  assertCaptured(): void {
+    assertSameImage(imageOf(localFiles(this.metaPath)), this.image(), this.pageSize)
+  }
+
+  /** The application ends; its files change as `whileClosed` says; it starts again. */
+  reopenApp(whileClosed: () => void): void {
+    this.app.close()
+    whileClosed()
+    this.app = this.connect()
+  }
+
+  /** Overwrites a file of the state folder. */
+  write(name: string, bytes: Uint8Array): void {
+    writeFileSync(`${this.metaPath}/${name}`, bytes)
+  }
+
+  /** `kill -9`: connections are gone, nothing was told to anybody. */
+  crash(): void {
+    this.driver.crash()
+  }
+
+  [Symbol.dispose](): void {
+    this.driver.crash()
+    this.app.close()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  #shifted(clock: Clock): Clock {
+    return {
+      wallMs: () => clock.wallMs() + this.wallShiftMs,
+      elapsedMs: () => clock.elapsedMs(),
+      sleep: (delayMs, options) => {
+        this.onSleep()
+        return clock.sleep(delayMs, options)
+      },
+    }
+  }
+}
