@@ -24,7 +24,7 @@ await restoreAndCompare()
 console.log(`
 That was real. The same by hand, for a database of yours:
 
-  ltx replicate app.db file:///backup/app            beside your application; or s3://… later, or a litestream.yml
+  ltx replicate app.db file:///backup/app            beside your application
   ltx restore -o app.db file:///backup/app           the last synced transaction
   ltx restore -o app.db -timestamp 2026-01-02T03:04:05Z file:///backup/app
 
