@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LogFields, Logger, LogLevel } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
+import { KeptDescriptors } from './lib/follow/kept-descriptors.ts'
 import type { SqliteDriver } from './lib/sqlite/sqlite-driver.ts'
 import { FollowerHost } from './lib/worker/follower-host.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './lib/worker/worker-messages.ts'
@@ -9,9 +10,11 @@ import type { WorkerReply, WorkerRequest, WorkerStart } from './lib/worker/worke
 
 const port = parentPort
 if (port !== null) {
-  const { driver } = workerData as WorkerStart
+  const { driver, embedded } = workerData as WorkerStart
   const send = (reply: WorkerReply): void => port.postMessage(reply)
-  const host = new FollowerHost(nodeEnv({ logger: portLogger(send, {}) }), await loadDriver(driver))
+  const env = nodeEnv({ logger: portLogger(send, {}) })
+  const kept = embedded ? new KeptDescriptors(env.blockingFiles) : null
+  const host = new FollowerHost(env, await loadDriver(driver), kept)
   port.on('message', (request: WorkerRequest) => {
     void host.answer(request).then(send)
   })

@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Clock, Env } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
 import type { Txid } from '@ltx/format'
+import { decodeWalHeader, type WalHeader } from '@ltx/wal'
 import { betterSqlite3Driver } from '../src/better-sqlite3.ts'
 import { DatabaseFollower } from '../src/lib/database/database-follower.ts'
 import { metaPathOf } from '../src/lib/database/meta-path.ts'
+import { KeptDescriptors } from '../src/lib/follow/kept-descriptors.ts'
 import { databaseSettings, type DatabaseSettings } from '../src/lib/settings.ts'
 import { FaultyFiles } from './faulty-files.ts'
 import { HookedDriver } from './hooked-driver.ts'
@@ -30,6 +32,8 @@ export class World implements Disposable {
   readonly files: FaultyFiles
   readonly env: Env
   readonly driver: HookedDriver
+  /** The application's connection is in this process. */
+  readonly #kept: KeptDescriptors
   app: Sqlite.Database
   wallShiftMs = 0
   /** Comes before each wait of ours. */
@@ -45,6 +49,7 @@ export class World implements Disposable {
     const env = nodeEnv()
     this.files = new FaultyFiles(env.blockingFiles)
     this.env = { ...env, blockingFiles: this.files, clock: this.#shifted(env.clock) }
+    this.#kept = new KeptDescriptors(this.env.blockingFiles)
     this.driver = new HookedDriver(betterSqlite3Driver())
     this.app = this.connect()
     this.app.pragma(`page_size=${this.pageSize}`)
@@ -86,10 +91,30 @@ export class World implements Disposable {
     return this.app.serialize()
   }
 
+  walBytes(): number {
+    return statSync(`${this.path}-wal`).size
+  }
+
+  walHeader(): WalHeader {
+    const result = decodeWalHeader(readFileSync(`${this.path}-wal`).subarray(0, 32))
+    if (result.kind !== 'header') throw new Error('no WAL header')
+    return result.header
+  }
+
+  /** Resolves at the next file event of the WAL. */
+  walEvent(): Promise<void> {
+    return new Promise((resolve) => {
+      const watcher = watch(`${this.path}-wal`, () => {
+        watcher.close()
+        resolve()
+      })
+    })
+  }
+
   /** A follower that goes on from the local files, whose replica has confirmed them up to `confirmed` (absent: all of them). */
   async follow(confirmed?: Txid | null): Promise<DatabaseFollower> {
     const { path, metaPath, settings } = this
-    const follower = new DatabaseFollower(this.env, this.driver, { path, metaPath, settings, embedded: true })
+    const follower = new DatabaseFollower(this.env, this.driver, { path, metaPath, settings }, this.#kept)
     const opened = await follower.open()
     if (opened.kind === 'absent') throw new Error('the database is absent')
     const lastTXID = opened.local?.max ?? null

@@ -16,6 +16,7 @@ export function storeSettings(config: Config, options: { readonly once: boolean 
     shutdownSyncTimeoutMs: root.duration('shutdown-sync-timeout'),
     shutdownSyncIntervalMs: root.duration('shutdown-sync-interval'),
     compactionEnabled: !options.once,
+    embedded: false,
   }
 }
 

@@ -68,6 +68,11 @@ export interface StoreSettings {
   /** Where SQLite runs. `in-process` is for tests and for embedding with an application's own driver. */
   readonly workers: 'threads' | 'in-process'
   readonly workersMax: number
+  /**
+   * The application may have the databases open in this very process (with the same SQLite library!): then descriptors of database files
+   * are never closed, because that would drop the application's locks. False in a process of its own, such as the command.
+   */
+  readonly embedded: boolean
 }
 
 export const STORE_DEFAULTS: StoreSettings = {
@@ -84,6 +89,7 @@ export const STORE_DEFAULTS: StoreSettings = {
   compactionEnabled: true,
   workers: 'threads',
   workersMax: 2,
+  embedded: true,
 }
 
 /** @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS` naming the first setting that is out of range. */

@@ -2,6 +2,7 @@ import type { Env } from '@ltx/env'
 import { toTxid, type Txid } from '@ltx/format'
 import { CheckpointPolicy } from '../checkpoint/checkpoint-policy.ts'
 import { ReplicatorError } from '../errors.ts'
+import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import { readPosition } from '../follow/position-record.ts'
 import { mainFactsOf, readSeal, sealHolds } from '../follow/seal.ts'
 import type { SyncOutcome } from '../follow/sync-outcome.ts'
@@ -34,8 +35,6 @@ export interface DatabaseFollowerOptions {
   readonly path: string
   readonly metaPath: string
   readonly settings: DatabaseSettings
-  /** The application's own connections live in this process. */
-  readonly embedded: boolean
 }
 
 interface Active extends OpenDatabase {
@@ -49,6 +48,7 @@ export class DatabaseFollower implements FollowerPort {
   readonly #env: Env
   readonly #driver: SqliteDriver
   readonly #options: DatabaseFollowerOptions
+  readonly #kept: KeptDescriptors | null
   readonly #local: LocalFiles
   readonly #queue = new SerialQueue()
   readonly #checkpoints: CheckpointPolicy
@@ -58,8 +58,10 @@ export class DatabaseFollower implements FollowerPort {
   #confirmed: Txid | null = null
   #abort = new AbortController()
 
-  constructor(env: Env, driver: SqliteDriver, options: DatabaseFollowerOptions) {
+  /** @param kept See {@link DatabaseFiles}. */
+  constructor(env: Env, driver: SqliteDriver, options: DatabaseFollowerOptions, kept: KeptDescriptors | null) {
     this.#env = env
+    this.#kept = kept
     this.#driver = driver
     this.#options = options
     this.#local = new LocalFiles(env.blockingFiles, options.metaPath)
@@ -123,14 +125,14 @@ export class DatabaseFollower implements FollowerPort {
 
   #open(): OpenOutcome {
     if (this.#opened !== null) return this.#openOutcome(false)
-    const { path, metaPath, embedded } = this.#options
+    const { path, metaPath } = this.#options
     const stat = this.#env.blockingFiles.stat(path)
     if (stat === null || stat.size === 0) return { kind: 'absent' }
     const owner: FileOwner = { mode: stat.mode & 0o666, uid: stat.uid, gid: stat.gid }
     makeMetaDirectory(this.#env, metaPath, owner)
     this.#lock = StateLock.acquire(this.#driver, metaPath)
     try {
-      this.#opened = openDatabase(this.#env, this.#driver, path, embedded)
+      this.#opened = openDatabase(this.#env, this.#driver, path, this.#kept)
       this.#local.sweep()
       this.#env.blockingFiles.removeTree(snapshotDirectory(metaPath))
       return this.#openOutcome(this.#opened.switchedToWal)
@@ -234,7 +236,7 @@ export class DatabaseFollower implements FollowerPort {
     this.#opened = null
     const stat = this.#env.blockingFiles.stat(this.#options.path)
     if (stat === null || stat.size === 0) return true
-    this.#opened = openDatabase(this.#env, this.#driver, this.#options.path, this.#options.embedded)
+    this.#opened = openDatabase(this.#env, this.#driver, this.#options.path, this.#kept)
     this.#start({
       keepLocal: true,
       lastTXID: lastTXID === 0n ? null : toTxid(lastTXID),

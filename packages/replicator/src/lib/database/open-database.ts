@@ -1,6 +1,7 @@
 import type { Env } from '@ltx/env'
 import { ReplicatorError } from '../errors.ts'
 import { DatabaseFiles } from '../follow/database-files.ts'
+import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import { Pin, sqliteCode } from '../follow/pin.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 
@@ -17,9 +18,9 @@ export interface OpenDatabase {
  *
  * @throws {ReplicatorError} `REPLICATOR_NOT_A_DATABASE`, `REPLICATOR_NOT_WAL`
  */
-export function openDatabase(env: Env, driver: SqliteDriver, path: string, keepMain: boolean): OpenDatabase {
+export function openDatabase(env: Env, driver: SqliteDriver, path: string, kept: KeptDescriptors | null): OpenDatabase {
   const pin = Pin.open(driver, path)
-  const files = new DatabaseFiles(env.blockingFiles, path, keepMain)
+  const files = new DatabaseFiles(env.blockingFiles, path, kept)
   try {
     files.open()
     return { pin, files, switchedToWal: switchToWal(pin, path) }

@@ -1,4 +1,5 @@
 import type { BlockingFileHandle, BlockingFiles, FileStat } from '@ltx/env'
+import type { KeptDescriptors } from './kept-descriptors.ts'
 
 /**
  * Our descriptors of the database file and its `-wal`. The database file's is opened once and closed only after our connections are:
@@ -7,20 +8,20 @@ import type { BlockingFileHandle, BlockingFiles, FileStat } from '@ltx/env'
 export class DatabaseFiles implements Disposable {
   readonly path: string
   readonly #files: BlockingFiles
-  readonly #keepMain: boolean
+  readonly #kept: KeptDescriptors | null
   #main: BlockingFileHandle | null = null
   #wal: BlockingFileHandle | null = null
 
-  /** @param keepMain Never close the database file: the application's own connections live in this process. */
-  constructor(files: BlockingFiles, path: string, keepMain: boolean) {
+  /** @param kept Where the application's own connections live in this process: the database file is never closed then. */
+  constructor(files: BlockingFiles, path: string, kept: KeptDescriptors | null) {
     this.#files = files
     this.path = path
-    this.#keepMain = keepMain
+    this.#kept = kept
   }
 
   /** Opens the database file. Call it when the connections are open, so that the same file is meant. */
   open(): void {
-    this.#main ??= this.#files.open(this.path, 'read')
+    this.#main ??= this.#kept?.open(this.path) ?? this.#files.open(this.path, 'read')
   }
 
   /** The open database file, not whatever carries its name now. */
@@ -61,8 +62,7 @@ export class DatabaseFiles implements Disposable {
   close(): void {
     this.#wal?.close()
     this.#wal = null
-    if (this.#keepMain) return
-    this.#main?.close()
+    if (this.#kept === null) this.#main?.close()
     this.#main = null
   }
 

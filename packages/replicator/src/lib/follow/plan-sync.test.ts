@@ -162,8 +162,8 @@ function* allInputs(): Generator<readonly [WalFacts, Position | null, boolean]> 
 }
 
 /** What is true of the only histories that can have led here. Reading on needs proof; without it, comparing is always right. */
-function oracle(facts: WalFacts, from: Position | null, covered: boolean): Set<SyncPlan['kind']> {
-  const { published, header, frameBefore } = facts
+function oracle(seen: WalFacts, from: Position | null, covered: boolean): Set<SyncPlan['kind']> {
+  const { published, header, frameBefore } = seen
   if (published.kind !== 'published') return new Set([published.kind])
   if (from === null) return new Set(['resync'])
   const isOurGeneration =
@@ -171,7 +171,7 @@ function oracle(facts: WalFacts, from: Position | null, covered: boolean): Set<S
     from.wal !== null &&
     `${header.salt1},${header.salt2}` === `${from.wal.salt1},${from.wal.salt2}`
   if (published.frames === 0) return new Set([covered ? 'nothing' : 'resync'])
-  if (header === null || !facts.headerHeld) return new Set(['look-again'])
+  if (header === null || !seen.headerHeld) return new Set(['look-again'])
   if (header.pageSize !== from.pageSize) return new Set(['resync'])
   if (!isOurGeneration) return new Set([covered ? 'next-generation' : 'resync'])
   const isOurFrame = JSON.stringify(frameBefore) === JSON.stringify(ourFrame)

@@ -6,6 +6,7 @@ import type { FollowerPort } from '../database/follower-port.ts'
 import { DatabaseFollower } from '../database/database-follower.ts'
 import { metaPathOf } from '../database/meta-path.ts'
 import { ReplicatorError } from '../errors.ts'
+import { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import type { ReplicatorEvent, ReplicatorListener } from '../events.ts'
 import { databaseSettings, storeSettings, type DatabaseSettings, type StoreSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
@@ -51,6 +52,7 @@ export class Store implements AsyncDisposable {
   readonly #maintenance: MaintenanceLoop
   readonly #dormancy: Dormancy
   readonly #closing = new AbortController()
+  readonly #kept: KeptDescriptors
   #pool: WorkerPool | null = null
   #loops: Promise<unknown>[] = []
   #isOpen = false
@@ -60,6 +62,7 @@ export class Store implements AsyncDisposable {
     this.#env = components.env
     this.#driver = components.driver ?? 'better-sqlite3'
     this.#settings = storeSettings(settings)
+    this.#kept = new KeptDescriptors(this.#env.blockingFiles)
     if (this.#settings.workers === 'in-process' && typeof this.#driver === 'string') {
       throw new ReplicatorError(
         'REPLICATOR_BAD_SETTINGS',
@@ -180,10 +183,12 @@ export class Store implements AsyncDisposable {
   }
 
   #makeFollower(path: string, metaPath: string, settings: DatabaseSettings): FollowerPort {
-    const embedded = this.#settings.workers === 'in-process'
-    const options = { path, metaPath, settings, embedded }
-    if (typeof this.#driver !== 'string') return new DatabaseFollower(this.#env, this.#driver, options)
-    this.#pool ??= new WorkerPool(this.#driver, this.#env.logger, this.#settings.workersMax)
+    const options = { path, metaPath, settings }
+    const { embedded, workersMax } = this.#settings
+    if (typeof this.#driver !== 'string') {
+      return new DatabaseFollower(this.#env, this.#driver, options, embedded ? this.#kept : null)
+    }
+    this.#pool ??= new WorkerPool({ driver: this.#driver, embedded }, this.#env.logger, workersMax)
     return this.#pool.follower(options)
   }
 

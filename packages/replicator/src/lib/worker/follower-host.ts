@@ -1,5 +1,6 @@
 import type { Env } from '@ltx/env'
 import { DatabaseFollower } from '../database/database-follower.ts'
+import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { toPlainError } from './plain-error.ts'
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts'
@@ -8,10 +9,13 @@ import type { WorkerReply, WorkerRequest } from './worker-messages.ts'
 export class FollowerHost {
   readonly #env: Env
   readonly #driver: SqliteDriver
+  readonly #kept: KeptDescriptors | null
   readonly #followers = new Map<number, DatabaseFollower>()
 
-  constructor(env: Env, driver: SqliteDriver) {
+  /** @param kept See {@link DatabaseFiles}. */
+  constructor(env: Env, driver: SqliteDriver, kept: KeptDescriptors | null) {
     this.#env = env
+    this.#kept = kept
     this.#driver = driver
   }
 
@@ -25,7 +29,7 @@ export class FollowerHost {
 
   #act(request: WorkerRequest): unknown {
     if (request.kind === 'create') {
-      this.#followers.set(request.database, new DatabaseFollower(this.#env, this.#driver, request.options))
+      this.#followers.set(request.database, new DatabaseFollower(this.#env, this.#driver, request.options, this.#kept))
       return null
     }
     const follower = this.#followers.get(request.database)

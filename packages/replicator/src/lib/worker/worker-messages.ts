@@ -7,6 +7,8 @@ export type DriverName = 'better-sqlite3' | 'node:sqlite'
 
 export interface WorkerStart {
   readonly driver: DriverName
+  /** The application's own connections live in this process: descriptors of databases are never closed. */
+  readonly embedded: boolean
 }
 
 export type FollowerMethod = keyof FollowerPort

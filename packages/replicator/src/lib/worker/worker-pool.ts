@@ -6,7 +6,7 @@ import type { DatabaseFollowerOptions } from '../database/database-follower.ts'
 import type { FollowerPort } from '../database/follower-port.ts'
 import { ReplicatorError } from '../errors.ts'
 import { fromPlainError } from './plain-error.ts'
-import type { DriverName, FollowerMethod, WorkerReply, WorkerRequest } from './worker-messages.ts'
+import type { FollowerMethod, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
 
 interface Pending {
   resolve(value: unknown): void
@@ -21,9 +21,13 @@ class FollowerThread {
   #calls = 0
   #failure: Error | null = null
 
-  constructor(driver: DriverName, logger: Logger) {
+  constructor(start: WorkerStart, logger: Logger) {
     const entry = createRequire(import.meta.url).resolve('@ltx/replicator/sqlite-worker')
-    this.#worker = new Worker(pathToFileURL(entry), { workerData: { driver }, name: 'ltx-sqlite' })
+    this.#worker = new Worker(pathToFileURL(entry), {
+      workerData: start,
+      name: 'ltx-sqlite',
+      trackUnmanagedFds: !start.embedded, // true: what is still open is closed when the thread ends
+    })
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply, logger))
     this.#worker.on('error', (error: Error) => this.#fail(error))
     this.#worker.on('exit', () => this.#fail(new Error('the thread ended')))
@@ -68,14 +72,14 @@ class FollowerThread {
 
 /** Few threads, started on demand; a database stays in the one it was given to. */
 export class WorkerPool implements AsyncDisposable {
-  readonly #driver: DriverName
+  readonly #start: WorkerStart
   readonly #logger: Logger
   readonly #threadsMax: number
   #threads: FollowerThread[] = []
   #databases = 0
 
-  constructor(driver: DriverName, logger: Logger, threadsMax: number) {
-    this.#driver = driver
+  constructor(start: WorkerStart, logger: Logger, threadsMax: number) {
+    this.#start = start
     this.#logger = logger
     this.#threadsMax = threadsMax
   }
@@ -132,7 +136,7 @@ export class WorkerPool implements AsyncDisposable {
     const least = this.#threads.toSorted((a, b) => a.databases - b.databases)[0]
     if (least !== undefined && (least.databases === 0 || this.#threads.length >= this.#threadsMax))
       return least
-    const thread = new FollowerThread(this.#driver, this.#logger)
+    const thread = new FollowerThread(this.#start, this.#logger)
     this.#threads.push(thread)
     return thread
   }
