@@ -135,7 +135,7 @@ describe('golden replicas of the shared set', () => {
   const directory = join(shared, 'replica')
   const names = existsSync(directory) ? readdirSync(directory) : []
 
-  test('the folder → has its replicas', ({ skip }) => {
+  test('the folder of LTX_FIXTURES → has its replicas', ({ skip }) => {
     skip(names.length === 0, 'neither $LTX_FIXTURES nor ../shared/fixtures is there')
     assert.ok(names.length >= 5)
   })

@@ -78,7 +78,7 @@ async function placeFile(
     if (event.kind === 'end') return
     header = event.header
     const isNewest = builder.header === null
-    builder.beginFile(file, event.header)
+    builder.beginFile(file, event.header, file === options.files[0])
     if (isNewest) options.onSize(event.header.commit * event.header.pageSize)
   }
   try {

@@ -7,6 +7,7 @@ import { fileInfo } from '../../test/file-infos.ts'
 import { contentOf, instantEnv } from '../../test/instant-env.ts'
 import { BrokenFile } from './broken-file.ts'
 import { DatabaseBuilder } from './database-builder.ts'
+import { HELD_BYTES_MAX } from './held-pages.ts'
 
 const newest = fileInfo(0, 3, 3)
 const older = fileInfo(9, 1, 2)
@@ -20,7 +21,7 @@ const page = (value: number): Uint8Array => new Uint8Array(512).fill(value)
 const isBroken = (error: unknown): boolean => error instanceof BrokenFile
 
 async function withBuilder(act: (builder: DatabaseBuilder) => void | Promise<void>): Promise<Uint8Array> {
-  const env = simEnv({ seed: 1 })
+  const env = instantEnv()
   await env.files.makeDirectory('/d')
   await using handle = await env.files.open('/d/x', 'create-new')
   await act(new DatabaseBuilder({ handle, clock: env.clock }, 100_000))
@@ -29,10 +30,10 @@ async function withBuilder(act: (builder: DatabaseBuilder) => void | Promise<voi
 
 test('DatabaseBuilder: newest file first → its pages win, pages beyond its end are dropped', async () => {
   const content = await withBuilder(async (builder) => {
-    builder.beginFile(newest, headerOf(newest))
+    builder.beginFile(newest, headerOf(newest), false)
     await builder.placePage(2, page(22))
     assert.equal(builder.isComplete, false)
-    builder.beginFile(older, headerOf(older, { commit: 5 }))
+    builder.beginFile(older, headerOf(older, { commit: 5 }), true)
     for (let pageNumber = 1; pageNumber <= 5; pageNumber++)
       await builder.placePage(pageNumber, page(pageNumber))
     assert.ok(builder.isComplete)
@@ -49,7 +50,7 @@ test('DatabaseBuilder: newest file first → its pages win, pages beyond its end
 
 test('DatabaseBuilder: a page that no file has → it is missing', async () => {
   await withBuilder((builder) => {
-    builder.beginFile(newest, headerOf(newest))
+    builder.beginFile(newest, headerOf(newest), false)
     void builder.placePage(1, page(1))
     assert.equal(builder.firstMissing(), 2)
   })
@@ -57,15 +58,15 @@ test('DatabaseBuilder: a page that no file has → it is missing', async () => {
 
 test('DatabaseBuilder: a header of other transactions than the name says → BrokenFile', async () => {
   await withBuilder((builder) => {
-    assert.throws(() => builder.beginFile(newest, headerOf(older)), isBroken)
+    assert.throws(() => builder.beginFile(newest, headerOf(older), false), isBroken)
   })
 })
 
 test('DatabaseBuilder: an older file of another page size → BrokenFile, the older one', async () => {
   await withBuilder((builder) => {
-    builder.beginFile(newest, headerOf(newest))
+    builder.beginFile(newest, headerOf(newest), false)
     assert.throws(
-      () => builder.beginFile(older, headerOf(older, { pageSize: 1024 })),
+      () => builder.beginFile(older, headerOf(older, { pageSize: 1024 }), true),
       (error) => error instanceof BrokenFile && error.file === older,
     )
   })
@@ -77,6 +78,7 @@ test('DatabaseBuilder: more pages claimed than all bytes can hold → BrokenFile
     new DatabaseBuilder({ handle, clock: instantEnv().clock }, 1100).beginFile(
       newest,
       headerOf(newest, { commit }),
+      true,
     )
   assert.throws(() => begin(4_294_967_294), isBroken)
   assert.throws(() => begin(102), isBroken)
@@ -86,7 +88,7 @@ test('DatabaseBuilder: more pages claimed than all bytes can hold → BrokenFile
 test('DatabaseBuilder: a lot of old pages, none to write → other work gets a turn', async () => {
   const env = simEnv({ seed: 1 })
   const builder = new DatabaseBuilder({ handle: {} as FileHandle, clock: env.clock }, 100_000)
-  builder.beginFile(newest, headerOf(newest, { pageSize: 65_536, commit: 1 }))
+  builder.beginFile(newest, headerOf(newest, { pageSize: 65_536, commit: 1 }), true)
   const data = new Uint8Array(65_536)
   await builder.placePage(1, data)
   let turns = 0
@@ -98,4 +100,41 @@ test('DatabaseBuilder: a lot of old pages, none to write → other work gets a t
     await waiting
   }
   assert.equal(turns, 4)
+})
+
+test('DatabaseBuilder: scattered new pages and a whole old image → one write of all', async () => {
+  const writes: [position: number, bytes: number][] = []
+  const handle = {
+    async write(bytes: Uint8Array, position: number) {
+      writes.push([position, bytes.length])
+    },
+  } as unknown as FileHandle
+  const builder = new DatabaseBuilder({ handle, clock: instantEnv().clock }, 100_000)
+  builder.beginFile(newest, headerOf(newest, { commit: 100 }), false)
+  for (const pageNumber of [2, 50, 77]) await builder.placePage(pageNumber, page(1))
+  builder.beginFile(older, headerOf(older, { commit: 98 }), true)
+  for (let pageNumber = 1; pageNumber <= 98; pageNumber++) await builder.placePage(pageNumber, page(2))
+  await builder.finish()
+  assert.deepEqual(writes, [[0, 98 * 512]])
+})
+
+test('DatabaseBuilder: more new pages than may wait → all of them in the file, none lost', async () => {
+  const pageSize = 65_536
+  const pagesOf = 2 * (HELD_BYTES_MAX / pageSize)
+  const content = await withBuilder(async (builder) => {
+    builder.beginFile(newest, headerOf(newest, { pageSize, commit: 2 * pagesOf }), false)
+    for (let index = 1; index <= pagesOf; index++) {
+      await builder.placePage(2 * index, new Uint8Array(pageSize).fill(1 + (index % 250)))
+    }
+    builder.beginFile(older, headerOf(older, { pageSize, commit: pagesOf }), true)
+    for (let pageNumber = 1; pageNumber <= pagesOf; pageNumber++) {
+      await builder.placePage(pageNumber, new Uint8Array(pageSize).fill(255))
+    }
+    await builder.finish()
+  })
+  for (let pageNumber = 1; pageNumber <= 2 * pagesOf; pageNumber++) {
+    const old = pageNumber <= pagesOf ? 255 : 0
+    const expected = pageNumber % 2 === 0 ? 1 + ((pageNumber / 2) % 250) : old
+    assert.equal(content[(pageNumber - 1) * pageSize + 17], expected, `page ${pageNumber}`)
+  }
 })

@@ -2,6 +2,7 @@ import type { FileInfo } from '@ltx/client-core'
 import type { Clock, FileHandle } from '@ltx/env'
 import { formatTxid, type Header } from '@ltx/format'
 import { BrokenFile } from './broken-file.ts'
+import { HeldPages } from './held-pages.ts'
 import { PageWriter } from './page-writer.ts'
 import { PlacedPages } from './placed-pages.ts'
 
@@ -15,6 +16,7 @@ interface Parts {
   readonly header: Header
   readonly placed: PlacedPages
   readonly writer: PageWriter
+  readonly held: HeldPages
 }
 
 /**
@@ -26,6 +28,7 @@ export class DatabaseBuilder {
   readonly #clock: Clock
   readonly #storedBytes: number
   #parts: Parts | null = null
+  #isOldest = false
   #bytesSinceTurn = 0
 
   /** @param storedBytes Size of all files together: what the claims of their headers are measured by. */
@@ -54,12 +57,16 @@ export class DatabaseBuilder {
     return this.#parts?.placed.firstMissing() ?? null
   }
 
-  /** @throws {BrokenFile} this is not the file its name says, or does not go with the newer ones */
-  beginFile(file: FileInfo, header: Header): void {
+  /**
+   * @param isOldest No file comes after this one: pages that were held for it go among its own.
+   * @throws {BrokenFile} this is not the file its name says, or does not go with the newer ones
+   */
+  beginFile(file: FileInfo, header: Header, isOldest: boolean): void {
     if (header.minTXID !== file.minTXID || header.maxTXID !== file.maxTXID) {
       const found = `${formatTxid(header.minTXID)} to ${formatTxid(header.maxTXID)}`
       throw new BrokenFile(file, `its header is that of the transactions ${found}`)
     }
+    this.#isOldest = isOldest
     if (this.#parts === null) this.#parts = this.#start(file, header)
     const { pageSize } = this.#parts.header
     if (header.pageSize !== pageSize) {
@@ -75,12 +82,9 @@ export class DatabaseBuilder {
     const parts = this.#parts
     if (parts === null) throw new Error('invariant broken: a page comes after its header')
     this.#bytesSinceTurn += page.length
-    if (parts.placed.place(pageNumber)) {
-      parts.writer.add(pageNumber, page)
-      if (parts.writer.isFull) {
-        this.#bytesSinceTurn = 0
-        return parts.writer.flush()
-      }
+    if (this.#place(parts, pageNumber, page) && parts.writer.isFull) {
+      this.#bytesSinceTurn = 0
+      return parts.writer.flush()
     }
     if (this.#bytesSinceTurn < TURN_BYTES) return
     this.#bytesSinceTurn = 0
@@ -89,7 +93,14 @@ export class DatabaseBuilder {
 
   /** Everything placed is written (not synced) when it resolves. */
   async finish(): Promise<void> {
-    await this.#parts?.writer.finish()
+    if (this.#parts === null) return
+    const { held, writer } = this.#parts
+    for (const pageNumber of held.pageNumbers()) {
+      const page = held.take(pageNumber)
+      if (page !== null) writer.add(pageNumber, page)
+      if (writer.isFull) await writer.flush()
+    }
+    await writer.finish()
   }
 
   /** Resolves when no write is under way, whether they succeeded or not. */
@@ -97,15 +108,25 @@ export class DatabaseBuilder {
     await this.#parts?.writer.settle()
   }
 
+  /** Whether a page went to the writer. */
+  #place({ placed, writer, held }: Parts, pageNumber: number, page: Uint8Array): boolean {
+    if (!placed.place(pageNumber)) {
+      const newer = this.#isOldest ? held.take(pageNumber) : null
+      if (newer === null) return false
+      writer.add(pageNumber, newer)
+      return true
+    }
+    if (!this.#isOldest && held.hold(pageNumber, page)) return false
+    writer.add(pageNumber, page)
+    return true
+  }
+
   #start(file: FileInfo, header: Header): Parts {
     const { commit, pageSize } = header
     if ((commit - 1) * PAGE_FRAME_BYTES_MIN > this.#storedBytes) {
       throw new BrokenFile(file, `it claims ${commit} pages, more than all planned files together can hold`)
     }
-    return {
-      header,
-      placed: new PlacedPages(commit, pageSize),
-      writer: new PageWriter(this.#handle, pageSize),
-    }
+    const placed = new PlacedPages(commit, pageSize)
+    return { header, placed, writer: new PageWriter(this.#handle, pageSize), held: new HeldPages() }
   }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { FileHandle } from '@ltx/env'
+import { simEnv } from '@ltx/env/sim'
 import { test } from 'vitest'
+import { contentOf } from '../../test/instant-env.ts'
 import { PageWriter, WRITE_BUFFER_BYTES } from './page-writer.ts'
 
 interface RecordingHandle {
@@ -101,3 +103,29 @@ test('PageWriter: 160 MiB → the disk is asked to keep up on the way', async ()
   await writer.finish()
   assert.equal(recording.syncs, 2)
 })
+
+for (const [what, step] of [
+  ['every second page, backwards in part', 2],
+  ['every third page', 3],
+  ['every hundredth page', 100],
+] as const) {
+  test(`PageWriter: ${what}, between pages that are there → those stay as they are`, async () => {
+    const env = simEnv({ seed: 1 })
+    await env.files.makeDirectory('/d')
+    await using handle = await env.files.open('/d/x', 'create-new')
+    const before = new Uint8Array(512 * 1500).fill(200)
+    await handle.write(before, 0)
+    const writer = new PageWriter(handle, 512)
+    const after = new Uint8Array(Math.max(before.length, 512 * 20 * step))
+    after.set(before)
+    for (const index of [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+      const pageNumber = 1 + index * step
+      writer.add(pageNumber, page(512, index))
+      after.fill(index, (pageNumber - 1) * 512, pageNumber * 512)
+    }
+    await writer.finish()
+    const content = await contentOf(env, '/d/x')
+    assert.deepEqual(content, after.slice(0, content.length))
+    assert.ok(content.length >= (1 + 19 * step) * 512)
+  })
+}

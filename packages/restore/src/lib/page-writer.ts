@@ -12,6 +12,9 @@ const WRITES_MAX = 8
  */
 const SYNC_AHEAD_BYTES = 64 * 1024 * 1024
 
+/** Pages with holes between them are written as one if they make up at least this part (1 / n) of it all. */
+const SPAN_PER_PAGES_MAX = 4
+
 /** Neighbouring pages of a buffer: one write. */
 interface Run {
   readonly position: number
@@ -39,6 +42,7 @@ export class PageWriter {
   #writing: Promise<void> = Promise.resolve()
   #syncing: Promise<void> = Promise.resolve()
   #unsyncedBytes = 0
+  #span: Uint8Array = new Uint8Array(0)
 
   constructor(handle: FileHandle, pageSize: number) {
     this.#handle = handle
@@ -73,7 +77,8 @@ export class PageWriter {
     this.#filling.runs = []
     this.#writing = this.#write(full)
     this.#writing.catch(() => {}) // thrown by the next flush, or by finish
-    this.#unsyncedBytes += full.used
+    // scattered pages are better brought to the disk together with their neighbours
+    if (full.runs.length <= WRITES_MAX) this.#unsyncedBytes += full.used
     if (this.#unsyncedBytes < SYNC_AHEAD_BYTES) return
     this.#unsyncedBytes = 0
     await this.#syncing
@@ -94,6 +99,11 @@ export class PageWriter {
   }
 
   async #write(batch: Batch): Promise<void> {
+    if (batch.runs.length > WRITES_MAX) {
+      const start = Math.min(...batch.runs.map((run) => run.position))
+      const end = Math.max(...batch.runs.map((run) => run.position + (run.end - run.start)))
+      if (end - start <= batch.used * SPAN_PER_PAGES_MAX) return this.#fillIn(batch, start, end)
+    }
     let next = 0
     const lane = async (): Promise<void> => {
       for (let run = batch.runs[next++]; run !== undefined; run = batch.runs[next++]) {
@@ -104,5 +114,18 @@ export class PageWriter {
     const results = await Promise.allSettled(lanes) // the buffer is filled again after this: no write may still read it
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) throw failed.reason
+  }
+
+  /**
+   * Pages with many holes between them, which newer files have filled: the whole span is read, completed and written, as one write
+   * costs less than hundreds. What the span holds already is what was read; a page that is in no file yet stays zeros until its turn.
+   */
+  async #fillIn(batch: Batch, start: number, end: number): Promise<void> {
+    if (this.#span.length < end - start) this.#span = new Uint8Array(end - start)
+    const whole = this.#span.subarray(0, end - start)
+    const length = await this.#handle.read(whole, start)
+    whole.fill(0, length)
+    for (const run of batch.runs) whole.set(batch.bytes.subarray(run.start, run.end), run.position - start)
+    await this.#handle.write(whole, start)
   }
 }
