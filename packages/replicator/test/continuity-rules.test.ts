@@ -100,6 +100,22 @@ test('stored pair: power loss, then the same generation written past our offset 
   world.assertCaptured()
 })
 
+test('stored pair: power loss, then the same generation written exactly up to our offset → compared', async () => {
+  using world = new World()
+  const before = await world.follow()
+  world.insert(1)
+  await before.sync()
+  const keptBytes = statSync(`${world.path}-wal`).size
+  for (let i = 0; i < 3; i++) world.insert(1, 10)
+  const { frames } = await before.sync()
+  powerLoss(world, keptBytes)
+  for (let i = 0; i < 3; i++) world.insert(1, 11)
+  const after = await world.follow()
+  const report = await after.sync()
+  assert.deepEqual([report.frames, report.resync?.because], [frames, 'wal-moved'])
+  world.assertCaptured()
+})
+
 /** All processes end, and of the WAL only the first bytes were durable. */
 function powerLoss(world: World, keptBytes: number): void {
   world.crash()

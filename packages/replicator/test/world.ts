@@ -121,6 +121,7 @@ export class World implements Disposable {
     await follower.start({
       keepLocal: true,
       lastTXID,
+      newestFileMs: 0,
       confirmed: confirmed === undefined ? lastTXID : confirmed,
     })
     return follower

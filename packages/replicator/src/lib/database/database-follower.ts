@@ -59,7 +59,12 @@ export class DatabaseFollower implements FollowerPort {
   #abort = new AbortController()
 
   /** @param kept See {@link DatabaseFiles}. */
-  constructor(env: Env, driver: SqliteDriver, options: DatabaseFollowerOptions, kept: KeptDescriptors | null) {
+  constructor(
+    env: Env,
+    driver: SqliteDriver,
+    options: DatabaseFollowerOptions,
+    kept: KeptDescriptors | null,
+  ) {
     this.#env = env
     this.#kept = kept
     this.#driver = driver
@@ -171,6 +176,7 @@ export class DatabaseFollower implements FollowerPort {
         files,
         local: this.#local,
         owner: { mode: main.mode & 0o666, uid: main.uid, gid: main.gid },
+        newestFileMs: Math.max(order.newestFileMs, this.#local.newestTimestampMs()),
         maxSyncWalBytes: this.#options.settings.maxSyncWalBytes,
         openBaseline: () => {
           using table = PageTable.open(this.#env.blockingFiles, this.#options.metaPath)
@@ -240,6 +246,7 @@ export class DatabaseFollower implements FollowerPort {
     this.#start({
       keepLocal: true,
       lastTXID: lastTXID === 0n ? null : toTxid(lastTXID),
+      newestFileMs: 0,
       confirmed: this.#confirmed,
     })
     this.#requireActive().follower.forgetPosition(lastTXID)

@@ -23,6 +23,8 @@ export interface StartOrder {
   readonly keepLocal: boolean
   /** The next file is one more. `null`: the next is 1. */
   readonly lastTXID: Txid | null
+  /** Timestamp of the newest stored file, in milliseconds since the Unix epoch; 0: none, or the local one tells. No later file is older. */
+  readonly newestFileMs: number
   /** The replica holds everything up to it. */
   readonly confirmed: Txid | null
 }

@@ -201,7 +201,12 @@ export class LiveDatabase {
         `another process has written local files of ${path} while it was dormant`,
       )
     }
-    await this.#follower.start({ keepLocal: true, lastTXID: this.#lastTXID, confirmed: this.confirmed })
+    await this.#follower.start({
+      keepLocal: true,
+      lastTXID: this.#lastTXID,
+      newestFileMs: 0,
+      confirmed: this.confirmed,
+    })
     this.#asleep = null
     this.#changedAtMs = env.clock.elapsedMs()
     this.#parts.emit({ kind: 'state', path, state: 'active' })

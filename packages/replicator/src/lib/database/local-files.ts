@@ -4,6 +4,7 @@ import {
   decodeHeader,
   formatFileName,
   HEADER_BYTES,
+  isFormatError,
   parseFileName,
   toTxid,
   TRAILER_BYTES,
@@ -57,6 +58,17 @@ export class LocalFiles {
   /** @throws {FormatError} when the file is not an LTX file. */
   readHeader(txid: Txid): Header {
     return decodeHeader(this.#readAt(this.path(txid), (_size) => 0, HEADER_BYTES))
+  }
+
+  /** Header timestamp of the newest file, in milliseconds since the Unix epoch; 0: there is none, or it is damaged. */
+  newestTimestampMs(): number {
+    const newest = this.list().at(-1)
+    try {
+      return newest === undefined ? 0 : this.readHeader(newest.txid).timestampMs
+    } catch (error) {
+      if (isFormatError(error)) return 0
+      throw error
+    }
   }
 
   /** The file checksum in the trailer: with the size it tells files of the same TXID apart. */

@@ -18,7 +18,12 @@ export interface OpenDatabase {
  *
  * @throws {ReplicatorError} `REPLICATOR_NOT_A_DATABASE`, `REPLICATOR_NOT_WAL`
  */
-export function openDatabase(env: Env, driver: SqliteDriver, path: string, kept: KeptDescriptors | null): OpenDatabase {
+export function openDatabase(
+  env: Env,
+  driver: SqliteDriver,
+  path: string,
+  kept: KeptDescriptors | null,
+): OpenDatabase {
   const pin = Pin.open(driver, path)
   const files = new DatabaseFiles(env.blockingFiles, path, kept)
   try {

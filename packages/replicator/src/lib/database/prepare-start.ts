@@ -46,11 +46,11 @@ async function orderFor(
   const adopt = { ...parts, remote, bytesMax: parts.rebuildBytesMax }
   switch (plan.kind) {
     case 'first':
-      return { keepLocal: false, lastTXID: null, confirmed: null }
+      return { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: null }
     case 'rebase': {
       await parts.follower.reset()
       const keepLocal = await adoptBaseline(adopt, plan.base, options)
-      return { keepLocal, lastTXID: plan.base, confirmed: plan.base }
+      return { keepLocal, lastTXID: plan.base, newestFileMs: newestFileMs(remote), confirmed: plan.base }
     }
     case 'continue':
     case 'republish': {
@@ -58,9 +58,14 @@ async function orderFor(
       if (plan.kind === 'continue' && uploadAfter !== null && !opened.hasBaseline) {
         await adoptBaseline(adopt, uploadAfter, options)
       }
-      return { keepLocal: true, lastTXID: opened.local?.max ?? null, confirmed: uploadAfter }
+      const lastTXID = opened.local?.max ?? null
+      return { keepLocal: true, lastTXID, newestFileMs: 0, confirmed: uploadAfter }
     }
     default:
       return plan satisfies never
   }
+}
+
+function newestFileMs(remote: RemoteFiles): number {
+  return remote.levels.flat().reduce((newest, { createdAtMs }) => Math.max(newest, createdAtMs), 0)
 }

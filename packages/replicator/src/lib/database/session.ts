@@ -3,9 +3,10 @@ import type { DatabaseState } from '../events.ts'
 import type { UploadLoopEnd } from '../replica/upload-loop.ts'
 import { BURST_SYNCS_MAX } from '../wake/pace.ts'
 import { captureAll } from './capture-all.ts'
-import { CaptureLoop, type CaptureResult } from './capture-loop.ts'
+import { CaptureLoop } from './capture-loop.ts'
+import { captureResultOf } from './capture-result.ts'
 import type { DatabaseParts } from './database-parts.ts'
-import type { FollowerPort, SyncReport } from './follower-port.ts'
+import type { FollowerPort } from './follower-port.ts'
 import { LiveDatabase } from './live-database.ts'
 import { LocalPort } from './local-port.ts'
 import { prepareStart, type PreparedStart } from './prepare-start.ts'
@@ -117,7 +118,7 @@ export class Session {
     return new CaptureLoop({
       env,
       pace: { syncIntervalMs: settings.syncIntervalMs, burstMax: BURST_SYNCS_MAX },
-      capture: async () => resultOf(await live.capture()),
+      capture: async () => captureResultOf(await live.capture()),
       onFailure: ({ error, delayMs, log }) => {
         this.#hooks.onError('sync', error, delayMs, log)
         if (needsNewSession(error)) this.end(error)
@@ -148,10 +149,4 @@ export class Session {
 
 function needsNewSession(error: unknown): error is Error {
   return isReplicatorError(error, 'REPLICATOR_NOT_WAL') || isReplicatorError(error, 'REPLICATOR_LOCAL_STATE')
-}
-
-function resultOf(report: SyncReport | null): CaptureResult {
-  if (report === null) return 'found-nothing'
-  if (report.kind === 'busy' || report.kind === 'replaced') return 'busy'
-  return report.files.length > 0 ? 'found-changes' : 'found-nothing'
 }

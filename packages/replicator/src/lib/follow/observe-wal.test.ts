@@ -38,7 +38,7 @@ class Scene implements Disposable {
 
   constructor(wal: Uint8Array) {
     this.setWal(wal)
-    this.database = new DatabaseFiles(this.files, this.#path, false)
+    this.database = new DatabaseFiles(this.files, this.#path, null)
   }
 
   get #path(): string {

@@ -1,6 +1,6 @@
 import type { Env } from '@ltx/env'
 import { toTxid, type Txid } from '@ltx/format'
-import type { WalHeader } from '@ltx/wal'
+import { WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
 import type { FileOwner, WrittenFile } from '../database/ltx-file-writer.ts'
 import type { LocalFiles } from '../database/local-files.ts'
 import type { Baseline } from '../page-table/baseline.ts'
@@ -30,6 +30,8 @@ export interface FollowerParts {
   readonly files: DatabaseFiles
   readonly local: LocalFiles
   readonly owner: FileOwner
+  /** Header timestamp of the newest file there is, in milliseconds since the Unix epoch; 0: none is known. */
+  readonly newestFileMs: number
   /** Bytes of WAL that one level 0 file takes at most, softly. 0: no limit. */
   readonly maxSyncWalBytes: number
   /** What to compare with in a resync; `null`: nothing fits, a full image is due. */
@@ -44,14 +46,15 @@ export class WalFollower {
   #position: Position | null
   /** TXID of the newest file before our own first; the next is one more. */
   #lastTXID: bigint
+  #lastTimestampMs: number
   /** Readers of the pinned image: while there are any, the pin stays where it is. */
   #imageReaders = 0
-  #handOverWanted = false
 
   constructor(parts: FollowerParts, position: Position | null, lastTXID: Txid | null) {
     this.parts = parts
     this.#position = position
     this.#lastTXID = lastTXID ?? 0n
+    this.#lastTimestampMs = Math.max(parts.newestFileMs, position?.timestampMs ?? 0)
   }
 
   get position(): Position | null {
@@ -145,12 +148,7 @@ export class WalFollower {
 
   /** Moves the pin on, unless somebody reads the pinned image. */
   handOver(): boolean {
-    this.#handOverWanted = this.pinIsNeeded
     return !this.pinIsNeeded && this.parts.pin.handOver()
-  }
-
-  get handOverWanted(): boolean {
-    return this.#handOverWanted
   }
 
   #look(connection?: SqliteConnection): {
@@ -215,13 +213,18 @@ export class WalFollower {
     return this.#finish(facts, progress)
   }
 
-  #finish(facts: WalFacts & { readonly header: WalHeader | null }, progress: SyncProgress): SyncOutcome {
+  #finish(facts: WalFacts, progress: SyncProgress): SyncOutcome {
     this.handOver()
+    return outcomeOf('synced', facts, progress, this.#hasUnpublished())
+  }
+
+  /** Frames of the live generation follow what is published: somebody is in the middle of something. It may be the first of its kind. */
+  #hasUnpublished(): boolean {
+    const header = readWalHeader(this.parts.files)
+    if (header === null) return false
     const place = this.#position?.wal ?? null
-    const { header } = facts
-    const isLive = header !== null && place !== null && samePlaceSalts(place, header)
-    const unpublished = isLive && countFramesPast(this.parts.files, header, place.offset, 0) > 0
-    return outcomeOf('synced', facts, progress, unpublished)
+    const offset = place !== null && samePlaceSalts(place, header) ? place.offset : WAL_HEADER_BYTES
+    return countFramesPast(this.parts.files, header, offset, 0) > 0
   }
 
   async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
@@ -243,12 +246,13 @@ export class WalFollower {
       txid: toTxid(this.#lastTXID + 1n),
       timestampMs,
       owner,
-      pause: this.parts.pause,
+      pause: () => this.parts.pause(),
     }
     const { file, position } = await copyDifference(env, files, local, job)
     this.#position = position
     if (file !== null) {
       this.#lastTXID = position.txid
+      this.#lastTimestampMs = file.timestampMs
       progress.files.push(file)
     }
     writePosition(env, local.metaPath, position)
@@ -256,7 +260,7 @@ export class WalFollower {
     progress.resync = { because, full: baseline === null }
     this.handOver()
     const now = observeWal(pin, files, position)
-    return outcomeOf('synced', now, progress, false)
+    return outcomeOf('synced', now, progress, this.#hasUnpublished())
   }
 
   #copyJob(header: WalHeader, run: FrameRun): CopyJob {
@@ -274,6 +278,7 @@ export class WalFollower {
     const { env, local } = this.parts
     const { txid, timestampMs } = file
     this.#lastTXID = txid
+    this.#lastTimestampMs = timestampMs
     this.#position = {
       txid,
       pageSize: job.header.pageSize,
@@ -286,6 +291,6 @@ export class WalFollower {
 
   /** Time never goes back, whatever the wall clock does. */
   #nextTimestampMs(): number {
-    return Math.max(Math.floor(this.parts.env.clock.wallMs()), this.#position?.timestampMs ?? 0)
+    return Math.max(Math.floor(this.parts.env.clock.wallMs()), this.#lastTimestampMs)
   }
 }

@@ -29,7 +29,10 @@ export class FollowerHost {
 
   #act(request: WorkerRequest): unknown {
     if (request.kind === 'create') {
-      this.#followers.set(request.database, new DatabaseFollower(this.#env, this.#driver, request.options, this.#kept))
+      this.#followers.set(
+        request.database,
+        new DatabaseFollower(this.#env, this.#driver, request.options, this.#kept),
+      )
       return null
     }
     const follower = this.#followers.get(request.database)

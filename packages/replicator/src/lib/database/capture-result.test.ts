@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { toTxid } from '@ltx/format'
+import { test } from 'vitest'
+import type { CaptureResult } from './capture-loop.ts'
+import { captureResultOf } from './capture-result.ts'
+import type { SyncReport } from './follower-port.ts'
+
+const files = [{ txid: toTxid(1n), bytes: 1, pages: 1, timestampMs: 0 }]
+type Report = Pick<SyncReport, 'kind' | 'files' | 'unpublished'>
+
+const rows: readonly [situation: string, Report | null, CaptureResult][] = [
+  ['asleep', null, 'found-nothing'],
+  ['SQLite gave no footing', { kind: 'busy', files: [], unpublished: true }, 'busy'],
+  ['another file has the name', { kind: 'replaced', files: [], unpublished: false }, 'busy'],
+  ['a file was made', { kind: 'synced', files, unpublished: false }, 'found-changes'],
+  [
+    'a file was made while the next commit is being published',
+    { kind: 'synced', files, unpublished: true },
+    'busy',
+  ],
+  [
+    'a transaction stays open, it was waited for',
+    { kind: 'synced', files: [], unpublished: true },
+    'found-nothing',
+  ],
+  ['nothing new', { kind: 'synced', files: [], unpublished: false }, 'found-nothing'],
+  ['no page yet', { kind: 'empty', files: [], unpublished: false }, 'found-nothing'],
+]
+
+for (const [situation, report, result] of rows) {
+  test(`captureResultOf: ${situation} → ${result}`, () => assert.equal(captureResultOf(report), result))
+}

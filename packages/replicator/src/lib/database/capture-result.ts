@@ -1,0 +1,15 @@
+import type { CaptureResult } from './capture-loop.ts'
+import type { SyncReport } from './follower-port.ts'
+
+/**
+ * What one capture means for the next. `null`: the database sleeps, and looks unchanged. Frames that were written but not published when
+ * others were read get one more look, which waits for them: their own event came before, and publication makes none.
+ */
+export function captureResultOf(
+  report: Pick<SyncReport, 'kind' | 'files' | 'unpublished'> | null,
+): CaptureResult {
+  if (report === null) return 'found-nothing'
+  if (report.kind === 'busy' || report.kind === 'replaced') return 'busy'
+  if (report.files.length === 0) return 'found-nothing'
+  return report.unpublished ? 'busy' : 'found-changes'
+}

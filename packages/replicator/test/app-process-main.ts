@@ -1,0 +1,47 @@
+import { createInterface } from 'node:readline'
+import Sqlite from 'better-sqlite3'
+
+// An application for tests: reads one order a line, answers one line. See app-process.ts.
+
+interface Order {
+  readonly exec?: string
+  readonly pragma?: string
+  readonly write?: number
+  readonly stop?: boolean
+}
+
+const database = new Sqlite(process.argv[2] ?? '', { timeout: 5000 })
+database.pragma('wal_autocheckpoint=0')
+database.pragma('synchronous=OFF')
+let writing: NodeJS.Immediate | null = null
+let committed = 0
+
+function follow(order: Order): unknown {
+  if (order.exec !== undefined) database.exec(order.exec)
+  if (order.pragma !== undefined) return database.pragma(order.pragma)
+  if (order.write !== undefined) write(order.write)
+  if (order.stop === true) {
+    if (writing !== null) clearImmediate(writing)
+    writing = null
+    return committed
+  }
+  return null
+}
+
+function write(bytes: number): void {
+  const insert = database.prepare('INSERT INTO t (data) VALUES (randomblob(?))')
+  const again = (): void => {
+    for (let count = 0; count < 20; count++) insert.run(bytes)
+    committed += 20
+    writing = setImmediate(again)
+  }
+  writing = setImmediate(again)
+}
+
+createInterface(process.stdin).on('line', (line) => {
+  try {
+    process.stdout.write(`${JSON.stringify({ result: follow(JSON.parse(line) as Order) })}\n`)
+  } catch (error) {
+    process.stdout.write(`${JSON.stringify({ error: String(error) })}\n`)
+  }
+})
