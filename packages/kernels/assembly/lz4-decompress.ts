@@ -60,7 +60,7 @@ export function decompressBlock(source: usize, sourceBytes: usize, target: usize
     if (literals != 0) copyWide(write, read, literals)
     read += literals
     write += literals
-    if (read == readEnd) break // the last sequence has no match; a block that ends after a match is taken too, as Go does
+    if (read == readEnd) break // the last sequence has no match; one that ends after a match is taken too: the checksum decides
 
     if (readEnd - read < 2) return MALFORMED
     const offset = <usize>load<u16>(read)
