@@ -19,14 +19,14 @@ interface ProcessOutput extends Output {
 }
 
 /** Text for a stream of this process. When it cannot be written any more it is dropped, quietly: a log must not end a backup. */
-function processOutput(stream: NodeJS.WriteStream): ProcessOutput {
+function processOutput(stream: NodeJS.WriteStream, descriptor: number): ProcessOutput {
   let failure: ReturnType<ProcessOutput['failure']> = 'none'
   stream.on('error', (error: NodeJS.ErrnoException) => {
     failure = error.code === 'EPIPE' ? 'broken pipe' : 'not written'
   })
   return {
     stream,
-    isTerminal: isatty(stream.fd),
+    isTerminal: isatty(descriptor),
     write: (text) => void (failure === 'none' && stream.write(text)),
     failure: () => failure,
     flush: () =>
@@ -63,8 +63,8 @@ function versionOf(manifest: URL): string {
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }
 
-const stdout = processOutput(process.stdout)
-const stderr = processOutput(process.stderr)
+const stdout = processOutput(process.stdout, 1)
+const stderr = processOutput(process.stderr, 2)
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 const io: CommandIo = {
   programName: basename(process.argv[1] ?? '').startsWith('litestream') ? 'litestream' : 'ltx',

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { CommandIo } from '../src/program/io.ts'
 import { runCommand } from '../src/program/run-command.ts'
 import { makeDatabase, makeReplica, makeSoundReplica } from './make-replica.ts'
+import { temporaryDirectory } from './temporary-directory.ts'
 import { testIo } from './test-io.ts'
 
 /**
@@ -18,33 +18,30 @@ import { testIo } from './test-io.ts'
  * Each case has a directory of its own, which is where its commands run; output shows it as `$DIR`.
  */
 export async function runGoldenCase(script: string): Promise<string> {
-  const directory = await realpath(await mkdtemp(join(tmpdir(), 'ltx-golden-')))
+  await using temporary = await temporaryDirectory()
+  const directory = temporary.path
   const environment: Record<string, string> = {}
   let transcript = ''
-  try {
-    const lines = script.split('\n')
-    for (let at = 0; at < lines.length; at++) {
-      const line = lines[at] ?? ''
-      if (line.startsWith('$ ')) {
-        transcript += await runLine(line.slice(2), { workingDirectory: directory, environment })
-        continue
-      }
-      const [, word = '', rest = ''] = /^(\S+) (.+)$/.exec(line) ?? []
-      if (word === 'file') {
-        let text = ''
-        for (; lines[at + 1]?.startsWith('  ') === true; at++) text += `${lines[at + 1]?.slice(2)}\n`
-        await putFile(join(directory, rest), text)
-      } else if (word === 'env') {
-        const equals = rest.indexOf('=')
-        environment[rest.slice(0, equals)] = rest.slice(equals + 1)
-      } else if (word in MAKERS) {
-        await MAKERS[word]?.(join(directory, rest))
-      } else if (line !== '' && !line.startsWith('#')) {
-        throw new Error(`what does this line of a golden case mean? ${line}`)
-      }
+  const lines = script.split('\n')
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (line.startsWith('$ ')) {
+      transcript += await runLine(line.slice(2), { workingDirectory: directory, environment })
+      continue
     }
-  } finally {
-    await rm(directory, { recursive: true, force: true })
+    const [, word = '', rest = ''] = /^(\S+) (.+)$/.exec(line) ?? []
+    if (word === 'file') {
+      let text = ''
+      for (; lines[at + 1]?.startsWith('  ') === true; at++) text += `${lines[at + 1]?.slice(2)}\n`
+      await putFile(join(directory, rest), text)
+    } else if (word === 'env') {
+      const equals = rest.indexOf('=')
+      environment[rest.slice(0, equals)] = rest.slice(equals + 1)
+    } else if (word in MAKERS) {
+      await MAKERS[word]?.(join(directory, rest))
+    } else if (line !== '' && !line.startsWith('#')) {
+      throw new Error(`what does this line of a golden case mean? ${line}`)
+    }
   }
   return normalised(transcript, directory)
 }

@@ -25,7 +25,7 @@ export async function openRestoreProgress(output: Output, clock: Clock): Promise
   const { SingleBar } = (await import('cli-progress')).default
   const bar = new SingleBar({
     stream: output.stream,
-    format: '{phase} [{bar}] {percentage}%  {done} of {total}  {rate}  {left}',
+    format: '{phase} [{bar}] {percentage}%  {done} of {size}  {rate}  {left}',
     barCompleteChar: '=',
     barIncompleteChar: ' ',
     hideCursor: true,
@@ -58,7 +58,7 @@ export function payloadOf(event: RestoreProgress, elapsedMs: number): Readonly<R
   return {
     phase: PHASES[phase],
     done: humanSize(bytesDone),
-    total: humanSize(bytesTotal),
+    size: humanSize(bytesTotal),
     rate: perMs > 0 ? `${humanSize(Math.round(perMs * 1000))}/s` : '',
     left: leftMs > 0 ? `${formatDuration(leftMs)} left` : '',
   }
