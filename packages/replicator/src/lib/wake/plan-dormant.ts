@@ -23,7 +23,7 @@ export interface CrowdLimits {
   readonly silentMsMin: number
 }
 
-export const CROWD_LIMITS: CrowdLimits = { activeMax: 128, silentMsMin: 500 }
+export const CROWD_LIMITS: CrowdLimits = { activeMax: 64, silentMsMin: 500 }
 
 /**
  * Paths of the active databases that may close their connections, the longest silent ones first: silent for long enough, in the replica,

@@ -8,6 +8,9 @@ import { ReplicatorError } from '../errors.ts'
 import { fromPlainError } from './plain-error.ts'
 import type { FollowerMethod, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
 
+/** A thread costs some 30 MB: the next one starts when each has this many databases. */
+const CROWD_MIN = 4
+
 interface Pending {
   resolve(value: unknown): void
   reject(error: Error): void
