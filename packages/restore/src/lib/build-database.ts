@@ -3,7 +3,7 @@ import type { Env, FileHandle } from '@ltx/env'
 import { decodeFile, type DecoderEvent, type Header, isFormatError } from '@ltx/format'
 import { BrokenFile } from './broken-file.ts'
 import { DatabaseBuilder } from './database-builder.ts'
-import { FETCH_SETTINGS, FetchAhead } from './fetch-ahead.ts'
+import { FetchAhead, fetchSettings } from './fetch-ahead.ts'
 import type { ProgressReporter } from './progress.ts'
 import { formatTime, type RestoreTarget } from './restore-target.ts'
 
@@ -38,13 +38,12 @@ export interface BuiltDatabase {
  * @throws {ClientError} as the storage says, after retries
  */
 export async function buildDatabase(options: BuildOptions): Promise<BuiltDatabase> {
-  const { client, env, handle, progress } = options
+  const { client, env, handle, parallelism, progress } = options
   const newestFirst = options.files.toReversed()
   const storedBytes = newestFirst.reduce((bytes, file) => bytes + file.size, 0)
   const builder = new DatabaseBuilder({ handle, clock: env.clock }, storedBytes)
-  const settings = { ...FETCH_SETTINGS, requestsMax: options.parallelism }
   progress.startFetch(storedBytes)
-  await using fetch = new FetchAhead({ client, env }, newestFirst, settings, options.signal)
+  await using fetch = new FetchAhead({ client, env }, newestFirst, fetchSettings(parallelism), options.signal)
   const used: UsedFile[] = []
   try {
     for (const file of newestFirst) {

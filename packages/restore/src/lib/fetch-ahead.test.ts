@@ -6,7 +6,7 @@ import { test } from 'vitest'
 import { fileInfo } from '../../test/file-infos.ts'
 import { instantEnv } from '../../test/instant-env.ts'
 import { BrokenFile } from './broken-file.ts'
-import { FetchAhead, type FetchSettings } from './fetch-ahead.ts'
+import { FetchAhead, fetchSettings, type FetchSettings } from './fetch-ahead.ts'
 
 const SETTINGS: FetchSettings = { requestsMax: 3, partBytes: 1000, heldBytesMax: 4000 }
 
@@ -166,3 +166,13 @@ test('FetchAhead: aborted → the reason itself', async () => {
     (error) => error === reason,
   )
 })
+
+for (const [requestsMax, megabytes] of [
+  [1, 16],
+  [8, 16],
+  [32, 64],
+] as const) {
+  test(`fetchSettings: ${requestsMax} requests → ${megabytes} MiB at most`, () => {
+    assert.equal(fetchSettings(requestsMax).heldBytesMax, megabytes * 1024 * 1024)
+  })
+}

@@ -23,10 +23,13 @@ export interface FetchSettings {
   readonly heldBytesMax: number
 }
 
-export const FETCH_SETTINGS: FetchSettings = {
-  requestsMax: 8,
-  partBytes: 2 * 1024 * 1024,
-  heldBytesMax: 32 * 1024 * 1024,
+const PART_BYTES = 2 * 1024 * 1024
+const HELD_BYTES_MIN = 16 * 1024 * 1024
+
+/** For so many requests at once: room for a part of each, and never less than for eight. */
+export function fetchSettings(requestsMax: number): FetchSettings {
+  const heldBytesMax = Math.max(HELD_BYTES_MIN, requestsMax * PART_BYTES)
+  return { requestsMax, partBytes: PART_BYTES, heldBytesMax }
 }
 
 /** Requests in a row that may bring nothing before a file counts as shorter than listed. */
@@ -53,7 +56,7 @@ export class FetchAhead implements AsyncDisposable {
   constructor(
     components: { readonly client: ReplicaClient; readonly env: Pick<Env, 'clock' | 'random'> },
     files: readonly FileInfo[],
-    settings: FetchSettings = FETCH_SETTINGS,
+    settings: FetchSettings,
     signal?: AbortSignal,
   ) {
     this.#client = components.client
