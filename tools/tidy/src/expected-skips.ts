@@ -17,5 +17,5 @@ export const EXPECTED_SKIPS: readonly ExpectedSkip[] = [
   { file: 'examples/custom-client/src/sqlite-client.test.ts', test: '[not run: ', reason: LACKS },
   { file: 'packages/format/test/shared-fixtures.test.ts', test: 'shared fixtures', reason: NO_SHARED_SET },
   { file: 'packages/wal/test/golden.test.ts', test: 'shared set', reason: NO_SHARED_SET },
-  { file: 'packages/restore/test/golden.test.ts', test: 'the folder → has its replicas', reason: NO_SHARED_SET },
+  { file: 'packages/restore/test/golden.test.ts', test: 'has its replicas', reason: NO_SHARED_SET },
 ]
