@@ -15,7 +15,8 @@ test('storeSettings and databaseSettings: a file that says nothing → exactly t
   const config = parseConfig('dbs: [{path: a.db, replica: {path: r}}]', 'x.yml', io)
   const [database] = config.databases
   assert.ok(database !== undefined)
-  const store = storeSettings(config, { once: false })
+  const { embedded, ...store } = storeSettings(config, { once: false })
+  assert.equal(embedded, false, 'no application shares the process of the command')
   assert.deepEqual(store, pick(STORE_DEFAULTS, Object.keys(store)))
   const settings = databaseSettings(config, database)
   assert.deepEqual(settings, pick(DATABASE_DEFAULTS, Object.keys(settings)))
