@@ -48,7 +48,7 @@ export interface RestoreResult {
   readonly bytes: number
   /** The files that it was made of, oldest first. */
   readonly files: readonly FileInfo[]
-  /** Files that the first plan would have used but that are broken or missing. They should be looked at. */
+  /** Files that a plan would have used but that are broken or missing. They should be looked at. */
   readonly replaced: readonly FileInfo[]
 }
 
