@@ -3,10 +3,14 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { test } from 'vitest'
+import { nodeEnv, silentLogger } from '@ltx/env/node'
 import { startInProcess } from '../../test/in-process.ts'
 import { makeDatabase, makeReplica, makeSoundReplica } from '../../test/make-replica.ts'
 import { temporaryDirectory } from '../../test/temporary-directory.ts'
+import { testIo } from '../../test/test-io.ts'
+import { adHocConfig } from '../config/ad-hoc-config.ts'
 import { fileBytes } from '../local/local-state.ts'
+import { restoreMissing } from './restore-missing.ts'
 
 const configured = 'dbs: [{path: app.db, restore-if-db-not-exists: true, replica: {path: replica}}]'
 
@@ -56,5 +60,16 @@ test('replicate -restore-if-db-not-exists: a backup that is broken → an error,
   const { exitCode, output } = startInProcess(words, directory.path)
   assert.equal(await exitCode, 1)
   assert.match(output.stderr, /^Error: cannot restore .*app\.db: RESTORE_/)
+  assert.equal(await fileBytes(join(directory.path, 'app.db')), null)
+})
+
+test('restoreMissing: stopped → the reason itself, and no database', async () => {
+  await using directory = await temporaryDirectory()
+  await makeSoundReplica(join(directory.path, 'replica'))
+  const { io } = testIo({ workingDirectory: directory.path })
+  const config = adHocConfig('app.db', `file://${directory.path}/replica`, io)
+  const reason = new Error('stop')
+  const job = { config, all: true, env: nodeEnv(), logger: silentLogger, io }
+  await assert.rejects(restoreMissing(job, AbortSignal.abort(reason)), reason)
   assert.equal(await fileBytes(join(directory.path, 'app.db')), null)
 })

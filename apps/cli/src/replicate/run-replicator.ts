@@ -38,7 +38,14 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   const level = config.root.section('logging').text('level')
   logger.log('info', io.programName, { version: io.version, level })
   if (config.databases.length === 0) logger.log('error', 'no databases in the configuration')
-  await restoreMissing({ ...job, all: job.restoreMissing }, stop.cutShort)
+  try {
+    await restoreMissing({ ...job, all: job.restoreMissing }, stop.begun)
+  } catch (error) {
+    if (error !== stop.begun.reason) throw error
+    const signal = await stop.first
+    logger.log('info', 'shutting down', { signal })
+    return exitCodeOf(signal)
+  }
   const store = await openStore(job)
   const keepAlive = setInterval(() => {}, 2 ** 30)
   try {
@@ -122,6 +129,7 @@ async function superviseChild(
 async function closeStore(store: Store, stop: StopSignals, logger: Logger): Promise<void> {
   try {
     await store.close({ signal: stop.cutShort })
+    await Promise.all(store.databases.map(({ client }) => client.close()))
     logger.log('info', 'shut down')
   } catch (error) {
     logger.log('error', 'the last sync did not finish; the next start goes on from there', {

@@ -10,6 +10,7 @@ test('StopSignals: one, two, three signals → stop, cut short, end at once', as
   stop.onEach((each) => heard.push(each))
   signal('SIGTERM')
   assert.equal(await stop.first, 'SIGTERM')
+  assert.equal(stop.begun.aborted, true)
   assert.deepEqual([stop.count, stop.cutShort.aborted, ended], [1, false, []])
   signal('SIGINT')
   assert.deepEqual([stop.count, stop.cutShort.aborted, ended], [2, true, []])

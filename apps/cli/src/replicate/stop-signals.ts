@@ -7,6 +7,7 @@ import { exitCodeOf, type CommandIo, type StopSignal } from '../program/io.ts'
 export class StopSignals implements Disposable {
   /** Resolves with the first signal. */
   readonly first: Promise<StopSignal>
+  readonly #begun = new AbortController()
   readonly #cut = new AbortController()
   readonly #stopListening: () => void
   readonly #listeners = new Set<(signal: StopSignal) => void>()
@@ -17,7 +18,10 @@ export class StopSignals implements Disposable {
     this.first = promise
     this.#stopListening = io.onSignal((signal) => {
       this.#count++
-      if (this.#count === 1) resolve(signal)
+      if (this.#count === 1) {
+        resolve(signal)
+        this.#begun.abort(new Error(`stopped by ${signal}`))
+      }
       if (this.#count === 2) this.#cut.abort(new Error(`a second ${signal} cut the shutdown short`))
       for (const listener of this.#listeners) listener(signal)
       if (this.#count >= 3) io.endNow(exitCodeOf(signal))
@@ -27,6 +31,11 @@ export class StopSignals implements Disposable {
   /** How many have come. */
   get count(): number {
     return this.#count
+  }
+
+  /** Fires with the first signal. */
+  get begun(): AbortSignal {
+    return this.#begun.signal
   }
 
   /** Fires with the second signal. */

@@ -5,6 +5,7 @@ import { CommandError } from '../program/errors.ts'
 /** Beginnings of messages that scripts of Litestream's users look for. */
 const KNOWN_WORDS: Readonly<Partial<Record<RestoreErrorCode, string>>> = {
   RESTORE_NOTHING: 'no matching backup files available',
+  RESTORE_TXID_NOT_AVAILABLE: 'no matching backup files available',
   RESTORE_TIME_OUT_OF_RANGE: 'timestamp does not exist',
   RESTORE_CHECK_FAILED: 'post-restore integrity check',
   RESTORE_EXISTS: 'cannot restore',
