@@ -11,6 +11,8 @@ const rows: readonly [bytes: number, text: string][] = [
   [4152, '4.2 kB'],
   [9999, '10 kB'],
   [32_768, '33 kB'],
+  [16_512, '16 kB'],
+  [17_500, '18 kB'],
   [5_000_000_000, '5.0 GB'],
   [Number.MAX_SAFE_INTEGER, '9.0 PB'],
 ]

@@ -10,5 +10,11 @@ export function humanSize(bytes: number): string {
     power++
   }
   const rounded = Math.floor(value * 10 + 0.5) / 10
-  return `${rounded < 10 ? rounded.toFixed(1) : rounded.toFixed(0)} ${UNITS[power] ?? 'EB'}`
+  return `${rounded < 10 ? rounded.toFixed(1) : halfToEven(rounded)} ${UNITS[power] ?? 'EB'}`
+}
+
+/** 16.5 is 16 and 17.5 is 18, as Go prints them. */
+function halfToEven(value: number): number {
+  const floor = Math.floor(value)
+  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value)
 }
