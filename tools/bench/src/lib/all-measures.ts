@@ -1,0 +1,29 @@
+import { commitLatency } from '../measures/commit-latency.ts'
+import { commitToReplica } from '../measures/commit-to-replica.ts'
+import { compaction } from '../measures/compaction.ts'
+import { encodeDecode } from '../measures/encode-decode.ts'
+import { firstReplication } from '../measures/first-replication.ts'
+import { idleDatabases } from '../measures/idle-databases.ts'
+import { kernels } from '../measures/kernels.ts'
+import { manyDatabases } from '../measures/many-databases.ts'
+import { restoreSmallFiles } from '../measures/restore-small-files.ts'
+import { restoreSnapshot } from '../measures/restore-snapshot.ts'
+import { startUp } from '../measures/start-up.ts'
+import { syncThroughput } from '../measures/sync-throughput.ts'
+import type { Measure } from './measure.ts'
+
+/** In the order in which they run. A new one is a file in `measures` and a line here. */
+export const MEASURES: readonly Measure[] = [
+  kernels,
+  encodeDecode,
+  compaction,
+  restoreSnapshot,
+  restoreSmallFiles,
+  firstReplication,
+  syncThroughput,
+  commitToReplica,
+  commitLatency,
+  idleDatabases,
+  manyDatabases,
+  startUp,
+]

@@ -1,0 +1,62 @@
+export interface BenchArguments {
+  readonly effort: 'full' | 'quick'
+  /** Names of measures; empty: all. */
+  readonly only: readonly string[]
+  /** Where the JSON goes; `null`: the place of its own. */
+  readonly json: string | null
+  /** A command to measure instead of the one of this checkout. */
+  readonly ltx: string | null
+  /** `source`: no build, and the rows say so. `packed`: built, packed and installed first. */
+  readonly from: 'packed' | 'source'
+  /** `null`: the one in the cache folder, if it is there. */
+  readonly peer: string | null
+  readonly oursAlone: boolean
+  readonly list: boolean
+  readonly help: boolean
+}
+
+export const USAGE = `pnpm bench [flags]: measures ours, and the real Litestream beside it where it is installed
+
+  --quick         smaller and fewer: under 3 minutes, from source, without what takes long
+  --only NAME     this measure alone; more than once: these
+  --list          names the measures
+  --json FILE     where the results go (default: tools/bench/results/TIME-COMMIT.json)
+  --packed        start the command from packed, built and installed packages (the default without --quick)
+  --source        start the command from its source
+  --ltx FILE      this command (a JavaScript file) instead
+  --peer FILE     this Litestream (default: the one that node tools/peer/src/main.ts installed)
+  --no-peer       ours alone`
+
+const VALUED = new Set(['--only', '--json', '--ltx', '--peer'])
+const SWITCHES = new Set(['--quick', '--list', '--packed', '--source', '--no-peer', '--help', '-h'])
+
+/** @throws {RangeError} for what it does not know; the message is for the person who typed it */
+export function parseArguments(words: readonly string[]): BenchArguments {
+  const switches = new Set<string>()
+  const values = new Map<string, string[]>()
+  const rest = words.filter((word) => word !== '--') // `pnpm bench -- --quick` hands the dashes on
+  for (let at = 0; at < rest.length; at++) {
+    const [flag = '', inline] = (rest[at] ?? '').split(/=(.*)/s, 2)
+    if (SWITCHES.has(flag) && inline === undefined) switches.add(flag)
+    else if (VALUED.has(flag)) {
+      const value = inline ?? rest[++at]
+      if (value === undefined || value === '') throw new RangeError(`${flag} needs a value`)
+      values.set(flag, [...(values.get(flag) ?? []), value])
+    } else throw new RangeError(`unknown: ${rest[at]}`)
+  }
+  if (switches.has('--packed') && switches.has('--source'))
+    throw new RangeError('--packed or --source, not both')
+  const isQuick = switches.has('--quick')
+  const isSource = switches.has('--source') || (isQuick && !switches.has('--packed'))
+  return {
+    effort: isQuick ? 'quick' : 'full',
+    only: values.get('--only') ?? [],
+    json: values.get('--json')?.at(-1) ?? null,
+    ltx: values.get('--ltx')?.at(-1) ?? null,
+    from: isSource ? 'source' : 'packed',
+    peer: values.get('--peer')?.at(-1) ?? null,
+    oursAlone: switches.has('--no-peer'),
+    list: switches.has('--list'),
+    help: switches.has('--help') || switches.has('-h'),
+  }
+}

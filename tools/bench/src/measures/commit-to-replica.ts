@@ -1,0 +1,71 @@
+import { copyFileSync } from 'node:fs'
+import path from 'node:path'
+import { checkReplica } from '../lib/check-replica.ts'
+import { runMeasured } from '../lib/measured-child.ts'
+import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import type { Program } from '../lib/program-under-test.ts'
+import { childProgram } from '../lib/programs.ts'
+import { level0Folder, localStateOf, startReplicating } from '../lib/replicating.ts'
+import { makeDatabase } from '../lib/sample-database.ts'
+import { measureSides, type BothSides } from '../lib/sides.ts'
+import { percentile } from '../lib/statistics.ts'
+
+/** Longer than the sync interval: each commit finds the replicator at rest. */
+const PAUSE_MS = 1100
+
+export const commitToReplica: Measure = {
+  name: 'commit-to-replica',
+  about: 'single commits of a second process after a pause, default settings, until the file is there',
+  run: measureLatency,
+}
+
+interface Latencies {
+  readonly localMs: readonly number[]
+  readonly replicaMs: readonly number[]
+}
+
+async function measureLatency(context: BenchContext): Promise<Row[]> {
+  const { folder } = context
+  const rounds = byEffort(context, { full: 2, quick: 1, smoke: 1 })
+  const commits = byEffort(context, { full: 40, quick: 15, smoke: 2 })
+  const template = path.join(folder, 'template.db')
+  makeDatabase(template, 1e6)
+  const sides = await measureSides(context, rounds, async (program, round): Promise<Latencies> => {
+    const database = path.join(folder, `app-${round}.db`)
+    copyFileSync(template, database)
+    return measureSide(program, database, path.join(folder, `replica-${round}`), commits)
+  })
+  const note = `${commits * rounds} commits, ${PAUSE_MS / 1000} to ${(PAUSE_MS / 1000) * 2} s apart`
+  const floor = { is: 'at most', limit: 30, of: 'ours' } as const
+  return [
+    latencyRow(sides, 'commit to L0', 'localMs', 50),
+    latencyRow(sides, 'commit to L0', 'localMs', 99),
+    { ...latencyRow(sides, 'commit to replica', 'replicaMs', 50), floor },
+    { ...latencyRow(sides, 'commit to replica', 'replicaMs', 99), note },
+  ]
+}
+
+async function measureSide(
+  program: Program,
+  database: string,
+  replica: string,
+  commits: number,
+): Promise<Latencies> {
+  await using replicator = await startReplicating(program, database, replica)
+  const local = level0Folder(localStateOf(database))
+  const writer = childProgram('latency-writer.ts', database, local, level0Folder(replica), commits, PAUSE_MS)
+  const { stdout } = await runMeasured(writer)
+  await replicator.stop()
+  await checkReplica(program, database, replica)
+  return JSON.parse(stdout) as Latencies
+}
+
+function latencyRow(sides: BothSides<Latencies>, what: string, which: keyof Latencies, percent: number): Row {
+  const figure = (side: 'ours' | 'peer'): Row['ours'] =>
+    percentile(
+      sides[side].flatMap((each) => each[which]),
+      percent,
+    )
+  const peer = sides.peer.length === 0 ? undefined : figure('peer')
+  return { what: `${what}: p${percent}`, unit: 'ms', better: 'less', ours: figure('ours'), peer }
+}

@@ -1,0 +1,35 @@
+import path from 'node:path'
+import { runMeasured } from '../lib/measured-child.ts'
+import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { mustHash } from '../lib/same-content.ts'
+import { makeDatabase } from '../lib/sample-database.ts'
+import { makeReplica } from '../lib/sample-replica.ts'
+import { rowOf } from '../lib/side-rows.ts'
+import { measureSides } from '../lib/sides.ts'
+
+export const startUp: Measure = {
+  name: 'start-up',
+  about: 'the command with next to nothing to do',
+  run: measureStartUp,
+}
+
+async function measureStartUp(context: BenchContext): Promise<Row[]> {
+  const { folder, ltx } = context
+  const rounds = byEffort(context, { full: 20, quick: 8, smoke: 1 })
+  const note = `ours: ${ltx.kind}`
+  const version = await measureSides(context, rounds, (program) => runMeasured([...program.argv, 'version']))
+  const database = path.join(folder, 'small.db')
+  makeDatabase(database, 100_000)
+  const replica = await makeReplica(database, path.join(folder, 'replica'))
+  const restore = await measureSides(context, rounds, async (program, round) => {
+    const output = path.join(folder, `restored-${round}.db`)
+    const cost = await runMeasured([...program.argv, 'restore', '-o', output, `file://${replica.folder}`])
+    await mustHash(output, replica.sha256)
+    return cost
+  })
+  const words = { unit: 'ms', better: 'less', note } as const
+  return [
+    rowOf(version, { ...words, what: 'version' }, ({ wallMs }) => wallMs),
+    rowOf(restore, { ...words, what: 'restore 100 KB' }, ({ wallMs }) => wallMs),
+  ]
+}
