@@ -11,6 +11,7 @@ import { hasBaseline, openBaseline } from '../page-table/baseline.ts'
 import { PageTable } from '../page-table/page-table.ts'
 import type { DatabaseSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
+import { lockIsVisible, wasReplaced, type ActiveDatabase } from './active-database.ts'
 import { asLocalError } from './as-local-error.ts'
 import type {
   FollowerPort,
@@ -24,7 +25,6 @@ import { LocalFiles } from './local-files.ts'
 import type { FileOwner } from './ltx-file-writer.ts'
 import { makeMetaDirectory } from './meta-directory.ts'
 import { openDatabase, type OpenDatabase } from './open-database.ts'
-import { holdsReadLock } from './read-lock-check.ts'
 import { sealDatabase, type Sealed } from './seal-database.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { snapshotDirectory, stageSnapshot } from './stage-snapshot.ts'
@@ -35,12 +35,6 @@ export interface DatabaseFollowerOptions {
   readonly path: string
   readonly metaPath: string
   readonly settings: DatabaseSettings
-}
-
-interface Active extends OpenDatabase {
-  readonly follower: WalFollower
-  /** `/proc/locks` showed our read lock right after opening, so that its absence means something. */
-  readonly lockIsVisible: boolean
 }
 
 /** Everything about one database that needs SQLite: lives in one thread, speaks in plain data. */
@@ -54,7 +48,7 @@ export class DatabaseFollower implements FollowerPort {
   readonly #checkpoints: CheckpointPolicy
   #lock: StateLock | null = null
   #opened: OpenDatabase | null = null
-  #active: Active | null = null
+  #active: ActiveDatabase | null = null
   #confirmed: Txid | null = null
   #abort = new AbortController()
 
@@ -178,19 +172,14 @@ export class DatabaseFollower implements FollowerPort {
         owner: { mode: main.mode & 0o666, uid: main.uid, gid: main.gid },
         newestFileMs: Math.max(order.newestFileMs, this.#local.newestTimestampMs()),
         maxSyncWalBytes: this.#options.settings.maxSyncWalBytes,
-        openBaseline: () => {
-          using table = PageTable.open(this.#env.blockingFiles, this.#options.metaPath)
-          return openBaseline(this.#env.blockingFiles, this.#local, table, this.#confirmed)
-        },
+        openBaseline: () => openBaseline(this.#env.blockingFiles, this.#local, this.#confirmed),
         pause: () => this.#pause(),
       },
       position,
       order.lastTXID,
     )
     pin.begin()
-    const lockIsVisible =
-      pin.isHeld && holdsReadLock(this.#env.blockingFiles, this.#env.processId, main) === true
-    this.#active = { ...opened, follower, lockIsVisible }
+    this.#active = { ...opened, follower, lockIsVisible: lockIsVisible(this.#env, opened) }
     if (pin.isHeld) this.#applySeal(this.#active)
   }
 
@@ -230,11 +219,7 @@ export class DatabaseFollower implements FollowerPort {
   #wasReplaced(): boolean {
     const active = this.#active
     if (active === null) return false
-    const isGhost =
-      active.lockIsVisible &&
-      active.pin.isHeld &&
-      holdsReadLock(this.#env.blockingFiles, this.#env.processId, active.files.statMain()) === false
-    if (!isGhost && !active.files.wereReplaced()) return false
+    if (!wasReplaced(this.#env, active)) return false
     const { lastTXID } = active.follower
     active.pin.close()
     active.files.close()
@@ -279,7 +264,7 @@ export class DatabaseFollower implements FollowerPort {
     return { kind: 'asleep', main: sealed.main, wal: sealed.position.wal, pageSize: sealed.position.pageSize }
   }
 
-  async #trySeal(active: Active): Promise<Sealed | null> {
+  async #trySeal(active: ActiveDatabase): Promise<Sealed | null> {
     try {
       return await sealDatabase(this.#env, active.follower)
     } catch (error) {
@@ -291,7 +276,7 @@ export class DatabaseFollower implements FollowerPort {
     }
   }
 
-  #applySeal(active: Active): void {
+  #applySeal(active: ActiveDatabase): void {
     const position = active.follower.position
     if (position === null) return
     const seal = readSeal(this.#env, this.#options.metaPath)
@@ -326,9 +311,9 @@ export class DatabaseFollower implements FollowerPort {
     )
   }
 
-  #requireActive(): Active {
+  #requireActive(): ActiveDatabase {
     if (this.#active === null)
-      throw new ReplicatorError('REPLICATOR_CLOSED', `${this.#options.path} is not open`)
+      throw new ReplicatorError('REPLICATOR_LOCAL_STATE', `${this.#options.path} is not open any more`)
     return this.#active
   }
 

@@ -66,6 +66,8 @@ export interface DifferenceResult {
   /** `null`: the database equals the baseline. */
   readonly file: WrittenFile | null
   readonly position: Position
+  /** There was nothing to compare with: the file holds every page. */
+  readonly full: boolean
 }
 
 /** Writes one level 0 file with the pages in which the database differs from the baseline (engine.md §4, Resync). */
@@ -98,9 +100,9 @@ export async function copyDifference(
     onlyLastPage &&
     !differsAt(reader, baseline, lastPage)
   ) {
-    return { file: null, position: { ...position, txid: toTxid(job.txid - 1n) } }
+    return { full: false, file: null, position: { ...position, txid: toTxid(job.txid - 1n) } }
   }
-  return { file: writer.publish(), position }
+  return { full: baseline === null, file: writer.publish(), position }
 }
 
 function differenceHeader(job: DifferenceJob): ReturnType<typeof createHeader> {

@@ -1,15 +1,17 @@
-import type { Env } from '@ltx/env'
 import { toTxid, type Txid } from '@ltx/format'
 import { WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
-import type { FileOwner, WrittenFile } from '../database/ltx-file-writer.ts'
-import type { LocalFiles } from '../database/local-files.ts'
-import type { Baseline } from '../page-table/baseline.ts'
+import type { WrittenFile } from '../database/ltx-file-writer.ts'
 import type { SqliteConnection } from '../sqlite/sqlite-driver.ts'
-import { copyDifference, observeImage } from './copy-difference.ts'
+import {
+  copyDifference,
+  observeImage,
+  type DifferenceResult,
+  type PublishedImage,
+} from './copy-difference.ts'
 import { copyFrames, type CopyJob } from './copy-frames.ts'
-import type { DatabaseFiles } from './database-files.ts'
+import type { FollowerParts } from './follower-parts.ts'
+import { LiveImage } from './live-image.ts'
 import { countFramesPast, observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
-import type { Pin } from './pin.ts'
 import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFacts } from './plan-sync.ts'
 import { samePlaceSalts, type Position } from './position.ts'
 import { writePosition } from './position-record.ts'
@@ -24,20 +26,11 @@ const SYNC_MS_MAX = 1000
 /** How long a frame that is written but not published is waited for. */
 const UNPUBLISHED_WAIT_MS_MAX = 1000
 
-export interface FollowerParts {
-  readonly env: Env
-  readonly pin: Pin
-  readonly files: DatabaseFiles
-  readonly local: LocalFiles
-  readonly owner: FileOwner
-  /** Header timestamp of the newest file there is, in milliseconds since the Unix epoch; 0: none is known. */
-  readonly newestFileMs: number
-  /** Bytes of WAL that one level 0 file takes at most, softly. 0: no limit. */
-  readonly maxSyncWalBytes: number
-  /** What to compare with in a resync; `null`: nothing fits, a full image is due. */
-  openBaseline(): Baseline | null
-  /** Gives other databases of the thread their turn. Throws to abort. */
-  pause(): Promise<void>
+const NO_FACTS: WalFacts = {
+  header: null,
+  published: { kind: 'no-answer' },
+  frameBefore: null,
+  headerHeld: true,
 }
 
 /** Follows one WAL: turns what SQLite has published into level 0 files, and keeps the position (engine.md §2 and §4). */
@@ -49,6 +42,7 @@ export class WalFollower {
   #lastTimestampMs: number
   /** Readers of the pinned image: while there are any, the pin stays where it is. */
   #imageReaders = 0
+  readonly #scans = new Set<LiveImage>()
 
   constructor(parts: FollowerParts, position: Position | null, lastTXID: Txid | null) {
     this.parts = parts
@@ -79,8 +73,21 @@ export class WalFollower {
     }
   }
 
+  /** Begins a scan that goes on beside the syncs; end it with {@link WalFollower.endScan}. `null`: there is no position to begin at. */
+  beginScan(): LiveImage | null {
+    if (this.#position === null || !this.parts.pin.covered) return null
+    const scan = new LiveImage(this.parts.files, this.#position)
+    this.#scans.add(scan)
+    return scan
+  }
+
+  endScan(scan: LiveImage): void {
+    this.#scans.delete(scan)
+  }
+
   /** Forgets where we are: the next sync compares the whole database. `lastTXID`: the files up to it are taken. */
   forgetPosition(lastTXID: bigint): void {
+    for (const scan of this.#scans) scan.lose()
     this.#position = null
     this.#lastTXID = lastTXID
   }
@@ -229,26 +236,12 @@ export class WalFollower {
 
   async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
     const { env, files, local, pin, owner } = this.parts
-    const facts: WalFacts = {
-      header: null,
-      published: { kind: 'no-answer' },
-      frameBefore: null,
-      headerHeld: true,
-    }
     const published = observeImage(pin, files)
     if (published === 'moved') return 'look-again'
-    if (published === 'empty' || published === 'not-wal') return outcomeOf(published, facts, progress, false)
-    const baseline = this.parts.openBaseline()
-    const timestampMs = this.#nextTimestampMs()
-    const job = {
-      published,
-      baseline,
-      txid: toTxid(this.#lastTXID + 1n),
-      timestampMs,
-      owner,
-      pause: () => this.parts.pause(),
-    }
-    const { file, position } = await copyDifference(env, files, local, job)
+    if (published === 'empty' || published === 'not-wal')
+      return outcomeOf(published, NO_FACTS, progress, false)
+    for (const scan of this.#scans) scan.lose()
+    const { file, position, full } = await this.#compare(published)
     this.#position = position
     if (file !== null) {
       this.#lastTXID = position.txid
@@ -257,10 +250,18 @@ export class WalFollower {
     }
     writePosition(env, local.metaPath, position)
     pin.covered = true
-    progress.resync = { because, full: baseline === null }
+    progress.resync = { because, full }
     this.handOver()
     const now = observeWal(pin, files, position)
     return outcomeOf('synced', now, progress, this.#hasUnpublished())
+  }
+
+  async #compare(published: PublishedImage): Promise<DifferenceResult> {
+    const { env, files, local, owner, pause } = this.parts
+    using baseline = this.parts.openBaseline()
+    const txid = toTxid(this.#lastTXID + 1n)
+    const job = { published, baseline, txid, timestampMs: this.#nextTimestampMs(), owner, pause }
+    return await copyDifference(env, files, local, job)
   }
 
   #copyJob(header: WalHeader, run: FrameRun): CopyJob {
@@ -275,6 +276,7 @@ export class WalFollower {
   }
 
   #advance(job: CopyJob, file: WrittenFile): void {
+    for (const scan of this.#scans) scan.advance(job.header, job.run)
     const { env, local } = this.parts
     const { txid, timestampMs } = file
     this.#lastTXID = txid

@@ -3,13 +3,13 @@ import type { Txid } from '@ltx/format'
 import { sharedKernels } from '@ltx/kernels'
 import type { LocalFile, LocalFiles } from '../database/local-files.ts'
 import { readLocalFile } from './read-local-file.ts'
-import type { PageTable, TableState } from './page-table.ts'
+import { PageTable, type TableState } from './page-table.ts'
 
 /** A larger database's checksums are not held in memory (some 100 bytes a page); it is compared once it has a table. */
 const LOG_PAGES_MAX = 4_000_000
 
 /** Page checksums of the database as the newest local file leaves it: the table, overlaid with the local files after it. */
-export interface Baseline {
+export interface Baseline extends Disposable {
   /** Bytes. */
   readonly pageSize: number
   /** Pages. */
@@ -25,12 +25,27 @@ export interface Baseline {
 export function openBaseline(
   files: BlockingFiles,
   local: LocalFiles,
+  confirmed: Txid | null,
+): Baseline | null {
+  const table = PageTable.open(files, local.metaPath)
+  let baseline: Baseline | null = null
+  try {
+    baseline = baselineOn(files, local, table, confirmed)
+    return baseline
+  } finally {
+    if (baseline === null) table.close()
+  }
+}
+
+function baselineOn(
+  files: BlockingFiles,
+  local: LocalFiles,
   table: PageTable,
   confirmed: Txid | null,
 ): Baseline | null {
   const run = local.newestRun()
   const after = filesAfterTable(local, table.state, run, confirmed)
-  if (after === null) return fromFirstImage(files, run)
+  if (after === null) return fromFirstImage(files, run, table)
   const { state, log: following } = after
   const log = new Map<number, bigint>()
   const shape = replayLog(files, following, log, state)
@@ -47,6 +62,7 @@ export function openBaseline(
         else if (firstPage + index > state.commit) target[index] = 0n
       }
     },
+    [Symbol.dispose]: () => table.close(),
   }
 }
 
@@ -75,7 +91,7 @@ function filesAfterTable(
 }
 
 /** Before there is a table: the local files from the first image on say everything, for as long as memory may hold it. */
-function fromFirstImage(files: BlockingFiles, run: readonly LocalFile[]): Baseline | null {
+function fromFirstImage(files: BlockingFiles, run: readonly LocalFile[], table: PageTable): Baseline | null {
   if (run[0]?.txid !== 1n) return null
   const log = new Map<number, bigint>()
   const shape = replayLog(files, run, log, null)
@@ -85,6 +101,7 @@ function fromFirstImage(files: BlockingFiles, run: readonly LocalFile[]): Baseli
     read(firstPage, target) {
       for (let index = 0; index < target.length; index++) target[index] = log.get(firstPage + index) ?? 0n
     },
+    [Symbol.dispose]: () => table.close(),
   }
 }
 
