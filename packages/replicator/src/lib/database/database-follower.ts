@@ -5,10 +5,8 @@ import { ReplicatorError } from '../errors.ts'
 import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import { readPosition } from '../follow/position-record.ts'
 import { mainFactsOf, readSeal, sealHolds } from '../follow/seal.ts'
-import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import { WalFollower } from '../follow/wal-follower.ts'
-import { hasBaseline, openBaseline } from '../page-table/baseline.ts'
-import { PageTable } from '../page-table/page-table.ts'
+import { openBaseline } from '../page-table/baseline.ts'
 import type { DatabaseSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { lockIsVisible, wasReplaced, type ActiveDatabase } from './active-database.ts'
@@ -24,11 +22,13 @@ import type {
 import { LocalFiles } from './local-files.ts'
 import type { FileOwner } from './ltx-file-writer.ts'
 import { makeMetaDirectory } from './meta-directory.ts'
+import { openOutcome } from './open-outcome.ts'
 import { openDatabase, type OpenDatabase } from './open-database.ts'
 import { sealDatabase, type Sealed } from './seal-database.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { snapshotDirectory, stageSnapshot } from './stage-snapshot.ts'
 import { StateLock } from './state-lock.ts'
+import { reportOf } from './sync-report.ts'
 import { absorbConfirmed, deleteAbsorbed } from './trim-local.ts'
 
 export interface DatabaseFollowerOptions {
@@ -123,7 +123,7 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   #open(): OpenOutcome {
-    if (this.#opened !== null) return this.#openOutcome(false)
+    if (this.#opened !== null) return openOutcome(this.#env, this.#local, false)
     const { path, metaPath } = this.#options
     const stat = this.#env.blockingFiles.stat(path)
     if (stat === null || stat.size === 0) return { kind: 'absent' }
@@ -134,22 +134,10 @@ export class DatabaseFollower implements FollowerPort {
       this.#opened = openDatabase(this.#env, this.#driver, path, this.#kept)
       this.#local.sweep()
       this.#env.blockingFiles.removeTree(snapshotDirectory(metaPath))
-      return this.#openOutcome(this.#opened.switchedToWal)
+      return openOutcome(this.#env, this.#local, this.#opened.switchedToWal)
     } catch (error) {
       this.#closeAll()
       throw error
-    }
-  }
-
-  #openOutcome(switchedToWal: boolean): OpenOutcome {
-    using table = PageTable.open(this.#env.blockingFiles, this.#options.metaPath)
-    const run = this.#local.newestRun()
-    const first = run[0]?.txid ?? null
-    return {
-      kind: 'opened',
-      hasBaseline: hasBaseline(this.#local, table),
-      local: first === null ? null : { min: first, max: run.at(-1)?.txid ?? first },
-      switchedToWal,
     }
   }
 
@@ -184,10 +172,10 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   async #sync(look: boolean): Promise<SyncReport> {
-    if (look && this.#wasReplaced()) return this.#report(null, { kind: 'replaced' })
+    if (look && this.#wasReplaced()) return reportOf(this.#active, null, { kind: 'replaced' })
     const active = this.#requireActive()
     if (!active.pin.isHeld) {
-      if (!active.pin.begin()) return this.#report(null, { kind: 'none' })
+      if (!active.pin.begin()) return reportOf(active, null, { kind: 'none' })
       this.#applySeal(active)
     }
     const outcome = await active.follower.sync()
@@ -195,24 +183,7 @@ export class DatabaseFollower implements FollowerPort {
       outcome.kind === 'synced'
         ? await this.#checkpoints.afterSync(active.follower, outcome)
         : ({ kind: 'none' } as const)
-    return this.#report(outcome, checkpoint)
-  }
-
-  #report(outcome: SyncOutcome | null, checkpoint: SyncReport['checkpoint']): SyncReport {
-    const follower = this.#active?.follower
-    return {
-      kind: outcome?.kind ?? (checkpoint.kind === 'replaced' ? 'replaced' : 'busy'),
-      files: outcome?.files ?? [],
-      resync: outcome?.resync ?? null,
-      frames: outcome?.frames ?? 0,
-      backfilled: outcome?.backfilled ?? 0,
-      unpublished: outcome?.unpublished ?? false,
-      lastTXID: follower?.position?.txid ?? null,
-      pageSize: follower?.position?.pageSize ?? null,
-      walBytes: this.#opened?.files.walBytes() ?? 0,
-      databaseBytes: (follower?.position?.commit ?? 0) * (follower?.position?.pageSize ?? 0),
-      checkpoint,
-    }
+    return reportOf(active, outcome, checkpoint)
   }
 
   /** The names lead elsewhere, or SQLite's locks were lost: drop the connections, open again, compare. */
@@ -302,13 +273,9 @@ export class DatabaseFollower implements FollowerPort {
     const active = this.#active
     if (active === null || active.files.walBytes() <= this.#options.settings.pinnedWalBytesMax) return
     active.pin.release()
-    this.#env.logger.log(
-      'error',
-      'local files cannot be written and the WAL is over its limit: let it go, to be compared later',
-      {
-        db: this.#options.path,
-      },
-    )
+    const message =
+      'local files cannot be written and the WAL is over its limit: let it go, to be compared later'
+    this.#env.logger.log('error', message, { db: this.#options.path })
   }
 
   #requireActive(): ActiveDatabase {
