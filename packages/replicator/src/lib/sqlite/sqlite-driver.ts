@@ -1,7 +1,10 @@
 /** A row of a pragma, by column name. */
 export type SqliteRow = Readonly<Record<string, unknown>>
 
-/** One open connection. Every call blocks. Failures carry SQLite's code (`SQLITE_BUSY` …) in `code`. */
+/**
+ * One open connection. Every call blocks. Failures carry SQLite's code, as a name in `code` (`SQLITE_BUSY` …) or as a number in `errcode`:
+ * `sqliteCode` reads either.
+ */
 export interface SqliteConnection {
   /** Runs one or more statements without results. */
   exec(sql: string): void

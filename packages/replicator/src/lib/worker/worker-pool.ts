@@ -137,8 +137,8 @@ export class WorkerPool implements AsyncDisposable {
   #place(): FollowerThread {
     this.#threads = this.#threads.filter((thread) => thread.isAlive)
     const least = this.#threads.toSorted((a, b) => a.databases - b.databases)[0]
-    if (least !== undefined && (least.databases === 0 || this.#threads.length >= this.#threadsMax))
-      return least
+    const isFull = this.#threads.length >= this.#threadsMax
+    if (least !== undefined && (isFull || least.databases < CROWD_MIN)) return least
     const thread = new FollowerThread(this.#start, this.#logger)
     this.#threads.push(thread)
     return thread
