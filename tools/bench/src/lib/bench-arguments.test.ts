@@ -17,8 +17,8 @@ const plain: BenchArguments = {
 const rows: readonly [line: string, Partial<BenchArguments>][] = [
   ['', {}],
   ['--', {}],
-  ['--quick', { effort: 'quick', from: 'source' }],
-  ['--quick --packed', { effort: 'quick', from: 'packed' }],
+  ['--quick', { effort: 'quick' }],
+  ['--quick --source', { effort: 'quick', from: 'source' }],
   ['--source', { from: 'source' }],
   ['--only encode', { only: ['encode'] }],
   ['--only=encode --only decode', { only: ['encode', 'decode'] }],
@@ -33,7 +33,7 @@ for (const [line, expected] of rows) {
     assert.deepEqual(parseArguments(line === '' ? [] : line.split(' ')), { ...plain, ...expected }))
 }
 
-for (const line of ['--fast', 'encode', '--only', '--only=', '--quick=1', '--packed --source']) {
+for (const line of ['--fast', 'encode', '--only', '--only=', '--quick=1']) {
   test(`parseArguments: "${line}" → RangeError`, () =>
     assert.throws(() => parseArguments(line.split(' ')), RangeError))
 }

@@ -17,18 +17,17 @@ export interface BenchArguments {
 
 export const USAGE = `pnpm bench [flags]: measures ours, and the real Litestream beside it where it is installed
 
-  --quick         smaller and fewer: under 3 minutes, from source, without what takes long
+  --quick         smaller and fewer: under 3 minutes, without what takes long
   --only NAME     this measure alone; more than once: these
   --list          names the measures
   --json FILE     where the results go (default: tools/bench/results/TIME-COMMIT.json)
-  --packed        start the command from packed, built and installed packages (the default without --quick)
-  --source        start the command from its source
+  --source        start the command from its source; otherwise it is built, packed and installed first
   --ltx FILE      this command (a JavaScript file) instead
   --peer FILE     this Litestream (default: the one that node tools/peer/src/main.ts installed)
   --no-peer       ours alone`
 
 const VALUED = new Set(['--only', '--json', '--ltx', '--peer'])
-const SWITCHES = new Set(['--quick', '--list', '--packed', '--source', '--no-peer', '--help', '-h'])
+const SWITCHES = new Set(['--quick', '--list', '--source', '--no-peer', '--help', '-h'])
 
 /** @throws {RangeError} for what it does not know; the message is for the person who typed it */
 export function parseArguments(words: readonly string[]): BenchArguments {
@@ -44,16 +43,12 @@ export function parseArguments(words: readonly string[]): BenchArguments {
       values.set(flag, [...(values.get(flag) ?? []), value])
     } else throw new RangeError(`unknown: ${rest[at]}`)
   }
-  if (switches.has('--packed') && switches.has('--source'))
-    throw new RangeError('--packed or --source, not both')
-  const isQuick = switches.has('--quick')
-  const isSource = switches.has('--source') || (isQuick && !switches.has('--packed'))
   return {
-    effort: isQuick ? 'quick' : 'full',
+    effort: switches.has('--quick') ? 'quick' : 'full',
     only: values.get('--only') ?? [],
     json: values.get('--json')?.at(-1) ?? null,
     ltx: values.get('--ltx')?.at(-1) ?? null,
-    from: isSource ? 'source' : 'packed',
+    from: switches.has('--source') ? 'source' : 'packed',
     peer: values.get('--peer')?.at(-1) ?? null,
     oursAlone: switches.has('--no-peer'),
     list: switches.has('--list'),

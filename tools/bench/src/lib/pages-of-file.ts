@@ -1,10 +1,14 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { PageInput } from '@ltx/format'
+import { lockPageNumber } from '@ltx/wal'
 import { PAGE_SIZE } from './sample-database.ts'
 
 const PAGES_PER_READ = 256
 
-/** Every page of a database file in order. Each is borrowed until the next. */
+/** No file has it: SQLite's locks are there, and zeros. */
+export const LOCK_PAGE: number = lockPageNumber(PAGE_SIZE)
+
+/** Every page of a database file in order, except the lock page. Each is borrowed until the next. */
 export function* pagesOfFile(file: string): Generator<PageInput, void, undefined> {
   const descriptor = openSync(file, 'r')
   try {
@@ -13,7 +17,7 @@ export function* pagesOfFile(file: string): Generator<PageInput, void, undefined
       const length = readSync(descriptor, block, 0, block.length, (pageNumber - 1) * PAGE_SIZE)
       if (length === 0) return
       for (let at = 0; at < length; at += PAGE_SIZE, pageNumber++) {
-        yield { pageNumber, data: block.subarray(at, at + PAGE_SIZE) }
+        if (pageNumber !== LOCK_PAGE) yield { pageNumber, data: block.subarray(at, at + PAGE_SIZE) }
       }
     }
   } finally {

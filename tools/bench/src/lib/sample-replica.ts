@@ -3,7 +3,7 @@ import { fileClient } from '@ltx/client-file'
 import type { ReplicaClient } from '@ltx/client-core'
 import { nodeEnv } from '@ltx/env/node'
 import { createHeader, encodeFile, toTxid, type PageInput } from '@ltx/format'
-import { pagesOfFile } from './pages-of-file.ts'
+import { LOCK_PAGE, pagesOfFile } from './pages-of-file.ts'
 import { hashOf } from './same-content.ts'
 import { PAGE_SIZE } from './sample-database.ts'
 
@@ -48,8 +48,8 @@ export async function makeReplica(
 /** Scattered over the file, another set for each index, ascending. */
 function pageNumbers(index: number, count: number, commit: number): number[] {
   const numbers = new Set<number>()
-  for (let step = 0; numbers.size < Math.min(count, commit); step++) {
-    numbers.add(1 + ((index * 104_729 + step * 15_485_863) % commit))
+  for (let step = 0; numbers.size < Math.min(count, commit, LOCK_PAGE - 1); step++) {
+    numbers.add(1 + ((index * 104_729 + step * 15_485_863) % Math.min(commit, LOCK_PAGE - 1)))
   }
   return [...numbers].toSorted((a, b) => a - b)
 }

@@ -27,7 +27,7 @@ interface Latencies {
 async function measureLatency(context: BenchContext): Promise<Row[]> {
   const { folder } = context
   const rounds = byEffort(context, { full: 2, quick: 1, smoke: 1 })
-  const commits = byEffort(context, { full: 40, quick: 15, smoke: 2 })
+  const commits = byEffort(context, { full: 40, quick: 12, smoke: 2 })
   const template = path.join(folder, 'template.db')
   makeDatabase(template, 1e6)
   const sides = await measureSides(context, rounds, async (program, round): Promise<Latencies> => {

@@ -30,11 +30,11 @@ async function measureRestore(context: BenchContext): Promise<Row[]> {
   const output = path.join(folder, 'restored.db')
   const dd: number[] = []
   const sides = await measureSides(context, rounds, async (program) => {
+    dd.push(await ddMs(path.join(folder, 'dd.bin'), replica.databaseBytes))
     const cost = await runMeasured([...program.argv, 'restore', '-o', output, `file://${replica.folder}`])
     log(`  ${program.side}: ${(cost.wallMs / 1000).toFixed(2)} s`)
     await mustHash(output, replica.sha256)
     rmSync(output)
-    if (program.side === 'ours') dd.push(await ddMs(path.join(folder, 'dd.bin'), replica.databaseBytes))
     return cost
   })
   const what = `restore ${megabytes} MiB + ${count} files`
