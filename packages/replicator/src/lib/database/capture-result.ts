@@ -3,13 +3,14 @@ import type { SyncReport } from './follower-port.ts'
 
 /**
  * What one capture means for the next. `null`: the database sleeps, and looks unchanged. Frames that were written but not published when
- * others were read get one more look, which waits for them: their own event came before, and publication makes none.
+ * others were read get one more look, which waits for them: their own event came before, and publication makes none. While a checkpoint
+ * of the application is at work it is looked after until it is over: our pin may be in its way.
  */
 export function captureResultOf(
-  report: Pick<SyncReport, 'kind' | 'files' | 'unpublished'> | null,
+  report: Pick<SyncReport, 'kind' | 'files' | 'unpublished' | 'backfilling'> | null,
 ): CaptureResult {
   if (report === null) return 'found-nothing'
-  if (report.kind === 'busy' || report.kind === 'replaced') return 'busy'
+  if (report.kind === 'busy' || report.kind === 'replaced' || report.backfilling) return 'busy'
   if (report.files.length === 0) return 'found-nothing'
   return report.unpublished ? 'busy' : 'found-changes'
 }

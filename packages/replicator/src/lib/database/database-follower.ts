@@ -31,6 +31,8 @@ import { StateLock } from './state-lock.ts'
 import { reportOf } from './sync-report.ts'
 import { absorbConfirmed, deleteAbsorbed } from './trim-local.ts'
 
+const LET_GO = 'local files cannot be written and the WAL is over its limit: let it go, to be compared later'
+
 export interface DatabaseFollowerOptions {
   readonly path: string
   readonly metaPath: string
@@ -99,8 +101,11 @@ export class DatabaseFollower implements FollowerPort {
     return Promise.resolve()
   }
 
-  trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }> {
-    return this.#queue.run(() => this.#guarded(() => this.#trim(before)))
+  async trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }> {
+    for (;;) {
+      const { more, deleted } = await this.#queue.run(() => this.#guarded(() => this.#trim(before)))
+      if (!more) return { deleted }
+    }
   }
 
   sleep(): Promise<SleepOutcome> {
@@ -209,13 +214,13 @@ export class DatabaseFollower implements FollowerPort {
     return true
   }
 
-  async #trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }> {
+  async #trim(before: Txid): Promise<{ readonly deleted: readonly Txid[]; readonly more: boolean }> {
     const active = this.#active
-    if (active === null || this.#confirmed === null) return { deleted: [] }
-    const absorbed = await absorbConfirmed(this.#env.blockingFiles, active.follower, this.#confirmed, () =>
-      this.#pause(),
-    )
-    return { deleted: deleteAbsorbed(this.#local, before, absorbed) }
+    if (active === null || this.#confirmed === null) return { deleted: [], more: false }
+    const { blockingFiles } = this.#env
+    const pause = (): Promise<void> => this.#pause()
+    const { absorbed, more } = await absorbConfirmed(blockingFiles, active.follower, this.#confirmed, pause)
+    return { deleted: more ? [] : deleteAbsorbed(this.#local, before, absorbed), more }
   }
 
   async #sleep(): Promise<SleepOutcome> {

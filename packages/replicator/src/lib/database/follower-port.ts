@@ -37,6 +37,7 @@ export interface SyncReport {
   readonly frames: number
   readonly backfilled: number
   readonly unpublished: boolean
+  readonly backfilling: boolean
   /** Newest local TXID. */
   readonly lastTXID: Txid | null
   readonly pageSize: number | null

@@ -178,14 +178,13 @@ export class LiveDatabase {
     })
   }
 
-  #trim(upTo: Txid | null): Promise<number> {
-    return this.#gate.run(async () => {
-      if (upTo === null || this.#asleep !== null) return 0
-      const oldest = (await this.#local.list())[0]
-      if (oldest === undefined || oldest.txid > upTo) return 0
-      if (this.confirmed !== null) await this.#follower.confirm(this.confirmed)
-      return (await this.#follower.trim(nextTxid(upTo))).deleted.length
-    })
+  /** Not in the gate: captures go on while the worker absorbs. A database that falls asleep meanwhile is trimmed another time. */
+  async #trim(upTo: Txid | null): Promise<number> {
+    if (upTo === null || this.#asleep !== null) return 0
+    const oldest = (await this.#local.list())[0]
+    if (oldest === undefined || oldest.txid > upTo) return 0
+    if (this.confirmed !== null) await this.#follower.confirm(this.confirmed)
+    return (await this.#follower.trim(nextTxid(upTo))).deleted.length
   }
 
   async #awake(always: boolean): Promise<boolean> {

@@ -16,6 +16,7 @@ export function reportOf(
     frames: outcome?.frames ?? 0,
     backfilled: outcome?.backfilled ?? 0,
     unpublished: outcome?.unpublished ?? false,
+    backfilling: outcome?.backfilling ?? false,
     lastTXID: position?.txid ?? null,
     pageSize: position?.pageSize ?? null,
     walBytes: active?.files.walBytes() ?? 0,

@@ -9,27 +9,46 @@ import { PageTable, tableMatches, type TableState } from '../page-table/page-tab
 import type { LocalFile, LocalFiles } from './local-files.ts'
 
 const BLOCK_BYTES = 4 * 1024 * 1024
+/** Compressed bytes absorbed before syncs of the database get their turn. */
+const ABSORB_BYTES_MAX = 32 * 1024 * 1024
+
+export interface AbsorbResult {
+  /** The table is valid for this TXID now; `null`: there is no table. */
+  readonly absorbed: Txid | null
+  /** Another call would bring it further. */
+  readonly more: boolean
+}
 
 /**
- * Brings the page table up to what the replica has confirmed, so that local files may go. Without a table to go on from, the first local
- * file may be a full image; else the table is made from the database itself, when our position is confirmed.
- *
- * @returns The TXID the table is valid for now; `null` when there is no table.
+ * Brings the page table towards what the replica has confirmed, by some {@link ABSORB_BYTES_MAX} of files, so that they may go. Without a
+ * table to go on from, the first local file may be a full image; else the table is made from the database itself, when our position is
+ * confirmed.
  */
 export async function absorbConfirmed(
   files: BlockingFiles,
   follower: WalFollower,
   confirmed: Txid,
   pause: () => Promise<void>,
-): Promise<Txid | null> {
+): Promise<AbsorbResult> {
   const { local } = follower.parts
   using table = PageTable.open(files, local.metaPath)
   const run = local.newestRun().filter((file) => file.txid <= confirmed)
   const next = filesAfterTable(local, table.state, run)
   const inode = follower.parts.files.statMain().ino
-  if (next !== null) absorbFiles(files, table, next, inode)
+  const batch = next === null ? [] : firstBytes(files, next, ABSORB_BYTES_MAX)
+  if (next !== null) await absorbFiles(files, table, batch, inode, pause)
   else if (follower.position?.txid === confirmed) await readFromDatabase(follower, table, inode, pause)
-  return table.state?.txid ?? null
+  return { absorbed: table.state?.txid ?? null, more: next !== null && batch.length < next.length }
+}
+
+/** The first files up to a number of bytes, at least one. */
+function firstBytes(files: BlockingFiles, all: readonly LocalFile[], bytesMax: number): readonly LocalFile[] {
+  let bytes = 0
+  const end = all.findIndex((file) => {
+    bytes += files.stat(file.path)?.size ?? 0
+    return bytes > bytesMax
+  })
+  return end < 0 ? all : all.slice(0, Math.max(1, end))
 }
 
 /** Files that bring the table on, or that begin one; `null`: none do. */

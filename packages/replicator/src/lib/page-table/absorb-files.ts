@@ -6,6 +6,8 @@ import type { LocalFile } from '../database/local-files.ts'
 import { readLocalFile } from './read-local-file.ts'
 import { TABLE_BLOCK_ENTRIES, type PageTable } from './page-table.ts'
 
+/** Page bytes between two pauses. */
+const PAUSE_BYTES = 8 * 1024 * 1024
 /** Entries gathered in memory before they are written. */
 const PENDING_ENTRIES_MAX = 16 * TABLE_BLOCK_ENTRIES
 
@@ -15,14 +17,16 @@ const PENDING_ENTRIES_MAX = 16 * TABLE_BLOCK_ENTRIES
  *
  * @throws {FormatError} when a file is damaged; the table then still says what it said before.
  */
-export function absorbFiles(
+export async function absorbFiles(
   files: BlockingFiles,
   table: PageTable,
   absorbed: readonly LocalFile[],
   inode: bigint,
-): void {
+  pause: () => Promise<void>,
+): Promise<void> {
   const pending = new Map<number, bigint>()
   let last: { header: Header; trailer: Trailer } | null = null
+  let bytes = 0
   for (const file of absorbed) {
     let header: Header | null = null
     for (const event of readLocalFile(files, file.path)) {
@@ -30,6 +34,10 @@ export function absorbFiles(
       else if (event.kind === 'page') {
         pending.set(event.pageNumber, sharedKernels().pageChecksum(event.pageNumber, event.data))
         if (pending.size >= PENDING_ENTRIES_MAX) flush(table, pending)
+        bytes += event.data.length
+        if (bytes < PAUSE_BYTES) continue
+        bytes = 0
+        await pause()
       } else if (header !== null) last = { header, trailer: event.trailer }
     }
     if (header !== null) dropAbove(pending, header.commit)
