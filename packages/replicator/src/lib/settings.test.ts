@@ -16,13 +16,9 @@ test('settings: none given → the defaults', () => {
 })
 
 test('settings: given → as given; undefined → the default', () => {
-  const given = {
-    syncIntervalMs: 250,
-    autoRecover: true,
-    monitorIntervalMs: undefined,
-  } as Partial<DatabaseSettings>
+  const given = unchecked({ syncIntervalMs: 250, autoRecover: true, monitorIntervalMs: undefined })
   assert.deepEqual(databaseSettings(given), { ...DATABASE_DEFAULTS, syncIntervalMs: 250, autoRecover: true })
-  const store = { workersMax: undefined, embedded: false } as Partial<StoreSettings>
+  const store = unchecked({ workersMax: undefined, embedded: false })
   assert.deepEqual(storeSettings(store), { ...STORE_DEFAULTS, embedded: false })
 })
 
@@ -83,6 +79,11 @@ test('settings: not a number → refused', () => {
   assert.throws(() => databaseSettings({ syncIntervalMs: Number.NaN }), refuses('syncIntervalMs'))
   assert.throws(() => storeSettings({ snapshotIntervalMs: Number.NaN }), refuses('snapshotIntervalMs'))
 })
+
+/** As plain JavaScript passes it. */
+function unchecked(given: object): object {
+  return given
+}
 
 function refuses(name: string): (error: unknown) => boolean {
   return (error) => isReplicatorError(error, 'REPLICATOR_BAD_SETTINGS') && error.message.includes(name)

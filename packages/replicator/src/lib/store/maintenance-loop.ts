@@ -22,62 +22,70 @@ type Task = { readonly kind: 'level'; readonly level: number } | { readonly kind
 
 /**
  * Compaction, snapshots and retention of all databases, with one timer. Levels are due at the same wall times as Litestream's. A slow
- * database keeps nobody waiting: a few have their turn at once.
+ * database keeps nobody waiting: the others have their turns beside it, and its own next chores wait for it alone.
  */
 export class MaintenanceLoop {
   readonly #parts: MaintenanceParts
+  /** What is due and has not begun. */
+  readonly #due = new Map<Database, Set<Task>>()
+  readonly #turns = new Map<Database, Promise<void>>()
 
   constructor(parts: MaintenanceParts) {
     this.#parts = parts
   }
 
-  /** Until the signal fires: rejects with its reason. */
+  /** Until the signal fires, and what is under way has ended: rejects with its reason. */
   async run(signal: AbortSignal): Promise<never> {
     const { env, settings } = this.#parts
     const dueAt = new Map<Task, number>()
     for (const task of tasksOf(settings)) dueAt.set(task, nextDueMs(task, settings, env.clock.wallMs()))
-    for (;;) {
-      const nextMs = Math.min(...dueAt.values())
-      await env.clock.sleep(Math.max(0, Math.min(nextMs - env.clock.wallMs(), SLEEP_MS_MAX)), { signal })
-      const nowMs = env.clock.wallMs()
-      for (const [task, atMs] of dueAt) {
-        if (atMs > nowMs) continue
-        dueAt.set(task, nextDueMs(task, settings, nowMs)) // before the work: no drift
-        await this.#runTask(task, this.#parts.databases(), nowMs, signal)
+    try {
+      for (;;) {
+        const nextMs = Math.min(...dueAt.values())
+        await env.clock.sleep(Math.max(0, Math.min(nextMs - env.clock.wallMs(), SLEEP_MS_MAX)), { signal })
+        const nowMs = env.clock.wallMs()
+        for (const [task, atMs] of dueAt) {
+          if (atMs > nowMs) continue
+          dueAt.set(task, nextDueMs(task, settings, nowMs)) // from now, not from the end of the work: no drift
+          for (const database of this.#parts.databases()) this.#add(database, task)
+        }
+        this.#startTurns(signal)
       }
+    } finally {
+      await Promise.all(this.#turns.values())
     }
   }
 
   /** For a database that has just begun: everything that was due while nobody was there. */
   async catchUp(database: Database, signal: AbortSignal): Promise<void> {
-    const { env, settings } = this.#parts
-    const nowMs = env.clock.wallMs()
-    for (const task of tasksOf(settings)) await this.#runTask(task, [database], nowMs, signal)
+    await this.#turn(database, tasksOf(this.#parts.settings), signal)
   }
 
-  async #runTask(
-    task: Task,
-    databases: readonly Database[],
-    nowMs: number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const waiting = [...databases]
-    const work = async (): Promise<void> => {
-      for (
-        let database = waiting.shift();
-        database !== undefined && !signal.aborted;
-        database = waiting.shift()
-      ) {
-        await this.#turn(task, database, nowMs, signal)
-      }
+  #add(database: Database, task: Task): void {
+    const tasks = this.#due.get(database) ?? new Set()
+    this.#due.set(database, tasks.add(task))
+  }
+
+  #startTurns(signal: AbortSignal): void {
+    for (const [database, tasks] of this.#due) {
+      if (signal.aborted || this.#turns.size >= TURNS_MAX) return
+      if (this.#turns.has(database)) continue
+      this.#due.delete(database)
+      const turn = this.#turn(database, tasks, signal).finally(() => {
+        this.#turns.delete(database)
+        this.#startTurns(signal)
+      })
+      this.#turns.set(database, turn)
     }
-    await Promise.all(Array.from({ length: Math.min(TURNS_MAX, waiting.length) }, work))
   }
 
-  #turn(task: Task, database: Database, nowMs: number, signal: AbortSignal): Promise<void> {
-    const { settings, emit } = this.#parts
-    if (task.kind === 'retention') return retain(database, emit, { signal })
-    return maintainLevel(database, task.level, settings, nowMs, emit, { signal })
+  async #turn(database: Database, tasks: Iterable<Task>, signal: AbortSignal): Promise<void> {
+    const { env, settings, emit } = this.#parts
+    for (const task of tasks) {
+      if (signal.aborted) return
+      if (task.kind === 'retention') await retain(database, emit, { signal })
+      else await maintainLevel(database, task.level, settings, env.clock.wallMs(), emit, { signal })
+    }
   }
 }
 

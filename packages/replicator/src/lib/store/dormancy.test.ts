@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { ToyWorld, type ToyDatabase } from '../../../test/toy-world.ts'
+import { CROWD_LIMITS } from '../wake/plan-dormant.ts'
+import { Dormancy } from './dormancy.ts'
+
+const SECOND = 1000
+
+interface Scene {
+  readonly world: ToyWorld
+  readonly apps: readonly ToyDatabase[]
+  readonly dormancy: Dormancy
+  /** Whether events come from the directory of the databases. */
+  watched: boolean
+}
+
+async function scene(count: number): Promise<Scene> {
+  const world = new ToyWorld()
+  const apps = Array.from({ length: count }, (_, index) => world.make(`${index}.db`))
+  for (const { database } of apps) await database.open()
+  const dormancy = new Dormancy({
+    env: world.env,
+    entries: () => apps,
+    isWatching: () => made.watched,
+    emit: world.emit,
+  })
+  const made: Scene = { world, apps, dormancy, watched: true }
+  return made
+}
+
+function asleep({ apps }: Scene): number {
+  return apps.filter(({ database }) => database.status().state === 'dormant').length
+}
+
+test('dormancy: silent for its minute → asleep, its connections closed; before → awake', async () => {
+  const at = await scene(1)
+  await at.world.write(at.apps[0]!)
+  await at.world.env.clock.advance(59 * SECOND)
+  await at.dormancy.letSleep()
+  assert.equal(asleep(at), 0)
+  await at.world.env.clock.advance(SECOND)
+  await at.dormancy.letSleep()
+  assert.equal(asleep(at), 1)
+  assert.equal(at.apps[0]!.sqlite.isOpen, false)
+})
+
+test('dormancy: nobody would wake it → stays awake', async () => {
+  const at = await scene(1)
+  at.watched = false
+  await at.world.env.clock.advance(3600 * SECOND)
+  await at.dormancy.letSleep()
+  assert.equal(asleep(at), 0)
+})
+
+test('dormancy: changed unseen → stays awake, and gets another silence', async () => {
+  const at = await scene(1)
+  const [app] = at.apps
+  assert.ok(app !== undefined)
+  await at.world.env.clock.advance(60 * SECOND)
+  app.sqlite.commit()
+  await at.dormancy.letSleep()
+  assert.equal(asleep(at), 0)
+  await at.world.write(app, 0)
+  await at.world.env.clock.advance(59 * SECOND)
+  await at.dormancy.letSleep()
+  assert.equal(asleep(at), 0)
+})
+
+test('dormancy: a crowd → down to the limit after half a second of silence already', async () => {
+  const at = await scene(100)
+  assert.ok(at.dormancy.isCrowded)
+  await at.dormancy.letSleep()
+  assert.equal(asleep(at), 0)
+  await at.world.env.clock.advance(CROWD_LIMITS.silentMsMin)
+  await at.dormancy.letSleep()
+  assert.equal(asleep(at), 100 - CROWD_LIMITS.activeMax)
+  assert.ok(!at.dormancy.isCrowded)
+})
+
+test('makeRoom: no crowd → at once; a crowd → when enough have fallen asleep', async () => {
+  const few = await scene(3)
+  await few.dormancy.makeRoom()
+  const at = await scene(100)
+  let hasRoom = false
+  const room = at.dormancy.makeRoom().then(() => (hasRoom = true))
+  await at.world.env.clock.advance(CROWD_LIMITS.silentMsMin - 1)
+  assert.equal(hasRoom, false)
+  await at.world.env.clock.advance(CROWD_LIMITS.silentMsMin)
+  await room
+  assert.equal(asleep(at), 100 - CROWD_LIMITS.activeMax)
+})
+
+test('makeRoom: a crowd of which nobody sleeps → waits 5 s and no longer', async () => {
+  const at = await scene(70)
+  at.watched = false
+  const room = at.dormancy.makeRoom()
+  await at.world.env.clock.advance(5 * SECOND)
+  await room
+  assert.equal(asleep(at), 0)
+})
+
+test('letSleep: called twice at once → one pass', async () => {
+  const at = await scene(1)
+  await at.world.env.clock.advance(60 * SECOND)
+  await Promise.all([at.dormancy.letSleep(), at.dormancy.letSleep()])
+  assert.equal(at.apps[0]!.sqlite.calls.filter((call) => call === 'sleep').length, 1)
+})
