@@ -13,7 +13,7 @@ interface Order {
 const database = new Sqlite(process.argv[2] ?? '', { timeout: 5000 })
 database.pragma('wal_autocheckpoint=0')
 database.pragma('synchronous=OFF')
-let writing: NodeJS.Immediate | null = null
+let writing: NodeJS.Timeout | null = null
 let committed = 0
 
 function follow(order: Order): unknown {
@@ -21,7 +21,7 @@ function follow(order: Order): unknown {
   if (order.pragma !== undefined) return database.pragma(order.pragma)
   if (order.write !== undefined) write(order.write)
   if (order.stop === true) {
-    if (writing !== null) clearImmediate(writing)
+    if (writing !== null) clearTimeout(writing)
     writing = null
     return committed
   }
@@ -33,9 +33,9 @@ function write(bytes: number): void {
   const again = (): void => {
     for (let count = 0; count < 20; count++) insert.run(bytes)
     committed += 20
-    writing = setImmediate(again)
+    writing = setTimeout(again, 0)
   }
-  writing = setImmediate(again)
+  writing = setTimeout(again, 0)
 }
 
 createInterface(process.stdin).on('line', (line) => {

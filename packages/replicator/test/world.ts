@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -96,7 +96,11 @@ export class World implements Disposable {
   }
 
   walHeader(): WalHeader {
-    const result = decodeWalHeader(readFileSync(`${this.path}-wal`).subarray(0, 32))
+    const bytes = new Uint8Array(32)
+    const descriptor = openSync(`${this.path}-wal`, 'r')
+    readSync(descriptor, bytes)
+    closeSync(descriptor)
+    const result = decodeWalHeader(bytes)
     if (result.kind !== 'header') throw new Error('no WAL header')
     return result.header
   }

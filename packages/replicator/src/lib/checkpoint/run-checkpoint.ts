@@ -26,13 +26,15 @@ export async function checkpointQuietly(follower: WalFollower): Promise<Checkpoi
   const before = await follower.syncPublished()
   if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
   const answer = pin.checkpoint('PASSIVE')
-  await follower.syncPublished()
+  const after = await follower.syncPublished()
   follower.handOver()
-  if (answer === null) return { kind: 'later' }
+  if (answer === null || answer.busy) return { kind: 'later' }
   if (answer.backfilled < Math.min(before.frames, answer.frames)) {
     return { kind: 'reader', frames: answer.frames, backfilled: answer.backfilled }
   }
-  return answer.backfilled === answer.frames ? { kind: 'done', lockedMs: null } : { kind: 'later' }
+  // SQLite's answer counts the frames at its beginning: whoever wrote meanwhile shows only now. Fewer frames: the WAL began anew.
+  const isDone = after.backfilled === after.frames || after.frames < answer.frames
+  return isDone && after.kind === 'synced' ? { kind: 'done', lockedMs: null } : { kind: 'later' }
 }
 
 /**
@@ -45,7 +47,7 @@ export async function checkpointUnderLoad(env: Env, follower: WalFollower): Prom
     const before = await follower.syncPublished()
     if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
     const answer = pin.checkpoint('PASSIVE')
-    if (answer !== null && answer.backfilled < Math.min(before.frames, answer.frames)) {
+    if (answer !== null && !answer.busy && answer.backfilled < Math.min(before.frames, answer.frames)) {
       return { kind: 'reader', frames: answer.frames, backfilled: answer.backfilled }
     }
     files.syncData() // else the checkpoint's sync of the whole backlog would fall into the lock
@@ -65,11 +67,13 @@ function checkpointUnderLock(env: Env, follower: WalFollower): CheckpointResult 
   }
   pin.dropPinUnderLock() // the write lock is the pin now: nobody can append, restart or truncate
   let job: CopyJob | null | 'failed' = 'failed'
+  let movedAll = false
   try {
     job = follower.readTailUnderLock()
     if (job !== 'failed') {
       if (job !== null && !isSelfContained(job)) follower.writeTail(job)
-      pin.checkpoint('PASSIVE', pin.pinned)
+      const answer = pin.checkpoint('PASSIVE', pin.pinned)
+      movedAll = answer !== null && !answer.busy && answer.backfilled === answer.frames
     }
     pin.beginPinUnderLock()
     if (job === 'failed') pin.covered = false // an unread tail may be gone before the next look: compare
@@ -79,7 +83,7 @@ function checkpointUnderLock(env: Env, follower: WalFollower): CheckpointResult 
   if (job === 'failed') return { kind: 'later' }
   const lockedMs = env.clock.elapsedMs() - startMs
   if (job !== null && isSelfContained(job)) writeTailOrUncover(follower, job)
-  return { kind: 'done', lockedMs }
+  return movedAll ? { kind: 'done', lockedMs } : { kind: 'later' }
 }
 
 function writeTailOrUncover(follower: WalFollower, job: CopyJob): void {
