@@ -115,10 +115,14 @@ export class World implements Disposable {
     })
   }
 
+  newFollower(): DatabaseFollower {
+    const { path, metaPath, settings } = this
+    return new DatabaseFollower(this.env, this.driver, { path, metaPath, settings }, this.#kept)
+  }
+
   /** A follower that goes on from the local files, whose replica has confirmed them up to `confirmed` (absent: all of them). */
   async follow(confirmed?: Txid | null): Promise<DatabaseFollower> {
-    const { path, metaPath, settings } = this
-    const follower = new DatabaseFollower(this.env, this.driver, { path, metaPath, settings }, this.#kept)
+    const follower = this.newFollower()
     const opened = await follower.open()
     if (opened.kind === 'absent') throw new Error('the database is absent')
     const lastTXID = opened.local?.max ?? null
@@ -146,6 +150,11 @@ export class World implements Disposable {
   /** Overwrites a file of the state folder. */
   write(name: string, bytes: Uint8Array): void {
     writeFileSync(`${this.metaPath}/${name}`, bytes)
+  }
+
+  /** Another database file, while nobody has it open. */
+  writeDatabase(bytes: Uint8Array): void {
+    writeFileSync(this.path, bytes)
   }
 
   /** `kill -9`: connections are gone, nothing was told to anybody. */

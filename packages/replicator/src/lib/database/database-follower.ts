@@ -70,11 +70,11 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   open(): Promise<OpenOutcome> {
-    return this.#queue.run(() => this.#open())
+    return this.#queue.run(() => this.#guarded(() => this.#open()))
   }
 
   start(order: StartOrder): Promise<void> {
-    return this.#queue.run(() => this.#start(order))
+    return this.#queue.run(() => this.#guarded(() => this.#start(order)))
   }
 
   sync(options: { readonly look: boolean } = { look: false }): Promise<SyncReport> {
@@ -87,13 +87,12 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   async snapshot(): Promise<StagedSnapshot | null> {
-    const active = this.#requireActive()
-    const staged = await this.#guarded(() =>
-      stageSnapshot(this.#env, active.follower, this.#queue, () => this.#pause()),
-    )
-    return staged === null
-      ? null
-      : { txid: staged.txid, path: staged.path, bytes: staged.bytes, timestampMs: staged.timestampMs }
+    const { follower } = this.#requireActive()
+    try {
+      return await stageSnapshot(this.#env, follower, this.#queue, () => this.#pause())
+    } catch (error) {
+      throw asLocalError(error, this.#options.metaPath) // no reason to let the WAL go: level 0 files are written all the same
+    }
   }
 
   discardSnapshots(): Promise<void> {

@@ -1,4 +1,5 @@
 import { ReplicatorError } from '../errors.ts'
+import { sqliteCode } from '../follow/pin.ts'
 import type { SqliteConnection, SqliteDriver } from '../sqlite/sqlite-driver.ts'
 
 /**
@@ -12,14 +13,15 @@ export class StateLock implements Disposable {
     this.#connection = connection
   }
 
-  /** @throws {ReplicatorError} `REPLICATOR_LOCKED` when another process or Store has it. */
+  /** @throws {ReplicatorError} `REPLICATOR_LOCKED` when another process or Store has it; `REPLICATOR_DISK` when the folder cannot be used */
   static acquire(driver: SqliteDriver, metaPath: string): StateLock {
-    const connection = driver.open(`${metaPath}/lock`, { busyTimeoutMs: 0, mustExist: false })
+    const connection = openLock(driver, metaPath)
     try {
       connection.exec('BEGIN EXCLUSIVE')
       return new StateLock(connection)
     } catch (cause) {
       connection.close()
+      if (!/^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(cause))) throw unusable(metaPath, cause)
       const message = `another process replicates this database (it holds ${metaPath}/lock). Stop it first; two at once would mix their files`
       throw new ReplicatorError('REPLICATOR_LOCKED', message, { cause })
     }
@@ -33,4 +35,17 @@ export class StateLock implements Disposable {
   [Symbol.dispose](): void {
     this.release()
   }
+}
+
+function openLock(driver: SqliteDriver, metaPath: string): SqliteConnection {
+  try {
+    return driver.open(`${metaPath}/lock`, { busyTimeoutMs: 0, mustExist: false })
+  } catch (cause) {
+    throw unusable(metaPath, cause)
+  }
+}
+
+function unusable(metaPath: string, cause: unknown): ReplicatorError {
+  const message = `cannot use ${metaPath}/lock: give this user write access to the folder, or put it elsewhere with meta-path`
+  return new ReplicatorError('REPLICATOR_DISK', message, { cause })
 }

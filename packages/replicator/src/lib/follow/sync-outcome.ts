@@ -15,6 +15,8 @@ export interface SyncOutcome {
   readonly backfilled: number
   /** Frames past our position are written but not published: somebody is in the middle of something. */
   readonly unpublished: boolean
+  /** Somebody's checkpoint is moving pages: until it has told so, our pin may be in its way. */
+  readonly backfilling: boolean
 }
 
 /** What one sync has done so far. */
@@ -25,14 +27,24 @@ export interface SyncProgress {
 
 export function outcomeOf(
   kind: SyncOutcome['kind'],
-  facts: WalFacts,
+  /** The last look; `null`: it told nothing about frames. */
+  facts: Pick<WalFacts, 'published'> | null,
   progress: SyncProgress,
   unpublished: boolean,
+  backfilling: boolean = false,
 ): SyncOutcome {
-  const { published } = facts
+  const published = facts?.published
   const [frames, backfilled] =
-    published.kind === 'published' ? [published.frames, published.backfilled] : [0, 0]
-  return { kind, files: progress.files, resync: progress.resync, frames, backfilled, unpublished }
+    published?.kind === 'published' ? [published.frames, published.backfilled] : [0, 0]
+  const { files, resync } = progress
+  return { kind, files, resync, frames, backfilled, unpublished, backfilling }
+}
+
+/** Nothing was new, but something is about to be that makes no event. */
+export function isWorthAnotherLook(outcome: SyncOutcome): boolean {
+  return (
+    outcome.kind === 'synced' && outcome.files.length === 0 && (outcome.unpublished || outcome.backfilling)
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { utimesSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { test } from 'vitest'
 import { AppProcess } from '../../../test/app-process.ts'
@@ -111,6 +112,25 @@ test('sync: a commit between two looks → an idle pin is handed over, the appli
   world.checkpoint('PASSIVE')
   assert.equal(world.checkpoint('TRUNCATE').busy, 1, 'the pin is in front of what was backfilled')
   await follower.sync()
+  assert.equal(world.checkpoint('TRUNCATE').busy, 0)
+})
+
+test('sync: pages are being moved, SQLite tells it later and without an event → waited for, the pin is out of the way', async () => {
+  using world = new World()
+  const follower = await world.follow()
+  world.insert(2)
+  await follower.sync()
+  world.insert(2)
+  await follower.sync()
+  const soon = Date.now() / 1000 + 1
+  utimesSync(world.path, soon, soon) // as if a checkpoint had written pages and were syncing them
+  let waits = 0
+  world.onSleep = () => {
+    if (++waits === 3) world.checkpoint('PASSIVE')
+  }
+  await follower.sync()
+  world.onSleep = () => {}
+  assert.equal(waits, 3)
   assert.equal(world.checkpoint('TRUNCATE').busy, 0)
 })
 

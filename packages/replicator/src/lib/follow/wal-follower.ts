@@ -2,6 +2,7 @@ import { toTxid, type Txid } from '@ltx/format'
 import { WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
 import type { WrittenFile } from '../database/ltx-file-writer.ts'
 import type { SqliteConnection } from '../sqlite/sqlite-driver.ts'
+import { BackfillWatch } from './backfill-watch.ts'
 import {
   copyDifference,
   observeImage,
@@ -16,22 +17,21 @@ import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFact
 import { samePlaceSalts, type Position } from './position.ts'
 import { writePosition } from './position-record.ts'
 import { readFrames, type FrameRun } from './read-frames.ts'
-import { outcomeOf, signatureOf, type SyncOutcome, type SyncProgress } from './sync-outcome.ts'
+import {
+  isWorthAnotherLook,
+  outcomeOf,
+  signatureOf,
+  type SyncOutcome,
+  type SyncProgress,
+} from './sync-outcome.ts'
 
 /** Two equal looks this far apart at a WAL that does not fit: it is so. */
 const LOOKS_AGREE_AFTER_MS = 50
 const LOOK_WAIT_MS_MAX = 50
 /** A sync that finds no footing gives the database back to other work after this long. */
 const SYNC_MS_MAX = 1000
-/** How long a frame that is written but not published is waited for. */
-const UNPUBLISHED_WAIT_MS_MAX = 1000
-
-const NO_FACTS: WalFacts = {
-  header: null,
-  published: { kind: 'no-answer' },
-  frameBefore: null,
-  headerHeld: true,
-}
+/** How long what makes no event is waited for: frames written but not published, pages moved but not told of. */
+const QUIET_WAIT_MS_MAX = 1000
 
 /** Follows one WAL: turns what SQLite has published into level 0 files, and keeps the position (engine.md §2 and §4). */
 export class WalFollower {
@@ -43,11 +43,13 @@ export class WalFollower {
   /** Readers of the pinned image: while there are any, the pin stays where it is. */
   #imageReaders = 0
   readonly #scans = new Set<LiveImage>()
+  readonly #backfills: BackfillWatch
 
   constructor(parts: FollowerParts, position: Position | null, lastTXID: Txid | null) {
     this.parts = parts
     this.#position = position
     this.#lastTXID = lastTXID ?? 0n
+    this.#backfills = new BackfillWatch(parts.files.statMain())
     this.#lastTimestampMs = Math.max(parts.newestFileMs, position?.timestampMs ?? 0)
   }
 
@@ -92,14 +94,13 @@ export class WalFollower {
     this.#lastTXID = lastTXID
   }
 
-  /** Reads all that is published. Waits for a frame that is written but not yet published when there is nothing else. */
+  /** Reads all that is published. When that is nothing new, waits for what is about to happen without an event. */
   async sync(): Promise<SyncOutcome> {
     const { clock } = this.parts.env
     const startMs = clock.elapsedMs()
     for (let waitMs = 1; ; waitMs = Math.min(2 * waitMs, 64)) {
       const outcome = await this.syncPublished()
-      if (outcome.kind !== 'synced' || outcome.files.length > 0 || !outcome.unpublished) return outcome
-      if (clock.elapsedMs() - startMs > UNPUBLISHED_WAIT_MS_MAX) return outcome
+      if (!isWorthAnotherLook(outcome) || clock.elapsedMs() - startMs > QUIET_WAIT_MS_MAX) return outcome
       await clock.sleep(waitMs)
     }
   }
@@ -222,7 +223,9 @@ export class WalFollower {
 
   #finish(facts: WalFacts, progress: SyncProgress): SyncOutcome {
     this.handOver()
-    return outcomeOf('synced', facts, progress, this.#hasUnpublished())
+    const { env, files } = this.parts
+    const backfilling = this.#backfills.isAtWork(files.statMain(), facts.published, env.clock.elapsedMs())
+    return outcomeOf('synced', facts, progress, this.#hasUnpublished(), backfilling)
   }
 
   /** Frames of the live generation follow what is published: somebody is in the middle of something. It may be the first of its kind. */
@@ -238,8 +241,7 @@ export class WalFollower {
     const { env, files, local, pin, owner } = this.parts
     const published = observeImage(pin, files)
     if (published === 'moved') return 'look-again'
-    if (published === 'empty' || published === 'not-wal')
-      return outcomeOf(published, NO_FACTS, progress, false)
+    if (published === 'empty' || published === 'not-wal') return outcomeOf(published, null, progress, false)
     for (const scan of this.#scans) scan.lose()
     const { file, position, full } = await this.#compare(published)
     this.#position = position
