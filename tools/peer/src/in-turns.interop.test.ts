@@ -1,69 +1,12 @@
-import { rm } from 'node:fs/promises'
 import assert from 'node:assert/strict'
 import { describe, test } from 'vitest'
 import { Application } from '../test/application.ts'
+import { BETWEENS } from '../test/betweens.ts'
 import { takeTurn, type Ending, type Who } from '../test/turns.ts'
 import { Workspace } from '../test/workspace.ts'
-import { installLitestream, runProgram } from './index.ts'
 
-interface Between {
-  readonly name: string
-  /** What happens while nobody replicates. */
-  readonly act: (workspace: Workspace, application: Application) => Promise<void>
-  /** Litestream loses the write before the checkpoint; the next turn of ours brings it back. */
-  readonly goMayLose?: boolean
-}
-
-const betweens: readonly Between[] = [
-  { name: 'nothing', act: async () => {} },
-  { name: 'writes', act: (_, application) => application.write(10) },
-  {
-    name: 'a TRUNCATE checkpoint and a write',
-    act: async (_, application) => {
-      await application.write(5)
-      assert.ok(await application.checkpoint('TRUNCATE'))
-      await application.write(1)
-    },
-  },
-  {
-    name: 'a FULL checkpoint and a write',
-    goMayLose: true,
-    act: async (_, application) => {
-      await application.write(5)
-      assert.ok(await application.checkpoint('FULL'))
-      await application.write(1)
-    },
-  },
-  {
-    name: 'the application closes, which deletes the WAL, and comes back',
-    act: async (_, application) => {
-      await application.write(5)
-      await application.close()
-      await application.open()
-    },
-  },
-  {
-    name: 'local state deleted, and writes',
-    act: async (workspace, application) => {
-      await application.write(5)
-      await rm(workspace.meta, { recursive: true })
-    },
-  },
-  {
-    name: '`litestream reset`, and writes',
-    act: async (workspace, application) => {
-      await application.write(5)
-      const config = await workspace.configure()
-      const finished = await runProgram(await installLitestream(), [
-        'reset',
-        '-config',
-        config,
-        workspace.database,
-      ])
-      assert.equal(finished.code, 0, finished.stderr)
-    },
-  },
-]
+/** Each case has the next of these page sizes. */
+const PAGE_SIZES = [512, 4096, 65_536]
 
 const orders: readonly (readonly Who[])[] = [
   ['go', 'ours', 'go', 'ours'],
@@ -73,10 +16,13 @@ const orders: readonly (readonly Who[])[] = [
 for (const ending of ['stop', 'kill'] satisfies Ending[]) {
   for (const order of orders) {
     describe(`in turns ${order.join(', ')}, each ending with ${ending}`, () => {
-      for (const { name, act, goMayLose } of betweens) {
+      for (const [at, { name, act, goMayLose }] of BETWEENS.entries()) {
         test.concurrent(`between them ${name} → both restore the database after every turn, and TXIDs go on`, async () => {
           await using workspace = await Workspace.make()
-          await using application = await Application.start({ path: workspace.database, pageSize: 4096 })
+          await using application = await Application.start({
+            path: workspace.database,
+            pageSize: PAGE_SIZES[at % 3] ?? 4096,
+          })
           await application.write(200)
           for (const [index, who] of order.entries()) {
             if (index > 0) await act(workspace, application)
