@@ -147,6 +147,13 @@ export class Session {
   }
 }
 
+/** `REPLICATOR_UNEXPECTED`: the SQLite thread is gone, or the database file is. */
+const NEEDS_NEW_SESSION: ReadonlySet<string> = new Set([
+  'REPLICATOR_NOT_WAL',
+  'REPLICATOR_LOCAL_STATE',
+  'REPLICATOR_UNEXPECTED',
+])
+
 function needsNewSession(error: unknown): error is Error {
-  return isReplicatorError(error, 'REPLICATOR_NOT_WAL') || isReplicatorError(error, 'REPLICATOR_LOCAL_STATE')
+  return isReplicatorError(error) && NEEDS_NEW_SESSION.has(error.code)
 }

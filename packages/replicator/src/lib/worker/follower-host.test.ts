@@ -19,7 +19,9 @@ function sceneIn(world: World): Scene {
   let calls = 0
   const answer = async (request: object): Promise<WorkerReply> => {
     const call = ++calls
-    const reply = await host.answer(structuredClone({ ...request, call }) as Parameters<typeof host.answer>[0])
+    const reply = await host.answer(
+      structuredClone({ ...request, call }) as Parameters<typeof host.answer>[0],
+    )
     assert.ok(reply.kind === 'log' || reply.call === call)
     return structuredClone(reply)
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'vitest'
 import { MemoryLogger } from '@ltx/env/sim'
+import { toTxid } from '@ltx/format'
 import { ThreadWatch } from '../../../test/thread-watch.ts'
 import { World } from '../../../test/world.ts'
 import type { FollowerPort } from '../database/follower-port.ts'
@@ -42,7 +43,7 @@ for (const driver of ['better-sqlite3', 'node:sqlite'] as const) {
     assert.equal((await follower.sync()).lastTXID, 1n)
     world.insert(3)
     assert.equal((await follower.sync({ look: true })).lastTXID, 2n)
-    await follower.confirm((await follower.sync()).lastTXID!)
+    await follower.confirm(toTxid(2n))
     const snapshot = await follower.snapshot()
     assert.equal(snapshot?.txid, 2n)
     await follower.discardSnapshots()
@@ -124,8 +125,8 @@ for (const [databases, threadsMax, expected] of [
       const path = `/nowhere/${index}.db`
       return pool.follower({ path, metaPath: `/nowhere/.${index}.db-litestream`, settings })
     })
-    assert.equal(threads.started.length, expected)
     for (const follower of followers) assert.deepEqual(await follower.open(), { kind: 'absent' })
+    assert.equal(threads.started.length, expected)
   })
 }
 
