@@ -32,3 +32,16 @@ test('ByteWriter: more than it holds → grows and keeps what is there', () => {
   assert.equal(taken.length, 100_000)
   assert(taken.every((byte, at) => byte === Math.floor(at / 1000)))
 })
+
+test('ByteWriter: bytes lent → they are there until the next write, which uses the same buffer', () => {
+  const writer = new ByteWriter()
+  writer.write(new Uint8Array(5000).fill(7))
+  const lent = writer.lend()
+  assert.equal(lent.length, 5000)
+  assert(lent.every((byte) => byte === 7))
+  assert.equal(writer.length, 0)
+  writer.write(Uint8Array.of(1, 2))
+  assert.equal(lent[0], 1, 'the same buffer')
+  assert.deepEqual([...writer.lend()], [1, 2])
+  assert.equal(writer.lend().length, 0)
+})

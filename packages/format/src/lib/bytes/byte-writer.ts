@@ -33,6 +33,13 @@ export class ByteWriter {
     this.#used += bytes.length
   }
 
+  /** All bytes so far, borrowed until the next write; the writer is empty after it and uses its buffer again. */
+  lend(): Uint8Array {
+    const lent = this.#bytes.subarray(0, this.#used)
+    this.#used = 0
+    return lent
+  }
+
   /** All bytes so far, owned by the caller; the writer is empty after it. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#used)

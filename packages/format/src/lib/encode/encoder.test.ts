@@ -19,6 +19,23 @@ function header(minTXID: bigint, commit: number, fields: Partial<Header> = {}): 
 const page = (pageNumber: number): Uint8Array => patternedPage(512, pageNumber)
 const TRACKED = { noChecksum: false, preApplyChecksum: CHECKSUM_FLAG | 7n }
 
+test('FileEncoder: bytes lent after each page and at the end → the same file as taken at once', () => {
+  const whole = new FileEncoder(header(1n, 3))
+  const lending = new FileEncoder(header(1n, 3))
+  const lent: number[] = []
+  for (const pageNumber of [1, 2, 3]) {
+    whole.writePage(pageNumber, page(pageNumber))
+    lending.writePage(pageNumber, page(pageNumber))
+    lent.push(...lending.lend())
+    assert.equal(lending.pendingBytes, 0)
+  }
+  whole.finish()
+  lending.finish()
+  lent.push(...lending.lend())
+  assert.equal(lending.pendingBytes, 0)
+  assert.deepEqual(Uint8Array.from(lent), whole.take())
+})
+
 test('FileEncoder: pages taken piece by piece → the same file as taken at once', () => {
   const whole = new FileEncoder(header(1n, 3))
   const pieces = new FileEncoder(header(1n, 3), { kernels: createKernels() })

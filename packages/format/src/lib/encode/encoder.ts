@@ -127,6 +127,20 @@ export class FileEncoder {
    * needed to have that many. Take until `pendingBytes` is 0.
    */
   take(bytesWanted: number = Number.POSITIVE_INFINITY): Uint8Array {
+    this.#gather(bytesWanted)
+    return this.#out.take()
+  }
+
+  /**
+   * All encoded bytes there are, borrowed until the next call on this encoder: for a caller that writes them away at once and wants
+   * no new buffer for every megabyte.
+   */
+  lend(): Uint8Array {
+    this.#gather(Number.POSITIVE_INFINITY)
+    return this.#out.lend()
+  }
+
+  #gather(bytesWanted: number): void {
     if (bytesWanted >= this.pendingBytes) this.#out.reserve(this.#tailBytes)
     while (this.#tail !== null && this.#out.length < bytesWanted) {
       const next = this.#tail.next()
@@ -137,7 +151,6 @@ export class FileEncoder {
       this.#out.write(next.value)
       this.#tailBytes -= next.value.length
     }
-    return this.#out.take()
   }
 
   *#tailPieces(trailer?: Trailer): Generator<Uint8Array, void, undefined> {

@@ -51,13 +51,13 @@ export class LocalPort implements LocalFilesPort {
   }
 }
 
-/** A local file as a source for a client: from its start, as often as it is asked. Chunks are owned by the reader. */
+/** A local file as a source: from its start, as often as it is asked. Chunks are borrowed until the next one is asked for. */
 export function fileSource(files: Files, path: string): ByteSource {
   return async function* read() {
     await using handle = await files.open(path, 'read')
     const { size } = await handle.stat()
+    const chunk = new Uint8Array(Math.min(READ_BYTES, Math.max(1, size))) // one for all: hundreds of new ones are slow to be freed
     for (let position = 0; ;) {
-      const chunk = new Uint8Array(Math.min(READ_BYTES, Math.max(1, size - position)))
       const length = await handle.read(chunk, position)
       if (length === 0) return
       position += length

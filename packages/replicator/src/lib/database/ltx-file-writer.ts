@@ -55,12 +55,12 @@ export class LtxFileWriter implements Disposable {
     if (pageNumber === this.#lockPage) return
     this.#encoder.writePage(pageNumber, page)
     this.#pages++
-    if (this.#encoder.pendingBytes >= WRITE_BYTES) this.#staged.write(this.#encoder.take())
+    if (this.#encoder.pendingBytes >= WRITE_BYTES) this.#staged.write(this.#encoder.lend())
   }
 
   publish(): WrittenFile {
     this.#encoder.finish()
-    this.#staged.write(this.#encoder.take())
+    this.#staged.write(this.#encoder.lend())
     this.#staged.commit()
     const { maxTXID, timestampMs } = this.header
     return { txid: maxTXID, bytes: this.#staged.bytesWritten, pages: this.#pages, timestampMs }
