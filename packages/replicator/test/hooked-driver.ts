@@ -63,7 +63,7 @@ export class HookedDriver implements SqliteDriver {
 
   #tell(sql: string): void {
     this.statements.push(sql)
-    for (const watcher of this.#watchers) watcher(sql)
+    for (const watcher of [...this.#watchers]) watcher(sql) // one that is added now comes with the next statement
   }
 }
 
