@@ -1,12 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { checkSqliteVersion } from './lib/sqlite/check-sqlite-version.ts'
-import type {
-  SqliteConnection,
-  SqliteDriver,
-  SqliteOpenOptions,
-  SqliteRow,
-} from './lib/sqlite/sqlite-driver.ts'
+import type { SqliteConnection, SqliteDriver, SqliteOpenOptions } from './lib/sqlite/sqlite-driver.ts'
 
 /**
  * The driver over Node's own `node:sqlite`.
@@ -33,7 +28,7 @@ function open(path: string, options: SqliteOpenOptions): SqliteConnection {
     exec: (sql) => {
       database.exec(sql)
     },
-    pragma: (text) => database.prepare(`PRAGMA ${text}`).all() as SqliteRow[],
+    pragma: (text) => database.prepare(`PRAGMA ${text}`).all(),
     get inTransaction() {
       return database.isTransaction
     },

@@ -63,7 +63,8 @@ export class HookedDriver implements SqliteDriver {
 
   #tell(sql: string): void {
     this.statements.push(sql)
-    for (const watcher of [...this.#watchers]) watcher(sql) // one that is added now comes with the next statement
+    const watchers = [...this.#watchers]
+    for (const watcher of watchers) watcher(sql) // one that is added now comes with the next statement
   }
 }
 

@@ -117,14 +117,14 @@ test('checkpointUnderLoad: the tail cannot be written after the lock → compare
   await follower.sync()
   world.insert(500, 3000)
   writersNeverPause(world, true)
-  let cure = (): void => {}
+  const cures: (() => void)[] = []
   world.driver.once('BEGIN IMMEDIATE', () => {
     world.insert(1)
-    cure = world.files.fail('write', 'ENOSPC', '/ltx/0/')
+    cures.push(world.files.fail('write', 'ENOSPC', '/ltx/0/'))
   })
   await assert.rejects(follower.sync(), { code: 'REPLICATOR_DISK' })
   world.insert(1) // begins the WAL anew, over the tail that is in no file
-  cure()
+  for (const cure of cures) cure()
   const report = await follower.sync()
   assert.equal(report.resync?.because, 'not-covered')
   world.assertCaptured()

@@ -277,9 +277,7 @@ export class DatabaseFollower implements FollowerPort {
     const active = this.#active
     if (active === null || active.files.walBytes() <= this.#options.settings.pinnedWalBytesMax) return
     active.pin.release()
-    const message =
-      'local files cannot be written and the WAL is over its limit: let it go, to be compared later'
-    this.#env.logger.log('error', message, { db: this.#options.path })
+    this.#env.logger.log('error', LET_GO, { db: this.#options.path })
   }
 
   #requireActive(): ActiveDatabase {

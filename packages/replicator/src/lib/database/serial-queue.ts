@@ -11,14 +11,10 @@ export class SerialQueue {
   run<Result>(job: () => Promise<Result> | Result): Promise<Result> {
     this.#waiting++
     const result = this.#tail.then(job)
-    this.#tail = result.then(
-      () => {
-        this.#waiting--
-      },
-      () => {
-        this.#waiting--
-      },
-    )
+    const ended = (): void => {
+      this.#waiting--
+    }
+    this.#tail = result.then(ended, ended)
     return result
   }
 }

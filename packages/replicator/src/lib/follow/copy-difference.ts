@@ -59,7 +59,7 @@ export interface DifferenceJob {
   readonly timestampMs: number
   readonly owner: FileOwner
   /** Called between blocks, so that other databases of the thread get their turn. Throws to abort. */
-  pause(): Promise<void>
+  readonly pause: () => Promise<void>
 }
 
 export interface DifferenceResult {

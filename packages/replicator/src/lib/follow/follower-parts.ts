@@ -19,5 +19,5 @@ export interface FollowerParts {
   /** What to compare with in a resync; `null`: nothing fits, a full image is due. */
   openBaseline(): Baseline | null
   /** Gives other databases of the thread their turn. Throws to abort. */
-  pause(): Promise<void>
+  readonly pause: () => Promise<void>
 }

@@ -238,7 +238,7 @@ export class WalFollower {
   }
 
   async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
-    const { env, files, local, pin, owner } = this.parts
+    const { env, files, local, pin } = this.parts
     const published = observeImage(pin, files)
     if (published === 'moved') return 'look-again'
     if (published === 'empty' || published === 'not-wal') return outcomeOf(published, null, progress, false)

@@ -5,7 +5,7 @@ import {
   type FileKey,
   type ReplicaClient,
 } from '@ltx/client-core'
-import { TRAILER_BYTES, type Txid } from '@ltx/format'
+import { TRAILER_BYTES } from '@ltx/format'
 import { gatherBytes } from './gather-bytes.ts'
 import type { LocalCopy, LocalFilesPort } from './local-files-port.ts'
 

@@ -13,10 +13,13 @@ const rows: readonly [version: string, accepted: boolean][] = [
   ['3.40.1', false],
 ]
 
+function isOld(error: unknown): boolean {
+  return isReplicatorError(error, 'REPLICATOR_OLD_SQLITE')
+}
+
 for (const [version, accepted] of rows) {
   test(`checkSqliteVersion: ${version} → ${accepted ? 'accepted' : 'refused'}`, () => {
-    const check = (): void => checkSqliteVersion('some-driver', version)
-    if (accepted) check()
-    else assert.throws(check, (error) => isReplicatorError(error, 'REPLICATOR_OLD_SQLITE'))
+    if (accepted) checkSqliteVersion('some-driver', version)
+    else assert.throws(() => checkSqliteVersion('some-driver', version), isOld)
   })
 }
