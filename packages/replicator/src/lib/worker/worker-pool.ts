@@ -29,6 +29,7 @@ class FollowerThread {
     this.#worker = new Worker(pathToFileURL(entry), {
       workerData: start,
       name: 'ltx-sqlite',
+      execArgv: process.execArgv.filter((flag) => !flag.startsWith('--input-type')), // only for a program given as text
       trackUnmanagedFds: !start.embedded, // true: what is still open is closed when the thread ends
     })
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply, logger))
