@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { killRun } from './lib/kill-run.ts'
+import { seedFromEnvironment } from './lib/seeded.ts'
+
+test('kill: ten times at random moments, the application goes on → nothing lost, only differences go up, nothing left over', async () => {
+  const report = await killRun({
+    seed: seedFromEnvironment(),
+    driver: 'better-sqlite3',
+    kills: 10,
+    rows: 5000,
+  })
+  console.log(JSON.stringify(report))
+  for (const bytes of report.uploaded)
+    assert.ok(bytes < report.databaseBytes / 3, `${bytes} bytes went up at once`)
+}, 120_000)

@@ -1,0 +1,50 @@
+import { fileClient } from '@ltx/client-file'
+import { nodeEnv } from '@ltx/env/node'
+import { Store, type DatabaseSettings, type ReplicatorEvent, type StoreSettings } from '@ltx/replicator'
+
+export interface StoreJob {
+  readonly database: string
+  readonly replica: string
+  readonly driver: 'better-sqlite3' | 'node:sqlite'
+  readonly workers: 'threads' | 'in-process'
+  readonly settings?: Partial<DatabaseSettings>
+  readonly store?: Partial<StoreSettings>
+}
+
+export interface RunningStore {
+  /** @returns the TXID that holds everything committed before the call, in the replica. */
+  sync(): Promise<bigint>
+  /** What the slow poll does. */
+  look(): Promise<void>
+  sleep(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** Follows one database into a replica on the disk. */
+export async function startStore(
+  job: StoreJob,
+  onEvent: (event: ReplicatorEvent) => void,
+): Promise<RunningStore> {
+  const env = nodeEnv()
+  const driver = job.workers === 'threads' ? job.driver : await driverObject(job.driver)
+  const store = new Store({ env, driver }, { workers: job.workers, ...job.store })
+  store.on(onEvent)
+  const client = fileClient({ path: job.replica, env })
+  const settings = { dormantAfterMs: 0, syncIntervalMs: 20, ...job.settings }
+  const database = await store.addDatabase({ path: job.database, client, settings })
+  await store.open()
+  return {
+    sync: async () => (await database.sync()).txid,
+    look: () => database.look(),
+    sleep: () => database.sleep(),
+    close: async () => {
+      await store.close()
+      await client.close()
+    },
+  }
+}
+
+async function driverObject(name: StoreJob['driver']): Promise<import('@ltx/replicator').SqliteDriver> {
+  if (name === 'node:sqlite') return (await import('@ltx/replicator/node-sqlite')).nodeSqliteDriver()
+  return (await import('@ltx/replicator/better-sqlite3')).betterSqlite3Driver()
+}
