@@ -16,7 +16,7 @@ export interface DatabaseSettings {
   readonly syncIntervalMs: number
   /** Uploads in a row before other work of the database gets its turn. 0: no limit. */
   readonly maxSyncLtxFiles: number
-  /** Damaged or missing local files: start local state anew instead of stopping. */
+  /** Litestream's; of no effect: lost local files never stop us, the replica is compared with instead. */
   readonly autoRecover: boolean
   /** Connections are closed after this long without a change. 0: never. */
   readonly dormantAfterMs: number
