@@ -1,4 +1,5 @@
 // A replicator in a process of its own, to be killed.
+import type { DatabaseState } from '@ltx/replicator'
 import { serve, tell } from './lib/serve.ts'
 import { startStore, type RunningStore, type StoreJob } from './lib/start-store.ts'
 
@@ -12,6 +13,7 @@ serve({
   sync: () => opened().sync(),
   look: () => opened().look(),
   sleep: () => opened().sleep(),
+  until: (state: DatabaseState) => opened().until(state),
   close: () => opened().close(),
 })
 

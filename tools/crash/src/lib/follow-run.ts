@@ -107,6 +107,7 @@ class FollowRun {
       sync: async () => (await child.call('sync')) as bigint,
       look: async () => void (await child.call('look')),
       sleep: async () => (await child.call('sleep')) as boolean,
+      until: async (state) => void (await child.call('until', state)),
       close: async () => {
         await child.call('close')
         await child.kill()

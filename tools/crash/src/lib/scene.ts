@@ -112,14 +112,14 @@ export class Scene implements AsyncDisposable {
     return { ...outcome, child }
   }
 
+  /** Syncs a Store of this process and compares. */
+  async compareStore(store: { sync(): Promise<bigint> }): Promise<void> {
+    await this.#compareAt(await store.sync())
+  }
+
   /** Syncs a running replicator; what restores must be the database, byte for byte. */
   async compare(replicator: Child, before: ReadonlyMap<string, number> = new Map()): Promise<Outcome> {
-    const txid = (await replicator.call('sync')) as bigint
-    const [expected, restored] = ['expected.db', 'restored.db'].map((name) => path.join(this.folder, name))
-    assert.ok(expected !== undefined && restored !== undefined)
-    assert.equal(await this.copy(expected), 'ok')
-    assert.equal(await restoreTo(this.replica, restored, null), txid)
-    assert.equal(differenceOf(expected, restored), null)
+    await this.#compareAt((await replicator.call('sync')) as bigint)
     let bytes = 0
     for (const [name, size] of filesUnder(this.replica)) if (!before.has(name)) bytes += size
     const start = this.events.find((event) => event.kind === 'start')
@@ -132,5 +132,12 @@ export class Scene implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const child of [this.#app, this.#witness, ...this.#replicators]) await child?.kill()
     rmSync(this.folder, { recursive: true })
+  }
+  async #compareAt(txid: bigint): Promise<void> {
+    const [expected, restored] = ['expected.db', 'restored.db'].map((name) => path.join(this.folder, name))
+    assert.ok(expected !== undefined && restored !== undefined)
+    assert.equal(await this.copy(expected), 'ok')
+    assert.equal(await restoreTo(this.replica, restored, null), txid)
+    assert.equal(differenceOf(expected, restored), null)
   }
 }

@@ -1,6 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileClient } from '@ltx/client-file'
 import { nodeEnv } from '@ltx/env/node'
-import { Store, type DatabaseSettings, type ReplicatorEvent, type StoreSettings } from '@ltx/replicator'
+import {
+  Store,
+  type DatabaseSettings,
+  type DatabaseState,
+  type ReplicatorEvent,
+  type SqliteDriver,
+  type StoreSettings,
+} from '@ltx/replicator'
 
 export interface StoreJob {
   readonly database: string
@@ -17,6 +25,8 @@ export interface RunningStore {
   /** What the slow poll does. */
   look(): Promise<void>
   sleep(): Promise<boolean>
+  /** Resolves when the database is in this state. */
+  until(state: DatabaseState): Promise<void>
   close(): Promise<void>
 }
 
@@ -37,6 +47,9 @@ export async function startStore(
     sync: async () => (await database.sync()).txid,
     look: () => database.look(),
     sleep: () => database.sleep(),
+    until: async (state) => {
+      while (database.status().state !== state) await sleep(20)
+    },
     close: async () => {
       await store.close()
       await client.close()
@@ -44,7 +57,7 @@ export async function startStore(
   }
 }
 
-async function driverObject(name: StoreJob['driver']): Promise<import('@ltx/replicator').SqliteDriver> {
+async function driverObject(name: StoreJob['driver']): Promise<SqliteDriver> {
   if (name === 'node:sqlite') return (await import('@ltx/replicator/node-sqlite')).nodeSqliteDriver()
   return (await import('@ltx/replicator/better-sqlite3')).betterSqlite3Driver()
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { Scene } from './scene.ts'
+import { Scene, type Outcome } from './scene.ts'
 import type { StoppedCase } from './stopped-cases.ts'
 
 /** Follows, stops (by `kill -9`, or properly), lets the case happen, starts again and compares. */
-export async function runStoppedCase(stopped: StoppedCase, how: 'kill' | 'close'): Promise<void> {
+export async function runStoppedCase(stopped: StoppedCase, how: 'kill' | 'close'): Promise<Outcome> {
   await using scene = await Scene.make()
   const first = await scene.syncAndCompare({}, true)
   await scene.insert(20)
@@ -15,12 +15,11 @@ export async function runStoppedCase(stopped: StoppedCase, how: 'kill' | 'close'
   await stopped.act(scene)
   const again = await scene.syncAndCompare({}, true)
   const told = `${again.start}; ${again.resyncs.join('; ')}; ${again.bytes} bytes`
-  assert.equal(again.start, stopped.start, told)
   if (stopped.upload === 'none') assert.deepEqual(again.resyncs, [], told)
   if (stopped.upload !== 'whole') assert.ok(again.bytes < 400_000, told)
   await scene.insert(2) // and it goes on as ever
   const after = await scene.compare(again.child)
   assert.deepEqual(after.resyncs, again.resyncs)
   await again.child.call('close')
-  console.log(`${stopped.name} (${how}): ${told}`)
+  return again
 }
