@@ -31,7 +31,10 @@ for (const seed of seeds) {
         const isKilled = turn < TURNS - 1 && random() < 0.6
         story.push(`${who}${isKilled ? ', killed' : ''}`)
         const highest = highestTxid(await storedFiles(replica))
-        const run = who === 'go' ? runLitestream(workspace, application) : runOurs(workspace, application)
+        const run =
+          who === 'go'
+            ? runLitestream(workspace, application)
+            : runOurs(workspace, application, random() < 0.5)
         await run(isKilled, Math.floor(random() * 700))
         const files = await storedFiles(replica)
         assert.ok(highestTxid(files) >= highest, describeFiles(files))
@@ -60,10 +63,14 @@ function runLitestream(workspace: Workspace, application: Application): Run {
   }
 }
 
-function runOurs({ database, replica }: Workspace, application: Application): Run {
+function runOurs(
+  { database, replica }: Workspace,
+  application: Application,
+  compactionEnabled: boolean,
+): Run {
   return async (isKilled, afterMs) => {
     await application.beginWriting()
-    const starting = OurReplicator.start({ database, replica })
+    const starting = OurReplicator.start({ database, replica, storeSettings: { compactionEnabled } })
     await using ours = await starting
     await sleep(afterMs)
     if (isKilled) await ours.kill()

@@ -6,11 +6,8 @@ import { Application } from '../test/application.ts'
 import { OurReplicator } from '../test/our-replicator.ts'
 import { assertBothRestore } from '../test/restore-with-both.ts'
 import { describeFiles, storedFiles } from '../test/stored-files.ts'
-import { levelZeroBytes, takeTurn, type Ending } from '../test/turns.ts'
+import { LEVEL_ZERO, levelZeroBytes, takeTurn, type Ending } from '../test/turns.ts'
 import { Workspace } from '../test/workspace.ts'
-
-/** Level 0 only, so that what a turn adds is what it found to be new. */
-const LEVEL_ZERO = { compactionEnabled: false }
 
 /** A database of some 4 MB that does not compress. */
 async function bigDatabase(workspace: Workspace): Promise<Application> {
@@ -36,7 +33,7 @@ for (const ending of ['stop', 'kill'] satisfies Ending[]) {
       await application.write(10)
       assert.ok(await application.checkpoint('TRUNCATE'))
       await application.write(3)
-      const added = await takeTurn(workspace, application, { who: 'ours', ending, storeSettings: LEVEL_ZERO })
+      const added = await takeTurn(workspace, application, { who: 'ours', ending })
       const databaseBytes = (await stat(workspace.database)).size
       assert.ok(databaseBytes > 4_000_000, `${databaseBytes} bytes`)
       const bytes = levelZeroBytes(added)
@@ -53,7 +50,7 @@ test('takeover by litestream: nothing happened in between → no whole image, it
   await using workspace = await Workspace.make()
   await using application = await bigDatabase(workspace)
   await takeTurn(workspace, application, { who: 'go', ending: 'stop' }) // its tables are made here
-  await takeTurn(workspace, application, { who: 'ours', ending: 'stop', storeSettings: LEVEL_ZERO })
+  await takeTurn(workspace, application, { who: 'ours', ending: 'stop' })
   const added = await takeTurn(workspace, application, { who: 'go', ending: 'stop' })
   const databaseBytes = (await stat(workspace.database)).size
   const bytes = levelZeroBytes(added)
@@ -105,7 +102,7 @@ for (const [first, second] of [
     assert.ok(await application.checkpoint('FULL'))
     await application.exec('UPDATE t SET payload = zeroblob(300) WHERE id = 390')
     const { database, replica } = workspace
-    await using ours = await OurReplicator.start({ database, replica })
+    await using ours = await OurReplicator.start({ database, replica, storeSettings: LEVEL_ZERO })
     await ours.sync()
     await assertBothRestore(replica, await application.image())
     await ours.stop()

@@ -14,12 +14,16 @@ export type Ending = 'stop' | 'kill'
 export interface Turn {
   readonly who: Who
   readonly ending: Ending
+  /** Absent: level 0 alone, so that no snapshot of ours hides what a level 0 file lacks. */
   readonly storeSettings?: Partial<StoreSettings>
   /** Litestream is known to lose something here (docs/discoveries/litestream-0.5.17.md): its own turn need not end at the database. */
   readonly goMayLose?: boolean | undefined
   /** YAML for the top level of Litestream's configuration. */
   readonly yaml?: string
 }
+
+/** No compaction, no snapshots. */
+export const LEVEL_ZERO: Partial<StoreSettings> = { compactionEnabled: false }
 
 /**
  * One of the two replicates for a while, with the application writing, and ends. Checks what must hold after every turn: both restore
@@ -61,7 +65,8 @@ async function goTurn(workspace: Workspace, application: Application, turn: Turn
 
 async function ourTurn(workspace: Workspace, application: Application, turn: Turn): Promise<Buffer> {
   const { database, replica } = workspace
-  await using ours = await OurReplicator.start({ database, replica, storeSettings: turn.storeSettings })
+  const { storeSettings = LEVEL_ZERO } = turn
+  await using ours = await OurReplicator.start({ database, replica, storeSettings })
   await application.write(10)
   await ours.sync()
   await application.write(5)
