@@ -104,7 +104,7 @@ export class Database {
   /** Captures everything committed before the call and brings it to the replica. */
   async sync(options: CallOptions = {}): Promise<SyncOutcome> {
     const live = await this.#liveNow(options.signal)
-    await captureAll(live)
+    await captureAll(live, this.#parts.env.clock)
     const txid = live.lastTXID
     if (txid === null)
       throw new ReplicatorError(
@@ -157,8 +157,9 @@ export class Database {
   /** Forgets local state and begins again from what the replica holds. */
   async reset(): Promise<void> {
     await this.#liveNow()
-    await this.#session?.follower.reset()
-    this.#session?.end(new ReplicatorError('REPLICATOR_LOCAL_STATE', 'local state was reset'))
+    const session = this.#session
+    session?.end(new ReplicatorError('REPLICATOR_LOCAL_STATE', 'local state was reset'), { forget: true })
+    await session?.ended
   }
 
   async sleep(): Promise<boolean> {
@@ -168,7 +169,7 @@ export class Database {
   }
 
   /** A last sync, then everything is closed. `finalSync` says how long it may take; its failure is reported as an event. */
-  async close(finalSync: (live: LiveDatabase) => Promise<void> = captureAll): Promise<void> {
+  async close(finalSync: (live: LiveDatabase) => Promise<void>): Promise<void> {
     const live = this.live
     if (live !== null) {
       try {
@@ -214,6 +215,7 @@ export class Database {
       onLive: (live) => {
         onStarted()
         this.#error = null
+        this.#tellChange()
         this.#onLive?.(live)
       },
       onError: (during, error, retryInMs, log) => this.#report(during, error, retryInMs, log),

@@ -19,6 +19,7 @@ import { UploadWaiters } from './upload-waiters.ts'
 export class LiveDatabase {
   readonly #parts: DatabaseParts
   readonly #follower: FollowerPort
+  readonly #onAwake: () => void
   readonly #local: LocalPort
   readonly #remote: RemoteFiles
   readonly #uploader: Uploader
@@ -34,7 +35,15 @@ export class LiveDatabase {
   #syncedAtMs: number | null = null
   #databaseBytes = 0
 
-  constructor(parts: DatabaseParts, follower: FollowerPort, local: LocalPort, prepared: PreparedStart) {
+  /** @param onAwake A sleeping database has been opened again. */
+  constructor(
+    parts: DatabaseParts,
+    follower: FollowerPort,
+    local: LocalPort,
+    prepared: PreparedStart,
+    onAwake: () => void,
+  ) {
+    this.#onAwake = onAwake
     this.#parts = parts
     this.#follower = follower
     this.#local = local
@@ -140,7 +149,7 @@ export class LiveDatabase {
       const newest = this.#remote.newest(9)
       const isNewest = newest !== null && newest.maxTXID === this.#lastTXID
       const isFirstImage = this.#lastTXID === 1n && this.#asleep !== null // which lies here as a file, also while asleep
-      if (!isNewest && !isFirstImage) await this.capture({ always: true })
+      await this.capture({ always: !isNewest && !isFirstImage })
       if (this.#lastTXID === null) return null
       const { env, client } = this.#parts
       const parts = { env, client, remote: this.#remote, local: this.#local, follower: this.#follower }
@@ -208,7 +217,7 @@ export class LiveDatabase {
     })
     this.#asleep = null
     this.#changedAtMs = env.clock.elapsedMs()
-    this.#parts.emit({ kind: 'state', path, state: 'active' })
+    this.#onAwake()
     return true
   }
 
@@ -220,8 +229,9 @@ export class LiveDatabase {
     if (report.files.length > 0) {
       this.#changedAtMs = nowMs
       emit({ kind: 'sync', path, report, elapsedMs: nowMs - startMs })
-      this.#uploads.wake()
-    } else if (this.confirmed === this.#lastTXID) this.#syncedAtMs = env.clock.wallMs()
+    }
+    if (this.confirmed !== this.#lastTXID) this.#uploads.wake() // also for files of checkpoints and snapshots, which tell nobody
+    else if (report.files.length === 0) this.#syncedAtMs = env.clock.wallMs()
     if (report.resync !== null) {
       const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0)
       emit({ kind: 'resync', path, because: report.resync.because, full: report.resync.full, bytes })

@@ -32,6 +32,8 @@ export class Session {
   readonly #hooks: SessionHooks
   readonly #follower: FollowerPort
   readonly #over = new AbortController()
+  readonly #ended = Promise.withResolvers<void>()
+  #forget = false
   #live: LiveDatabase | null = null
   #capture: CaptureLoop | null = null
 
@@ -41,12 +43,14 @@ export class Session {
     this.#follower = parts.makeFollower()
   }
 
+  /** `null` before the first capture is done, and from the moment the session is to end. */
   get live(): LiveDatabase | null {
-    return this.#live
+    return this.#over.signal.aborted ? null : this.#live
   }
 
-  get follower(): FollowerPort {
-    return this.#follower
+  /** Resolves when it is over and everything is closed. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
   }
 
   /** Something may have changed. */
@@ -54,8 +58,9 @@ export class Session {
     this.#capture?.event()
   }
 
-  /** Ends it; the next one begins from what is local and stored then. */
-  end(reason: Error): void {
+  /** Ends it; the next one begins from what is local and stored then. `forget`: nothing is local then. */
+  end(reason: Error, options: { readonly forget: boolean } = { forget: false }): void {
+    this.#forget ||= options.forget
     this.#over.abort(reason)
   }
 
@@ -78,19 +83,33 @@ export class Session {
       const prepared = await prepareStart(start, opened, { signal })
       emit({ kind: 'start', path, plan: prepared.plan.kind, because: prepared.plan.because })
       await this.#follower.start(prepared.order)
-      const live = new LiveDatabase(this.#parts, this.#follower, local, prepared)
+      const live = new LiveDatabase(this.#parts, this.#follower, local, prepared, () =>
+        this.#hooks.onState('active'),
+      )
       return await this.#follow(live, prepared, signal)
     } finally {
       this.#live?.giveUp(new ReplicatorError('REPLICATOR_CLOSED', `${path} is not followed at the moment`))
       this.#live = null
       this.#capture = null
+      await this.#close()
+    }
+  }
+
+  async #close(): Promise<void> {
+    try {
+      if (this.#forget) {
+        await this.#follower.open() // a sleeping database has given its state folder back
+        await this.#follower.reset()
+      }
+    } finally {
       await this.#follower.close().catch((error: unknown) => this.#hooks.onError('close', error, null, true))
+      this.#ended.resolve()
     }
   }
 
   async #follow(live: LiveDatabase, prepared: PreparedStart, signal: AbortSignal): Promise<SessionEnd> {
     const { plan } = prepared
-    await captureAll(live)
+    await captureAll(live, this.#parts.env.clock)
     if (plan.kind === 'republish' || (plan.kind === 'rebase' && plan.needsSnapshot)) {
       const snapshot = await live.snapshot({ signal })
       if (snapshot !== null) this.#parts.emit({ kind: 'snapshot', path: this.#parts.path, ...snapshot })
@@ -103,7 +122,7 @@ export class Session {
     this.#hooks.onState('active')
     this.#hooks.onLive(live)
     try {
-      return this.#ended(live, await Promise.race([live.runUploads(both), capturing]))
+      return this.#endOf(live, await Promise.race([live.runUploads(both), capturing]))
     } catch (error) {
       if (this.#over.signal.aborted && !signal.aborted) return 'again'
       throw error
@@ -128,7 +147,7 @@ export class Session {
   }
 
   /** @throws {ReplicatorError} `REPLICATOR_CONFLICT` */
-  #ended(live: LiveDatabase, end: UploadLoopEnd): SessionEnd {
+  #endOf(live: LiveDatabase, end: UploadLoopEnd): SessionEnd {
     const { path, client, emit } = this.#parts
     if (end.kind === 'missing') {
       const error = new ReplicatorError(

@@ -38,8 +38,8 @@ export async function stageSnapshot(
   try {
     const scanned = await writeScan(env, follower, queue, scan, pause)
     const end = await queue.run(async () => {
-      await follower.syncPublished()
-      return follower.position
+      const { kind } = await follower.syncPublished()
+      return kind === 'synced' ? follower.position : null // else pages of commits that are in no file yet may have been scanned
     })
     if (end === null || scan.isLost) throw lostPosition(follower)
     return end.txid === scan.begun.txid ? scanned : await mergeFollowing(env, follower, scanned, end)

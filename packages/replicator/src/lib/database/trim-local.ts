@@ -37,7 +37,7 @@ export async function absorbConfirmed(
   const inode = follower.parts.files.statMain().ino
   const batch = next === null ? [] : firstBytes(files, next, ABSORB_BYTES_MAX)
   if (next !== null) await absorbFiles(files, table, batch, inode, pause)
-  else if (follower.position?.txid === confirmed) await readFromDatabase(follower, table, inode, pause)
+  else if (follower.position?.txid === confirmed) await readFromDatabase(follower, table, confirmed, pause)
   return { absorbed: table.state?.txid ?? null, more: next !== null && batch.length < next.length }
 }
 
@@ -65,17 +65,22 @@ function filesAfterTable(
   return run[0]?.txid === 1n ? run : null
 }
 
+/**
+ * Makes the table from the database. The pin was handed over after the last sync, perhaps past a commit that nobody has read and that a
+ * checkpoint may move into the database file: hence one more sync, under the pin that then stays.
+ */
 async function readFromDatabase(
   follower: WalFollower,
   table: PageTable,
-  inode: bigint,
+  confirmed: Txid,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const { files, local, pin } = follower.parts
-  const position = follower.position
-  if (position === null || !pin.covered) return
+  const { files, local } = follower.parts
   const release = follower.holdImage()
   try {
+    const { kind } = await follower.syncPublished()
+    const position = follower.position
+    if (kind !== 'synced' || position?.txid !== confirmed) return
     const reader = new ImageReader(files, imageAt(files, position))
     const { pageSize, commit, txid } = position
     const fileChecksum = local.readFileChecksum(txid)
@@ -89,7 +94,7 @@ async function readFromDatabase(
       table.write(first, entries)
       await pause()
     }
-    table.commit({ pageSize, commit, txid, fileChecksum, inode })
+    table.commit({ pageSize, commit, txid, fileChecksum, inode: files.statMain().ino })
   } finally {
     release()
   }

@@ -17,7 +17,7 @@ export async function closeDatabases(
   await Promise.all(
     databases.map((database) =>
       database.close(async (live) => {
-        await captureAll(live)
+        await captureAll(live, env.clock)
         const { lastTXID } = live
         if (lastTXID === null) return
         const timer = new AbortController()
