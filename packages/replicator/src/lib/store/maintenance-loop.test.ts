@@ -143,6 +143,27 @@ test('catchUp: a database that begins → what was due while nobody was there, a
   ])
 })
 
+test('catchUp: ten databases begin at once → four are worked on, the others after them', async () => {
+  const world = new ToyWorld({ levels: [{ intervalMs: 10 * SECOND }] })
+  using at = scene(world)
+  const clients = Array.from({ length: 10 }, () => withFaults(memoryClient(), world.env, {}))
+  for (const [index, client] of clients.entries()) {
+    const app = world.make(`${index}.db`, { client })
+    at.databases.push(app)
+    await app.database.open()
+    await world.write(app, 2)
+    const nth = client.calls.writeFile + 1
+    client.setPlan({ rules: [{ call: 'writeFile', nth, fault: { kind: 'delay', delayMs: 3 * SECOND } }] })
+  }
+  const { signal } = new AbortController()
+  for (const { database } of at.databases) void at.loop.catchUp(database, signal)
+  await world.env.clock.advance(3500)
+  assert.equal(world.told('compaction').filter((line) => line.includes(' 1:')).length, 4)
+  await world.env.clock.advance(6 * SECOND)
+  assert.equal(world.told('compaction').filter((line) => line.includes(' 1:')).length, 10)
+  assert.deepEqual(world.told('error'), [])
+})
+
 test('maintenance: nothing to do for a day → no request', async () => {
   const world = new ToyWorld()
   using at = scene(world)

@@ -26,19 +26,21 @@ type Task = { readonly kind: 'level'; readonly level: number } | { readonly kind
  */
 export class MaintenanceLoop {
   readonly #parts: MaintenanceParts
+  readonly #tasks: readonly Task[]
   /** What is due and has not begun. */
   readonly #due = new Map<Database, Set<Task>>()
   readonly #turns = new Map<Database, Promise<void>>()
 
   constructor(parts: MaintenanceParts) {
     this.#parts = parts
+    this.#tasks = tasksOf(parts.settings)
   }
 
   /** Until the signal fires, and what is under way has ended: rejects with its reason. */
   async run(signal: AbortSignal): Promise<never> {
     const { env, settings } = this.#parts
     const dueAt = new Map<Task, number>()
-    for (const task of tasksOf(settings)) dueAt.set(task, nextDueMs(task, settings, env.clock.wallMs()))
+    for (const task of this.#tasks) dueAt.set(task, nextDueMs(task, settings, env.clock.wallMs()))
     try {
       for (;;) {
         const nextMs = Math.min(...dueAt.values())
@@ -56,9 +58,14 @@ export class MaintenanceLoop {
     }
   }
 
-  /** For a database that has just begun: everything that was due while nobody was there. */
+  /**
+   * For a database that has just begun: everything that was due while nobody was there. It takes its turn like any other, so that the start
+   * of thousands is not held up by the chores of those that have begun. Resolves when its turn is over, or when it has to wait for it.
+   */
   async catchUp(database: Database, signal: AbortSignal): Promise<void> {
-    await this.#turn(database, tasksOf(this.#parts.settings), signal)
+    for (const task of this.#tasks) this.#add(database, task)
+    this.#startTurns(signal)
+    if (!this.#due.has(database)) await this.#turns.get(database)
   }
 
   #add(database: Database, task: Task): void {
