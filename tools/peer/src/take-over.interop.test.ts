@@ -57,7 +57,7 @@ test('takeover by litestream: nothing happened in between → no whole image, it
   assert.ok(bytes < databaseBytes / 4, `${bytes} bytes of ${databaseBytes}\n${describeFiles(added)}`)
 })
 
-test('first replication: the image goes up once, as a snapshot, and level 0 goes on from 2 → litestream restores it, takes it over, and we take it back', async () => {
+test('replica with the first image at level 9 alone and level 0 from TXID 2 on → litestream restores it and takes it over, and we take it back', async () => {
   await using workspace = await Workspace.make()
   await using application = await bigDatabase(workspace)
   const { database, replica } = workspace
@@ -76,7 +76,7 @@ test('first replication: the image goes up once, as a snapshot, and level 0 goes
   await takeTurn(workspace, application, { who: 'go', ending: 'kill' })
 })
 
-/** If it is not there already: the layout of peer.md, level 9 file 1-1 and level 0 from 2 on. */
+/** The layout in which the first image is stored once: a level 9 file 1-1, and level 0 from 2 on. */
 async function moveFirstImageToLevel9(replica: string): Promise<void> {
   const name = '0000000000000001-0000000000000001.ltx'
   const [from, to] = [path.join(replica, 'ltx/0', name), path.join(replica, 'ltx/9', name)]
