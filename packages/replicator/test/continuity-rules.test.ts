@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, readFileSync, statSync, truncateSync } from 'node:fs'
-import { toTxid } from '@ltx/format'
+import { copyFileSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { formatFileName, toTxid } from '@ltx/format'
+import { decodeFileSpec } from '@ltx/format/testing'
 import { test } from 'vitest'
-import { localFiles } from './local-image.ts'
+import { sqliteError } from './hooked-driver.ts'
+import { assertSameImage, imageOf, localFiles } from './local-image.ts'
 import { World } from './world.ts'
 
 // The rules of engine.md marked (!) that say when the WAL may be read on and when the database must be compared. Each test is the
@@ -170,4 +172,95 @@ test('position: kept by kill -9 → read on from it, not a byte compared', async
   const report = await after.sync()
   assert.deepEqual([report.resync, report.files.length, report.lastTXID], [null, 1, toTxid(2n)])
   world.assertCaptured()
+})
+
+test('handed over twice: a commit before the first, moved into the database file before the second → not let go unread', async () => {
+  using world = new World({
+    checkpoints: true,
+    settings: { minCheckpointPageCount: 1, checkpointIntervalMs: 0 },
+  })
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(1)
+  let begun = 0
+  let ours = true
+  world.driver.before((sql) => {
+    if (!ours) return
+    ours = false
+    if (sql === 'BEGIN' && ++begun === 2) world.insert(7, 3000)
+    if (sql === 'BEGIN' && begun === 3) world.checkpoint('PASSIVE')
+    if (sql === 'main.wal_checkpoint(PASSIVE)') world.app.exec('CREATE TABLE IF NOT EXISTS other (id)')
+    ours = true
+  })
+  const report = await follower.sync()
+  assert.deepEqual([report.checkpoint.kind, report.resync], ['quiet', null])
+  await follower.sync()
+  world.assertCaptured()
+})
+
+test('no pin: it was let go, the WAL is emptied twice, and sleep or a snapshot comes first → nothing is read without a pin', async () => {
+  using world = new World({ settings: { pinnedWalBytesMax: 1 } })
+  const follower = await world.follow()
+  await follower.sync()
+  const stop = world.files.fail('rename', 'ENOSPC', '.ltx')
+  world.insert(3)
+  await assert.rejects(follower.sync(), /REPLICATOR_DISK/)
+  stop()
+  assert.equal((await follower.sleep()).kind, 'awake')
+  world.insert(20, 2000)
+  world.checkpoint('TRUNCATE')
+  world.insert(1)
+  world.checkpoint('TRUNCATE')
+  world.insert(1)
+  assert.equal((await follower.sleep()).kind, 'awake')
+  assert.equal(await follower.snapshot(), null)
+  assert.equal(localFiles(world.metaPath).length, 1)
+  assert.equal((await follower.sync()).resync?.because, 'not-covered')
+  world.assertCaptured()
+})
+
+test('snapshot: it scanned pages of a commit that no sync could read afterwards → refused, not one that names another state', async () => {
+  using world = new World()
+  const follower = await world.follow()
+  world.insert(3000, 1500)
+  await follower.sync()
+  world.checkpoint('PASSIVE')
+  await follower.sync()
+  world.driver.once('BEGIN', () => world.app.exec('UPDATE t SET data = randomblob(1500)'))
+  world.insert(1)
+  await follower.sync()
+  world.checkpoint('PASSIVE') // the update, which nobody has read, is in the database file
+  const stop = world.driver.before((sql) => {
+    if (sql === 'main.wal_checkpoint(NOOP)') throw sqliteError('SQLITE_PROTOCOL')
+  })
+  await assert.rejects(follower.snapshot(), /REPLICATOR_UNEXPECTED/)
+  stop()
+  const staged = await follower.snapshot()
+  assert.ok(staged !== null)
+  assertSameImage(imageOf([decodeFileSpec(readFileSync(staged.path))]), world.image(), world.pageSize)
+})
+
+test('page table from the database: a commit that nobody has read is in the database file → it is read first, the table is not ahead', async () => {
+  using world = new World()
+  const before = await world.follow()
+  world.insert(50, 3000)
+  await before.sync()
+  world.checkpoint('PASSIVE')
+  await before.sync()
+  world.insert(1)
+  world.driver.once('BEGIN', () => world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id = 20'))
+  await before.sync()
+  world.checkpoint('PASSIVE')
+  const stored = localFiles(world.metaPath)
+  rmSync(`${world.metaPath}/ltx/0/${formatFileName(toTxid(1n), toTxid(1n))}`) // no first image, no table: as after a rebase
+  await before.confirm(toTxid(2n))
+  await before.trim(toTxid(2n))
+  rmSync(`${world.metaPath}/ltx/0/${formatFileName(toTxid(3n), toTxid(3n))}`, { force: true }) // lost before it was uploaded
+  world.crash()
+  world.checkpoint('TRUNCATE')
+  world.insert(1)
+  const after = await world.follow(toTxid(2n))
+  await after.sync()
+  const following = localFiles(world.metaPath).filter(({ minTXID }) => minTXID > 2n)
+  assertSameImage(imageOf([...stored, ...following]), world.image(), world.pageSize)
 })

@@ -11,7 +11,7 @@ import { DatabaseFollower } from '../src/lib/database/database-follower.ts'
 import { metaPathOf } from '../src/lib/database/meta-path.ts'
 import { KeptDescriptors } from '../src/lib/follow/kept-descriptors.ts'
 import { databaseSettings, type DatabaseSettings } from '../src/lib/settings.ts'
-import { FaultyFiles } from './faulty-files.ts'
+import { FaultyFiles, type FileCall } from './faulty-files.ts'
 import { HookedDriver } from './hooked-driver.ts'
 import { assertSameImage, imageOf, localFiles } from './local-image.ts'
 
@@ -150,6 +150,31 @@ export class World implements Disposable {
   /** Overwrites a file of the state folder. */
   write(name: string, bytes: Uint8Array): void {
     writeFileSync(`${this.metaPath}/${name}`, bytes)
+  }
+
+  writeWal(bytes: Uint8Array): void {
+    writeFileSync(`${this.path}-wal`, bytes)
+  }
+
+  /** From the first such call on none reaches the disk, until the returned function is called: the process is as good as killed. */
+  dieBefore(call: FileCall, part: string): () => void {
+    let isDead = false
+    return this.files.before((happens, path) => {
+      isDead ||= happens === call && path.includes(part)
+      if (isDead && path.includes(this.metaPath)) throw new Error('killed')
+    })
+  }
+
+  /** A writer slips in before each checkpoint of ours until we take the write lock, so that none catches up by itself. */
+  slipIn(): void {
+    let inserting = false
+    this.driver.before((sql) => {
+      if (inserting || sql !== 'main.wal_checkpoint(PASSIVE)') return
+      if (this.driver.statements.includes('BEGIN IMMEDIATE')) return
+      inserting = true
+      this.insert(1)
+      inserting = false
+    })
   }
 
   /** Another database file, while nobody has it open. */

@@ -3,6 +3,7 @@ import { toTxid, type Txid } from '@ltx/format'
 import { CheckpointPolicy } from '../checkpoint/checkpoint-policy.ts'
 import { ReplicatorError } from '../errors.ts'
 import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
+import { rememberMain } from '../follow/main-identity.ts'
 import { readPosition } from '../follow/position-record.ts'
 import { mainFactsOf, readSeal, sealHolds } from '../follow/seal.ts'
 import { WalFollower } from '../follow/wal-follower.ts'
@@ -11,6 +12,7 @@ import type { DatabaseSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { lockIsVisible, wasReplaced, type ActiveDatabase } from './active-database.ts'
 import { asLocalError } from './as-local-error.ts'
+import { closeDatabase } from './close-database.ts'
 import type {
   FollowerPort,
   OpenOutcome,
@@ -151,10 +153,11 @@ export class DatabaseFollower implements FollowerPort {
     const { files, pin } = opened
     if (!order.keepLocal) this.#local.removeAll()
     this.#confirmed = order.confirmed
+    const main = files.statMain()
+    rememberMain(this.#env, this.#options.metaPath, main)
     const newest = this.#local.newestRun().at(-1)?.txid ?? null
     const stored = readPosition(this.#env, this.#options.metaPath)
     const position = stored !== null && stored.txid === newest && newest === order.lastTXID ? stored : null
-    const main = files.statMain()
     const follower = new WalFollower(
       {
         env: this.#env,
@@ -196,8 +199,7 @@ export class DatabaseFollower implements FollowerPort {
     if (active === null) return false
     if (!wasReplaced(this.#env, active)) return false
     const { lastTXID } = active.follower
-    active.pin.close()
-    active.files.close()
+    closeDatabase(this.#env, active)
     this.#active = null
     this.#opened = null
     const stat = this.#env.blockingFiles.stat(this.#options.path)
@@ -287,8 +289,7 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   #closeAll(): void {
-    this.#opened?.pin.close()
-    this.#opened?.files.close()
+    if (this.#opened !== null) closeDatabase(this.#env, this.#opened)
     this.#opened = null
     this.#active = null
     this.#lock?.release()

@@ -4,9 +4,7 @@ import { test } from 'vitest'
 import { collectFiles } from '@ltx/client-core'
 import { withFaults } from '@ltx/client-core/faults'
 import { memoryClient } from '@ltx/client-core/memory'
-import { HookedDriver, sqliteError } from '../../../test/hooked-driver.ts'
 import { ScratchStore } from '../../../test/scratch-store.ts'
-import { betterSqlite3Driver } from '../../better-sqlite3.ts'
 import { isReplicatorError } from '../errors.ts'
 import { metaPathOf } from './meta-path.ts'
 
@@ -194,20 +192,3 @@ test('Database: the replica loses a reply → the file is there, that is as good
   assert.equal(await scratch.restoredRows(memory), 1)
   assert.ok(!scratch.kinds().includes('conflict'))
 })
-
-test('Database, sync: SQLite gives no answer for ever → rejects, and does not claim that all is there', async () => {
-  await using scratch = new ScratchStore()
-  const app = scratch.app()
-  const driver = new HookedDriver(betterSqlite3Driver())
-  const store = scratch.store({ compactionEnabled: false }, { driver })
-  const database = await store.addDatabase({ path: scratch.path(), client: memoryClient() })
-  await store.open()
-  await database.sync()
-  app.exec('INSERT INTO t VALUES (1)')
-  const stop = driver.before((sql) => {
-    if (sql.includes('NOOP')) throw sqliteError('SQLITE_PROTOCOL')
-  })
-  await assert.rejects(database.sync(), (error) => isReplicatorError(error, 'REPLICATOR_UNEXPECTED'))
-  stop()
-  await database.sync()
-}, 30_000)

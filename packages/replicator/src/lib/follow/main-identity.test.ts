@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { simEnv } from '@ltx/env/sim'
+import { test } from 'vitest'
+import { isSameMain, rememberMain } from './main-identity.ts'
+
+function world(): ReturnType<typeof simEnv> {
+  const env = simEnv({ seed: 1 })
+  for (const directory of ['/state', '/data']) env.blockingFiles.makeDirectory(directory)
+  for (const name of ['/data/a', '/data/b', '/state/position', '/state/seal']) {
+    env.blockingFiles.open(name, 'create').close()
+  }
+  return env
+}
+
+const statOf = (
+  env: ReturnType<typeof simEnv>,
+  path: string,
+): NonNullable<ReturnType<typeof env.blockingFiles.stat>> => {
+  const stat = env.blockingFiles.stat(path)
+  assert.ok(stat !== null)
+  return stat
+}
+
+test('isSameMain: nothing recorded → yes; the same file → yes; another inode → no', () => {
+  const env = world()
+  const [a, b] = [statOf(env, '/data/a'), statOf(env, '/data/b')]
+  assert.equal(isSameMain(env, '/state', a), true)
+  rememberMain(env, '/state', a)
+  assert.deepEqual([isSameMain(env, '/state', a), isSameMain(env, '/state', b)], [true, false])
+  assert.equal(isSameMain(env, '/state', { ...a, dev: a.dev + 1n }), true)
+})
+
+test('rememberMain: another file → position and seal go before it is recorded; the same one → they stay', () => {
+  const env = world()
+  rememberMain(env, '/state', statOf(env, '/data/a'))
+  rememberMain(env, '/state', statOf(env, '/data/a'))
+  assert.deepEqual(env.blockingFiles.list('/state'), ['main', 'position', 'seal'])
+  rememberMain(env, '/state', statOf(env, '/data/b'))
+  assert.deepEqual(env.blockingFiles.list('/state'), ['main'])
+})
