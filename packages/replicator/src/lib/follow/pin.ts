@@ -19,8 +19,8 @@ export interface CheckpointAnswer {
  * or moves on once, after everything up to the pin's mark.
  */
 export class Pin implements Disposable {
-  /** The pin's snapshot has been read whole by a sync that asked after the pin began. */
-  covered = false
+  #continues = false
+  #isRead = false
   #pinned: SqliteConnection
   #idle: SqliteConnection
 
@@ -56,6 +56,19 @@ export class Pin implements Disposable {
     return this.#pinned.inTransaction
   }
 
+  /**
+   * At most one generation has begun since our position, and it can be read from its start. Set it when a sync that asked after the pin
+   * began has read all that was published.
+   */
+  get covered(): boolean {
+    return this.#continues && (this.isHeld || this.#idle.inTransaction) // under the write lock the idle one is the pin
+  }
+
+  set covered(isCovered: boolean) {
+    this.#continues = isCovered
+    this.#isRead = isCovered
+  }
+
   /** Begins the first pin. False: SQLite refused just now (a recovery, a torn index); try at the next tick. */
   begin(): boolean {
     this.covered = false
@@ -63,13 +76,18 @@ export class Pin implements Disposable {
   }
 
   /**
-   * Moves the pin to a newer snapshot: begin on the idle connection, then end the old one. Only while covered; it stays covered.
-   * False: nothing changed.
+   * Moves the pin to a newer snapshot: begin on the idle connection, then end the old one. Only while covered; it stays covered. Once
+   * per sync: a second time would let go of what was committed before the first, is in the database file by now, and nobody has read.
+   *
+   * @returns true when the pin has moved since the last sync, now or before. False: nothing changed.
    */
   handOver(): boolean {
-    if (!this.covered || !this.isHeld || !beginRead(this.#idle)) return false
+    if (!this.covered || !this.isHeld) return false
+    if (!this.#isRead) return true
+    if (!beginRead(this.#idle)) return false
     endTransaction(this.#pinned)
     this.#swap()
+    this.#isRead = false
     return true
   }
 

@@ -111,6 +111,7 @@ export class WalFollower {
     const startMs = clock.elapsedMs()
     const progress: SyncProgress = { files: [], resync: null }
     let lastLook = { signature: '', sinceMs: startMs }
+    if (!this.parts.pin.isHeld) return outcomeOf('busy', null, progress, false) // nothing would stand still while we read
     for (let waitMs = 1; ; waitMs = Math.min(2 * waitMs, LOOK_WAIT_MS_MAX)) {
       const { facts, plan } = this.#look()
       const done = await this.#act(plan, facts, progress)
@@ -136,10 +137,7 @@ export class WalFollower {
   readTailUnderLock(): CopyJob | null | 'failed' {
     const { pin, files } = this.parts
     const { facts, plan } = this.#look(pin.pinned)
-    if (plan.kind === 'nothing') {
-      pin.covered ||= plan.reachedEnd
-      return null
-    }
+    if (plan.kind === 'nothing') return null
     if ((plan.kind !== 'continue' && plan.kind !== 'next-generation') || facts.header === null)
       return 'failed'
     const run = readFrames(files, facts.header, plan.from, 0)
@@ -174,7 +172,7 @@ export class WalFollower {
   ): Promise<SyncOutcome | 'look-again'> {
     switch (plan.kind) {
       case 'nothing':
-        this.parts.pin.covered ||= plan.reachedEnd
+        this.parts.pin.covered = true
         return this.#finish(facts, progress)
       case 'continue':
       case 'next-generation':
