@@ -17,7 +17,7 @@ test('payloadOf: a quarter after two seconds → rate, and six seconds left', ()
     phase: 'restoring',
     done: '25 MB',
     size: '100 MB',
-    rate: '13 MB/s',
+    rate: '12 MB/s',
     left: '6s left',
   })
 })
@@ -50,7 +50,7 @@ test('openRestoreProgress: on a terminal → a bar with rate, which goes away', 
     progress.finish()
     progress.show(fetching) // too late: the bar is gone
   }
-  assert.match(text(), /restoring \[=+ +\] 25% {2}25 MB of 100 MB {2}13 MB\/s {2}6s left/)
+  assert.match(text(), /restoring \[=+ +\] 25% {2}25 MB of 100 MB {2}12 MB\/s {2}6s left/)
 })
 
 test('openRestoreProgress: not on a terminal → writes nothing', async () => {
