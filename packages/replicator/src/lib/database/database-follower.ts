@@ -13,7 +13,6 @@ import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { lockIsVisible, wasReplaced, type ActiveDatabase } from './active-database.ts'
 import { asLocalError } from './as-local-error.ts'
 import { closeDatabase } from './close-database.ts'
-import { closeDatabase } from './close-database.ts'
 import type {
   FollowerPort,
   OpenOutcome,
