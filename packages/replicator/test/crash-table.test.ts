@@ -51,8 +51,7 @@ test('crash: the tail was read in the lock, its file is not durable, the WAL beg
   const before = await world.follow()
   await before.sync()
   world.insert(500, 3000)
-  let revive = (): void => {}
-  world.slipIn()
+  let revive: () => void = world.slipIn()
   world.driver.once('BEGIN IMMEDIATE', () => {
     world.insert(1)
     revive = world.dieBefore('rename', '/ltx/0/')
@@ -133,21 +132,19 @@ test('crash: after the rename, before the upload → it goes up as it is', async
   const app = scratch.app()
   const memory = memoryClient()
   await replicated(scratch, memory, 1)
-  const down = withFaults(memory, scratch.env, { rates: { fail: 1 } })
+  const rules = Array.from({ length: 50 }, (_, index) => ({
+    call: 'writeFile' as const,
+    nth: index + 1,
+    fault: { kind: 'fail' as const },
+  }))
   const offline = scratch.store({
     compactionEnabled: false,
     shutdownSyncTimeoutMs: 0,
     shutdownSyncIntervalMs: 1,
   })
-  const writes = {
-    ...down,
-    init: () => Promise.resolve(),
-    listFiles: memory.listFiles.bind(memory),
-    readFile: memory.readFile.bind(memory),
-  }
   const database = await offline.addDatabase({
     path: scratch.path(),
-    client: { ...writes, abilities: memory.abilities, url: memory.url } as typeof memory,
+    client: withFaults(memory, scratch.env, { rules }),
   })
   await offline.open()
   app.exec('INSERT INTO t VALUES (2)')

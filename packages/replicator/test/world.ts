@@ -166,9 +166,9 @@ export class World implements Disposable {
   }
 
   /** A writer slips in before each checkpoint of ours until we take the write lock, so that none catches up by itself. */
-  slipIn(): void {
+  slipIn(): () => void {
     let inserting = false
-    this.driver.before((sql) => {
+    return this.driver.before((sql) => {
       if (inserting || sql !== 'main.wal_checkpoint(PASSIVE)') return
       if (this.driver.statements.includes('BEGIN IMMEDIATE')) return
       inserting = true

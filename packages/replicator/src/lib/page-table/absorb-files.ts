@@ -1,7 +1,6 @@
 import type { BlockingFiles } from '@ltx/env'
 import type { Header, Trailer } from '@ltx/format'
 import { sharedKernels } from '@ltx/kernels'
-import { lockPageNumber } from '@ltx/wal'
 import type { LocalFile } from '../database/local-files.ts'
 import { readLocalFile } from './read-local-file.ts'
 import { TABLE_BLOCK_ENTRIES, type PageTable } from './page-table.ts'
@@ -46,11 +45,6 @@ export async function absorbFiles(
   flush(table, pending)
   const { pageSize, commit, maxTXID } = last.header
   table.commit({ pageSize, commit, txid: maxTXID, fileChecksum: last.trailer.fileChecksum, inode })
-}
-
-/** True when a file with so many pages holds the whole database. */
-export function isFullImage(header: Pick<Header, 'pageSize' | 'commit'>, pages: number): boolean {
-  return pages === header.commit - (header.commit >= lockPageNumber(header.pageSize) ? 1 : 0)
 }
 
 function flush(table: PageTable, pending: Map<number, bigint>): void {

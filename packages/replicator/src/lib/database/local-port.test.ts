@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { simEnv } from '@ltx/env/sim'
+import { toTxid } from '@ltx/format'
+import { test } from 'vitest'
+import { fileSource, LocalPort } from './local-port.ts'
+
+async function world(): Promise<{ env: ReturnType<typeof simEnv>; port: LocalPort }> {
+  const env = simEnv({ seed: 1 })
+  await env.files.makeDirectory('/m/ltx/0')
+  return { env, port: new LocalPort(env.files, '/m') }
+}
+
+function put(env: ReturnType<typeof simEnv>, path: string, bytes: Uint8Array): void {
+  using handle = env.blockingFiles.open(path, 'create')
+  handle.write(bytes, 0)
+}
+
+test('LocalPort: listed → ascending, with sizes; strangers left out; no folder → nothing', async () => {
+  const { env, port } = await world()
+  put(env, port.path(toTxid(11n)), new Uint8Array(5))
+  put(env, port.path(toTxid(2n)), new Uint8Array(7))
+  put(env, '/m/ltx/0/notes.txt', new Uint8Array(1))
+  assert.deepEqual(await port.list(), [
+    { txid: 2n, bytes: 7 },
+    { txid: 11n, bytes: 5 },
+  ])
+  assert.deepEqual(await new LocalPort(env.files, '/none').list(), [])
+})
+
+test('LocalPort: the end of a file → that many bytes; a shorter file → all of it; none → ENOENT', async () => {
+  const { env, port } = await world()
+  put(env, port.path(toTxid(1n)), new Uint8Array([1, 2, 3, 4]))
+  assert.deepEqual([...(await port.readEnd(toTxid(1n), 2))], [3, 4])
+  assert.deepEqual([...(await port.readEnd(toTxid(1n), 9))], [1, 2, 3, 4])
+  await assert.rejects(port.readEnd(toTxid(2n), 2), { code: 'ENOENT' })
+})
+
+test('fileSource: a file larger than one read → whole, as often as it is opened', async () => {
+  const { env } = await world()
+  const bytes = Uint8Array.from({ length: 2_500_000 }, (_, index) => index % 251)
+  put(env, '/m/big', bytes)
+  const source = fileSource(env.files, '/m/big')
+  for (let round = 0; round < 2; round++) {
+    const parts: Uint8Array[] = []
+    for await (const part of source()) parts.push(part.slice())
+    assert.deepEqual(Buffer.concat(parts), Buffer.from(bytes))
+  }
+})

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { createHeader, toTxid } from '@ltx/format'
+import { decodeFileSpec } from '@ltx/format/testing'
+import { lockPageNumber } from '@ltx/wal'
+import { test } from 'vitest'
+import { World } from '../../../test/world.ts'
+import { directoryMode, LtxFileWriter } from './ltx-file-writer.ts'
+
+const OWNER = { mode: 0o640, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+const header = createHeader({
+  pageSize: 65_536,
+  commit: 20_000,
+  minTXID: toTxid(7n),
+  maxTXID: toTxid(7n),
+  timestampMs: 1_700_000_000_001,
+})
+
+test('LtxFileWriter: published → whole, with mode, owner and time; the lock page is left out, whoever offers it', () => {
+  using world = new World()
+  const directory = `${world.directory}/out`
+  using writer = new LtxFileWriter(world.env, directory, header, OWNER)
+  const lockPage = lockPageNumber(header.pageSize)
+  for (const page of [1, lockPage - 1, lockPage, lockPage + 1]) {
+    writer.write(page, new Uint8Array(header.pageSize).fill(page % 251))
+  }
+  const file = writer.publish()
+  assert.deepEqual([file.pages, file.txid], [3, 7n])
+  const path = `${directory}/${writer.name}`
+  const spec = decodeFileSpec(readFileSync(path))
+  assert.deepEqual(
+    spec.pages.map(({ pageNumber }) => pageNumber),
+    [1, lockPage - 1, lockPage + 1],
+  )
+  const stat = statSync(path, { bigint: true })
+  assert.deepEqual(
+    [stat.mode & 0o777n, stat.mtimeNs / 1_000_000n, Number(stat.size)],
+    [0o640n, 1_700_000_000_001n, file.bytes],
+  )
+})
+
+test('LtxFileWriter: disposed of before it is published → nothing is left', () => {
+  using world = new World()
+  const directory = `${world.directory}/out`
+  {
+    using writer = new LtxFileWriter(world.env, directory, header, OWNER)
+    writer.write(1, new Uint8Array(header.pageSize))
+  }
+  assert.deepEqual(readdirSync(directory), [])
+})
+
+for (const [file, directory] of [
+  [0o600, 0o700],
+  [0o640, 0o750],
+  [0o644, 0o755],
+  [0o660, 0o770],
+  [0o400, 0o700],
+] as const) {
+  test(`directoryMode: ${file.toString(8)} → ${directory.toString(8)}`, () =>
+    assert.equal(directoryMode(file), directory))
+}
