@@ -57,7 +57,7 @@ function entriesOf(table: PageTable, count: number): bigint[] {
   return [...target]
 }
 
-test("absorbFiles: files one after the other → the newest page counts, the state is the last file's", () => {
+test("absorbFiles: files one after the other → the newest page counts, the state is the last file's", async () => {
   const folder = new Folder()
   folder.add(1n, 3, [1, 2, 3])
   folder.add(2n, 3, [2])
