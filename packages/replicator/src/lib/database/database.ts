@@ -189,10 +189,10 @@ export class Database {
     const { clock, random } = this.#parts.env
     let backoff = NO_FAILURES
     while (!signal.aborted) {
-      const session = this.#newSession(() => {
-        backoff = NO_FAILURES
-      })
       try {
+        const session = this.#newSession(() => {
+          backoff = NO_FAILURES
+        })
         if ((await session.run(signal)) === 'absent') {
           this.#become('absent')
           await this.#rung(signal)

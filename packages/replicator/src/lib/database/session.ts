@@ -36,6 +36,7 @@ export class Session {
   #forget = false
   #live: LiveDatabase | null = null
   #capture: CaptureLoop | null = null
+  #wasWoken = false
 
   constructor(parts: DatabaseParts, hooks: SessionHooks) {
     this.#parts = parts
@@ -55,6 +56,7 @@ export class Session {
 
   /** Something may have changed. */
   wake(): void {
+    this.#wasWoken = true
     this.#capture?.event()
   }
 
@@ -111,14 +113,14 @@ export class Session {
     const { plan } = prepared
     await captureAll(live, this.#parts.env.clock)
     if (plan.kind === 'republish' || (plan.kind === 'rebase' && plan.needsSnapshot)) {
-      const snapshot = await live.snapshot({ signal })
-      if (snapshot !== null) this.#parts.emit({ kind: 'snapshot', path: this.#parts.path, ...snapshot })
+      await this.#snapshotFirst(live, signal)
     }
     const both = AbortSignal.any([signal, this.#over.signal])
     this.#live = live
     this.#capture = this.#captureLoop(live)
     const capturing = this.#capture.run(both)
     capturing.catch(() => {})
+    if (this.#wasWoken) this.#capture.event() // perhaps too late for the first capture
     this.#hooks.onState('active')
     this.#hooks.onLive(live)
     try {
@@ -130,6 +132,17 @@ export class Session {
       this.#over.abort(new ReplicatorError('REPLICATOR_CLOSED', 'the session is over'))
       await capturing.catch(() => {})
     }
+  }
+
+  /** Nothing that goes up restores without it. @throws {ReplicatorError} when there is none, so that all of this is tried again */
+  async #snapshotFirst(live: LiveDatabase, signal: AbortSignal): Promise<void> {
+    const { path, emit } = this.#parts
+    const snapshot = await live.snapshot({ signal })
+    if (snapshot === null) {
+      const message = `no snapshot of ${path} could be made just now, and what is stored restores only with one`
+      throw new ReplicatorError('REPLICATOR_UNEXPECTED', message)
+    }
+    emit({ kind: 'snapshot', path, ...snapshot })
   }
 
   #captureLoop(live: LiveDatabase): CaptureLoop {

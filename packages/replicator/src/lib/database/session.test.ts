@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { memoryClient } from '@ltx/client-core/memory'
+import { formatFileName, toTxid } from '@ltx/format'
+import { test } from 'vitest'
+import { smallFile } from '../../../test/memory-local-files.ts'
+import { ToyFollower } from '../../../test/toy-follower.ts'
+import { ToyWorld } from '../../../test/toy-world.ts'
+import { Database } from './database.ts'
+import type { FollowerPort, OpenOutcome, StagedSnapshot } from './follower-port.ts'
+import { metaPathOf } from './meta-path.ts'
+import { databaseSettings } from '../settings.ts'
+
+const PATH = '/data/app.db'
+
+function databaseOf(world: ToyWorld, makeFollower: () => FollowerPort): Database {
+  const { env, store, emit } = world
+  const parts = { env, store, emit, path: PATH, metaPath: metaPathOf(PATH), client: memoryClient() }
+  return new Database({ ...parts, settings: databaseSettings(), makeFollower })
+}
+
+/** Local files up to TXID 5, of which only the last is there: the replica, which is empty, needs a snapshot first. */
+class Orphan extends ToyFollower {
+  onSnapshot: () => StagedSnapshot | null | undefined = () => undefined
+
+  override async open(): Promise<OpenOutcome> {
+    await super.open()
+    const five = toTxid(5n)
+    return { kind: 'opened', local: { min: five, max: five }, switchedToWal: false, hasBaseline: true }
+  }
+
+  override async snapshot(): Promise<StagedSnapshot | null> {
+    const instead = this.onSnapshot()
+    return instead === undefined ? await super.snapshot() : instead
+  }
+}
+
+function orphan(world: ToyWorld): Orphan {
+  const directory = `${metaPathOf(PATH)}/ltx/0`
+  world.env.blockingFiles.makeDirectory(directory)
+  const name = formatFileName(toTxid(5n), toTxid(5n))
+  using handle = world.env.blockingFiles.open(`${directory}/${name}`, 'create-new')
+  handle.write(smallFile({ max: 5, timestampMs: world.env.clock.wallMs() }), 0)
+  return new Orphan(world.env, metaPathOf(PATH))
+}
+
+test('Session: its thread cannot be started → an error, and another attempt', async () => {
+  const world = new ToyWorld()
+  const follower = new ToyFollower(world.env, metaPathOf(PATH))
+  let attempts = 0
+  const database = databaseOf(world, () => {
+    if (++attempts === 1) throw new Error('no thread')
+    return follower
+  })
+  await database.open()
+  assert.deepEqual([database.status().state, database.status().error?.message], ['opening', 'no thread'])
+  await world.env.clock.advance(1000)
+  assert.equal(database.status().state, 'active')
+})
+
+test('Session: what is stored needs a snapshot and none can be made → not followed without it, tried again', async () => {
+  const world = new ToyWorld()
+  const follower = orphan(world)
+  let attempts = 0
+  follower.onSnapshot = () => (++attempts === 1 ? null : undefined)
+  const database = databaseOf(world, () => follower)
+  await database.open()
+  assert.deepEqual([database.status().state, world.told('upload').length], ['opening', 0])
+  await world.env.clock.advance(1000)
+  assert.deepEqual([database.status().state, attempts], ['active', 2])
+  assert.deepEqual(world.told('snapshot', 'upload'), ['app.db snapshot 9:1-5', 'app.db upload'])
+})
+
+test('Session: a commit while the first snapshot goes up → captured at once, not by the slow poll', async () => {
+  const world = new ToyWorld()
+  const follower = orphan(world)
+  const database = databaseOf(world, () => follower)
+  follower.onSnapshot = () => {
+    follower.commit()
+    database.wake()
+    return undefined
+  }
+  await database.open()
+  await world.env.clock.advance(10)
+  assert.equal(database.status().txid, 6n)
+})
