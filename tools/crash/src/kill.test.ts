@@ -10,7 +10,6 @@ test('kill: ten times at random moments, the application goes on → nothing los
     kills: 10,
     rows: 5000,
   })
-  console.log(JSON.stringify(report))
   for (const bytes of report.uploaded)
     assert.ok(bytes < report.databaseBytes / 3, `${bytes} bytes went up at once`)
 }, 120_000)

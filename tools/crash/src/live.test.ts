@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'vitest'
-import { hashOf } from './lib/compare.ts'
+import { hashOf, inspect } from './lib/compare.ts'
 import { createDatabase } from './lib/create-database.ts'
 import { filesUnder } from './lib/files-under.ts'
 import { Scene } from './lib/scene.ts'
@@ -149,6 +149,35 @@ for (const driver of ['better-sqlite3', 'node:sqlite'] as const) {
       assert.equal(readFileSync(`${database}-wal`).length > 0, true, "the application's WAL is still there")
       await scene.insert(3)
       await scene.compareStore(store)
+    } finally {
+      await store.close()
+    }
+  }, 60_000)
+}
+
+for (const driver of ['better-sqlite3', 'node:sqlite'] as const) {
+  test(`lost locks: a readFile in our process (${driver}), the application comes again and dies → its WAL outlives our closing`, async () => {
+    await using scene = await Scene.make()
+    const { database, replica } = scene
+    const job: StoreJob = {
+      database,
+      replica,
+      driver,
+      workers: 'in-process',
+      store: { compactionEnabled: false },
+    }
+    const store = await startStore(job, (event) => scene.events.push(event))
+    try {
+      await scene.insert(2)
+      await store.sync()
+      await readFile(database)
+      await scene.app.call('closeAll')
+      await scene.insert(3)
+      await scene.write("INSERT INTO ledger VALUES ('app', 7)")
+      await scene.killApp() // its commits are in the WAL only, and nobody but us has the database open
+      await store.look()
+      await scene.compareStore(store)
+      assert.equal(inspect(path.join(scene.folder, 'restored.db')).ledger.get('app'), 7)
     } finally {
       await store.close()
     }
