@@ -17,6 +17,8 @@ export type OpenOutcome =
       readonly hasBaseline: boolean
     }
 
+export type OpenedDatabase = Extract<OpenOutcome, { kind: 'opened' }>
+
 /** How to go on, once it is known what the replica holds. No TXID is given out before. */
 export interface StartOrder {
   /** False: the local files are dropped, the database is compared with nothing. */

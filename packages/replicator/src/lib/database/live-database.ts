@@ -29,20 +29,25 @@ export class LiveDatabase {
   readonly #gate = new SerialQueue()
   /** Compaction, snapshots and retention, one at a time. */
   readonly #chores = new SerialQueue()
-  #asleep: Asleep | null = null
+  #asleep: Asleep | null
   #lastTXID: Txid | null
   #changedAtMs: number
   #syncedAtMs: number | null = null
   #databaseBytes = 0
 
-  /** @param onAwake A sleeping database has been opened again. */
+  /**
+   * @param onAwake A sleeping database has been opened again.
+   * @param asleep How it was left, for one that begins asleep.
+   */
   constructor(
     parts: DatabaseParts,
     follower: FollowerPort,
     local: LocalPort,
     prepared: PreparedStart,
     onAwake: () => void,
+    asleep: Asleep | null = null,
   ) {
+    this.#asleep = asleep
     this.#onAwake = onAwake
     this.#parts = parts
     this.#follower = follower

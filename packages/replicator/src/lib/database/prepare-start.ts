@@ -4,7 +4,7 @@ import { observeStart } from '../replica/observe-start.ts'
 import { planStart, type StartPlan } from '../replica/plan-start.ts'
 import { RemoteFiles } from '../replica/remote-files.ts'
 import { adoptBaseline } from './adopt-baseline.ts'
-import type { FollowerPort, OpenOutcome, StartOrder } from './follower-port.ts'
+import type { FollowerPort, OpenedDatabase, StartOrder } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
 
 export interface PreparedStart {
@@ -28,7 +28,7 @@ export interface StartParts {
  */
 export async function prepareStart(
   parts: StartParts,
-  opened: Extract<OpenOutcome, { kind: 'opened' }>,
+  opened: OpenedDatabase,
   options: CallOptions,
 ): Promise<PreparedStart> {
   const { client, local } = parts
@@ -39,7 +39,7 @@ export async function prepareStart(
 
 async function orderFor(
   parts: StartParts,
-  opened: Extract<OpenOutcome, { kind: 'opened' }>,
+  opened: OpenedDatabase,
   { plan, remote }: Omit<PreparedStart, 'order'>,
   options: CallOptions,
 ): Promise<StartOrder> {

@@ -6,10 +6,12 @@ import { captureAll } from './capture-all.ts'
 import { CaptureLoop } from './capture-loop.ts'
 import { captureResultOf } from './capture-result.ts'
 import type { DatabaseParts } from './database-parts.ts'
-import type { FollowerPort } from './follower-port.ts'
+import type { FollowerPort, OpenedDatabase } from './follower-port.ts'
 import { LiveDatabase } from './live-database.ts'
 import { LocalPort } from './local-port.ts'
+import type { Asleep } from './looks-changed.ts'
 import { prepareStart, type PreparedStart } from './prepare-start.ts'
+import { restingStart, type RestingStart } from './resting-start.ts'
 
 /** `absent`: no database file. `again`: begin a new session at once. Anything worse is thrown. */
 export type SessionEnd = 'absent' | 'again'
@@ -68,33 +70,58 @@ export class Session {
 
   /** @throws `signal.reason`; {@link ReplicatorError}; {@link ClientError} when the replica cannot be listed */
   async run(signal: AbortSignal): Promise<SessionEnd> {
-    const { path, emit, env, client, metaPath, settings } = this.#parts
+    const { path, emit, env, metaPath } = this.#parts
+    const local = new LocalPort(env.files, metaPath)
     try {
+      const resting = await this.#resting(local, signal)
+      if (resting !== null) return await this.#begin(local, resting.prepared, resting.asleep, signal)
       const opened = await this.#follower.open()
       if (opened.kind === 'absent') return 'absent'
       if (opened.switchedToWal) emit({ kind: 'switched-to-wal', path })
-      const local = new LocalPort(env.files, metaPath)
-      const start = {
-        env,
-        client,
-        local,
-        follower: this.#follower,
-        metaPath,
-        rebuildBytesMax: settings.rebuildBytesMax,
-      }
-      const prepared = await prepareStart(start, opened, { signal })
-      emit({ kind: 'start', path, plan: prepared.plan.kind, because: prepared.plan.because })
+      const prepared = await this.#prepare(local, opened, signal)
       await this.#follower.start(prepared.order)
-      const live = new LiveDatabase(this.#parts, this.#follower, local, prepared, () =>
-        this.#hooks.onState('active'),
-      )
-      return await this.#follow(live, prepared, signal)
+      return await this.#begin(local, prepared, null, signal)
     } finally {
       this.#live?.giveUp(new ReplicatorError('REPLICATOR_CLOSED', `${path} is not followed at the moment`))
       this.#live = null
       this.#capture = null
       await this.#close()
     }
+  }
+
+  async #resting(local: LocalPort, signal: AbortSignal): Promise<RestingStart | null> {
+    const { path, env, client, metaPath, settings } = this.#parts
+    if (settings.dormantAfterMs === 0) return null
+    return await restingStart(
+      { env, path, metaPath, client, local, bytesMax: settings.dormantBytesMax },
+      { signal },
+    )
+  }
+
+  async #prepare(local: LocalPort, opened: OpenedDatabase, signal: AbortSignal): Promise<PreparedStart> {
+    const { env, client, metaPath, settings } = this.#parts
+    const { rebuildBytesMax } = settings
+    return await prepareStart(
+      { env, client, local, follower: this.#follower, metaPath, rebuildBytesMax },
+      opened,
+      { signal },
+    )
+  }
+
+  async #begin(
+    local: LocalPort,
+    prepared: PreparedStart,
+    asleep: Asleep | null,
+    signal: AbortSignal,
+  ): Promise<SessionEnd> {
+    const { path, emit } = this.#parts
+    emit({ kind: 'start', path, plan: prepared.plan.kind, because: prepared.plan.because })
+    const onAwake = (): void => this.#hooks.onState('active')
+    return await this.#follow(
+      new LiveDatabase(this.#parts, this.#follower, local, prepared, onAwake, asleep),
+      prepared,
+      signal,
+    )
   }
 
   async #close(): Promise<void> {
@@ -121,7 +148,7 @@ export class Session {
     const capturing = this.#capture.run(both)
     capturing.catch(() => {})
     if (this.#wasWoken) this.#capture.event() // perhaps too late for the first capture
-    this.#hooks.onState('active')
+    this.#hooks.onState(live.isAsleep ? 'dormant' : 'active')
     this.#hooks.onLive(live)
     try {
       return this.#endOf(live, await Promise.race([live.runUploads(both), capturing]))

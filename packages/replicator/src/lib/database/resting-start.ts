@@ -1,0 +1,48 @@
+import type { CallOptions, ReplicaClient } from '@ltx/client-core'
+import type { Env } from '@ltx/env'
+import { readPosition } from '../follow/position-record.ts'
+import { readSeal, sealHolds } from '../follow/seal.ts'
+import { observeStart } from '../replica/observe-start.ts'
+import { planStart } from '../replica/plan-start.ts'
+import { RemoteFiles } from '../replica/remote-files.ts'
+import type { LocalPort } from './local-port.ts'
+import { looksChanged, type Asleep } from './looks-changed.ts'
+import type { PreparedStart } from './prepare-start.ts'
+
+export interface RestingParts {
+  readonly env: Env
+  /** Of the database. */
+  readonly path: string
+  readonly metaPath: string
+  readonly client: ReplicaClient
+  readonly local: LocalPort
+  /** Larger databases begin awake. */
+  readonly bytesMax: number
+}
+
+export interface RestingStart {
+  readonly prepared: PreparedStart
+  readonly asleep: Asleep
+}
+
+/**
+ * A database that was sealed by the process before, looks as it did then, and has everything in the replica can begin asleep: nobody opens
+ * it before something changes. That is what makes the start of thousands cheap (engine.md §6).
+ *
+ * @returns `null`: it has to be opened and looked at.
+ */
+export async function restingStart(parts: RestingParts, options: CallOptions): Promise<RestingStart | null> {
+  const { env, path, metaPath, client, local } = parts
+  const seal = readSeal(env, metaPath)
+  const position = readPosition(env, metaPath)
+  if (seal === null || position === null || !sealHolds(seal, position, seal.main)) return null
+  const { txid, pageSize, commit, wal } = position
+  if (pageSize * commit > parts.bytesMax || (await local.list()).at(-1)?.txid !== txid) return null
+  const asleep: Asleep = { kind: 'asleep', main: seal.main, wal, pageSize }
+  if (await looksChanged(env.files, path, asleep)) return null
+  const remote = await RemoteFiles.load(client, options)
+  const plan = planStart(await observeStart({ client, local, remote }, options))
+  if (plan.kind !== 'continue' || plan.uploadAfter !== txid) return null
+  const order = { keepLocal: true, lastTXID: txid, newestFileMs: 0, confirmed: txid }
+  return { prepared: { plan, remote, order }, asleep }
+}
