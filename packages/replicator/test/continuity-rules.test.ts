@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { formatFileName, toTxid } from '@ltx/format'
 import { decodeFileSpec } from '@ltx/format/testing'
 import { test } from 'vitest'
@@ -263,4 +263,23 @@ test('page table from the database: a commit that nobody has read is in the data
   await after.sync()
   const following = localFiles(world.metaPath).filter(({ minTXID }) => minTXID > 2n)
   assertSameImage(imageOf([...stored, ...following]), world.image(), world.pageSize)
+})
+
+test('damaged local file: what the database is to be compared with is not known → written whole, not stuck for ever', async () => {
+  using world = new World()
+  const before = await world.follow()
+  world.insert(5)
+  await before.sync()
+  world.crash()
+  const path = `${world.metaPath}/ltx/0/${formatFileName(toTxid(1n), toTxid(1n))}`
+  const sound = readFileSync(path)
+  writeFileSync(path, sound.with(200, (sound[200] ?? 0) ^ 1))
+  for (let round = 0; round < 2; round++) {
+    world.insert(1)
+    world.checkpoint('TRUNCATE')
+  }
+  const after = await world.follow()
+  assert.deepEqual((await after.sync()).resync, { because: 'not-covered', full: true })
+  writeFileSync(path, sound) // as it is in the replica
+  world.assertCaptured()
 })

@@ -1,5 +1,5 @@
 import type { BlockingFiles } from '@ltx/env'
-import type { Txid } from '@ltx/format'
+import { isFormatError, type Txid } from '@ltx/format'
 import { sharedKernels } from '@ltx/kernels'
 import type { LocalFile, LocalFiles } from '../database/local-files.ts'
 import { readLocalFile } from './read-local-file.ts'
@@ -32,6 +32,9 @@ export function openBaseline(
   try {
     baseline = baselineOn(files, local, table, confirmed)
     return baseline
+  } catch (error) {
+    if (!isFormatError(error)) throw error
+    return null // a damaged local file: what it said of the database is not known
   } finally {
     if (baseline === null) table.close()
   }
