@@ -1,10 +1,21 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, watch, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Clock, Env } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
 import type { Txid } from '@ltx/format'
+import { decodeFileSpec } from '@ltx/format/testing'
 import { decodeWalHeader, type WalHeader } from '@ltx/wal'
 import { betterSqlite3Driver } from '../src/better-sqlite3.ts'
 import { DatabaseFollower } from '../src/lib/database/database-follower.ts'
@@ -33,9 +44,10 @@ export class World implements Disposable {
   readonly env: Env
   readonly driver: HookedDriver
   /** The application's connection is in this process. */
-  readonly #kept: KeptDescriptors
+  readonly kept: KeptDescriptors
   app: Sqlite.Database
   wallShiftMs = 0
+  elapsedShiftMs = 0
   /** Comes before each wait of ours. */
   onSleep: () => void = () => {}
 
@@ -49,7 +61,7 @@ export class World implements Disposable {
     const env = nodeEnv()
     this.files = new FaultyFiles(env.blockingFiles)
     this.env = { ...env, blockingFiles: this.files, clock: this.#shifted(env.clock) }
-    this.#kept = new KeptDescriptors(this.env.blockingFiles)
+    this.kept = new KeptDescriptors(this.env.blockingFiles)
     this.driver = new HookedDriver(betterSqlite3Driver())
     this.app = this.connect()
     this.app.pragma(`page_size=${this.pageSize}`)
@@ -117,7 +129,7 @@ export class World implements Disposable {
 
   newFollower(): DatabaseFollower {
     const { path, metaPath, settings } = this
-    return new DatabaseFollower(this.env, this.driver, { path, metaPath, settings }, this.#kept)
+    return new DatabaseFollower(this.env, this.driver, { path, metaPath, settings }, this.kept)
   }
 
   /** A follower that goes on from the local files, whose replica has confirmed them up to `confirmed` (absent: all of them). */
@@ -133,6 +145,27 @@ export class World implements Disposable {
       confirmed: confirmed === undefined ? lastTXID : confirmed,
     })
     return follower
+  }
+
+  /** Page of the WAL's last frame. */
+  lastFramePage(): number {
+    const bytes = new Uint8Array(4)
+    const descriptor = openSync(`${this.path}-wal`, 'r')
+    readSync(descriptor, bytes, 0, 4, this.walBytes() - 24 - this.pageSize)
+    closeSync(descriptor)
+    return new DataView(bytes.buffer).getUint32(0)
+  }
+
+  /** What a snapshot file makes. */
+  snapshotImage(path: string): Uint8Array {
+    return imageOf([decodeFileSpec(readFileSync(path))])
+  }
+
+  /** Opens an image as a database of its own. */
+  openImage(image: Uint8Array): Sqlite.Database {
+    const path = join(this.directory, 'image.db')
+    writeFileSync(path, image)
+    return new Sqlite(path)
   }
 
   /** The local files make exactly what the application sees. */
@@ -196,7 +229,7 @@ export class World implements Disposable {
   #shifted(clock: Clock): Clock {
     return {
       wallMs: () => clock.wallMs() + this.wallShiftMs,
-      elapsedMs: () => clock.elapsedMs(),
+      elapsedMs: () => clock.elapsedMs() + this.elapsedShiftMs,
       sleep: (delayMs, options) => {
         this.onSleep()
         return clock.sleep(delayMs, options)

@@ -83,23 +83,18 @@ export async function copyDifference(
   const reader = new ImageReader(files, image)
   const pagesPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / image.pageSize))
   const block = new Uint8Array(Math.min(pagesPerBlock, image.commit) * image.pageSize)
+  let differing = 0
   for (let first = 1; first <= image.commit; first += pagesPerBlock) {
     const count = Math.min(pagesPerBlock, image.commit - first + 1)
     const bytes = block.subarray(0, count * image.pageSize)
     reader.read(first, bytes)
     if (baseline === null) writeAll(writer, first, bytes, image.pageSize)
-    else writeDiffering(writer, first, bytes, { baseline, image, lastPage })
+    else differing += writeDiffering(writer, first, bytes, { baseline, image, lastPage })
     await job.pause()
   }
   const { pageSize, commit } = image
   const position = { txid: job.txid, pageSize, commit, wal: place, timestampMs: job.timestampMs }
-  const onlyLastPage = writer.pages <= (lastPage === null ? 0 : 1)
-  if (
-    baseline !== null &&
-    baseline.commit === commit &&
-    onlyLastPage &&
-    !differsAt(reader, baseline, lastPage)
-  ) {
+  if (baseline !== null && baseline.commit === commit && differing === 0) {
     return { full: false, file: null, position: { ...position, txid: toTxid(job.txid - 1n) } }
   }
   return { full: baseline === null, file: writer.publish(), position }
@@ -137,32 +132,26 @@ interface Compared {
   readonly lastPage: number | null
 }
 
+/** @returns how many pages differ. The page of the WAL's last frame is written although it does not, for Litestream's sake. */
 function writeDiffering(
   writer: LtxFileWriter,
   firstPage: number,
   bytes: Uint8Array,
   compared: Compared,
-): void {
+): number {
   const { pageSize } = compared.image
+  const lockPage = lockPageNumber(pageSize)
   const known = new BigUint64Array(bytes.length / pageSize)
   const found = new BigUint64Array(known.length)
   compared.baseline.read(firstPage, known)
   sharedKernels().pageChecksums(firstPage, bytes, pageSize, found)
+  let differing = 0
   for (let index = 0; index < found.length; index++) {
     const page = firstPage + index
-    const differs = found[index] !== known[index] || page > compared.baseline.commit
+    const differs = page !== lockPage && (found[index] !== known[index] || page > compared.baseline.commit)
+    if (differs) differing++
     if (differs || page === compared.lastPage)
       writer.write(page, bytes.subarray(index * pageSize, (index + 1) * pageSize))
   }
-}
-
-/** Whether the one page written for Litestream's sake differs by itself. */
-function differsAt(reader: ImageReader, baseline: Baseline, page: number | null): boolean {
-  if (page === null || page > reader.image.commit || page === lockPageNumber(reader.image.pageSize))
-    return false
-  const bytes = new Uint8Array(reader.image.pageSize)
-  const known = new BigUint64Array(1)
-  reader.read(page, bytes)
-  baseline.read(page, known)
-  return sharedKernels().pageChecksum(page, bytes) !== known[0]
+  return differing
 }
