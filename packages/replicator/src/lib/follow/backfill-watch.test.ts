@@ -19,3 +19,11 @@ test('BackfillWatch: the file has not changed, all frames are in it, or SQLite g
   assert.equal(watch.isAtWork({ mtimeNs: 2n }, level, 0), false)
   assert.equal(watch.isAtWork({ mtimeNs: 3n }, { kind: 'no-answer' }, 0), false)
 })
+
+test('BackfillWatch: it was told to be over → what comes next in the WAL is not missing in the file, until that changes again', () => {
+  const watch = new BackfillWatch({ mtimeNs: 1n })
+  assert.equal(watch.isAtWork({ mtimeNs: 2n }, behind, 100), true)
+  assert.equal(watch.isAtWork({ mtimeNs: 3n }, level, 200), false)
+  assert.equal(watch.isAtWork({ mtimeNs: 3n }, behind, 300), false)
+  assert.equal(watch.isAtWork({ mtimeNs: 4n }, behind, 400), true)
+})

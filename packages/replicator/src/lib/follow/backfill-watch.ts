@@ -20,13 +20,22 @@ export class BackfillWatch {
     this.#mtimeNs = main.mtimeNs
   }
 
-  /** True while frames are missing in the database file that may be there any moment. `nowMs` is of a clock that never goes back. */
+  /**
+   * True while frames are missing in the database file that may be there any moment.
+   *
+   * @param main The file as it was before `published` was asked for: what had changed by then is over when SQLite tells of no missing frame.
+   * @param nowMs Of a clock that never goes back.
+   */
   isAtWork({ mtimeNs }: Times, published: Published, nowMs: number): boolean {
     if (mtimeNs !== this.#mtimeNs) {
       this.#mtimeNs = mtimeNs
       this.#changedMs = nowMs
     }
-    if (published.kind !== 'published' || published.backfilled >= published.frames) return false
+    if (published.kind !== 'published') return false
+    if (published.backfilled >= published.frames) {
+      this.#changedMs = Number.NEGATIVE_INFINITY
+      return false
+    }
     return nowMs - this.#changedMs < WORK_MS_MAX
   }
 }

@@ -134,6 +134,21 @@ test('sync: pages are being moved, SQLite tells it later and without an event �
   assert.equal(world.checkpoint('TRUNCATE').busy, 0)
 })
 
+test('sync: a checkpoint is over, commits follow → what finds nothing new does not wait for the checkpoint', async () => {
+  using world = new World()
+  const follower = await world.follow()
+  world.insert(2)
+  await follower.sync()
+  world.checkpoint('PASSIVE')
+  await follower.sync()
+  world.insert(1)
+  await follower.sync()
+  let waits = 0
+  world.onSleep = () => waits++
+  assert.equal((await follower.sync()).backfilling, false)
+  assert.equal(waits, 0)
+})
+
 test('timestamps: the wall clock goes back → files do not, also after a restart and a lost position', async () => {
   using world = new World()
   const first = await world.follow()

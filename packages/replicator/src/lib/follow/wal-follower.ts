@@ -44,6 +44,7 @@ export class WalFollower {
   #imageReaders = 0
   readonly #scans = new Set<LiveImage>()
   readonly #backfills: BackfillWatch
+  #isBackfilling = false
 
   constructor(parts: FollowerParts, position: Position | null, lastTXID: Txid | null) {
     this.parts = parts
@@ -161,8 +162,11 @@ export class WalFollower {
     facts: WalFacts & { readonly header: WalHeader | null }
     plan: SyncPlan
   } {
-    const facts = observeWal(this.parts.pin, this.parts.files, this.#position, connection)
-    return { facts, plan: planSync(facts, this.#position, this.parts.pin.covered) }
+    const { env, files, pin } = this.parts
+    const main = files.statMain() // before SQLite is asked
+    const facts = observeWal(pin, files, this.#position, connection)
+    this.#isBackfilling = this.#backfills.isAtWork(main, facts.published, env.clock.elapsedMs())
+    return { facts, plan: planSync(facts, this.#position, pin.covered) }
   }
 
   async #act(
@@ -221,9 +225,7 @@ export class WalFollower {
 
   #finish(facts: WalFacts, progress: SyncProgress): SyncOutcome {
     this.handOver()
-    const { env, files } = this.parts
-    const backfilling = this.#backfills.isAtWork(files.statMain(), facts.published, env.clock.elapsedMs())
-    return outcomeOf('synced', facts, progress, this.#hasUnpublished(), backfilling)
+    return outcomeOf('synced', facts, progress, this.#hasUnpublished(), this.#isBackfilling)
   }
 
   /** Frames of the live generation follow what is published: somebody is in the middle of something. It may be the first of its kind. */
