@@ -117,7 +117,10 @@ export class LiveDatabase {
     return this.#gate.run(async () => {
       if (!(await this.#awake(options.always === true))) return null
       const startMs = this.#parts.env.clock.elapsedMs()
-      const report = await this.#follower.sync({ look: options.look === true })
+      const report = await this.#follower.sync({ look: options.look === true }).catch((error: unknown) => {
+        this.#uploads.wake() // what was captured before it failed goes up all the same
+        throw error
+      })
       this.#captured(report, startMs)
       return report
     })

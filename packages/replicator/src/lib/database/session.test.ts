@@ -83,3 +83,24 @@ test('Session: a commit while the first snapshot goes up → captured at once, n
   await world.env.clock.advance(10)
   assert.equal(database.status().txid, 6n)
 })
+
+test('Session: a sync that fails after it has written a file → the file goes up all the same', async () => {
+  const world = new ToyWorld()
+  const follower = new ToyFollower(world.env, metaPathOf(PATH))
+  const sync = follower.sync.bind(follower)
+  const database = databaseOf(world, () => follower)
+  follower.commit()
+  await database.open()
+  await world.env.clock.advance(10)
+  follower.sync = async () => {
+    await sync()
+    throw new Error('the checkpoint after it failed')
+  }
+  follower.commit()
+  database.wake()
+  await world.env.clock.advance(10)
+  assert.deepEqual(
+    [database.status().replicatedTXID, world.told('error')],
+    [2n, ['app.db error during sync']],
+  )
+})
