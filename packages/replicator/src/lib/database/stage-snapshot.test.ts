@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { decodeFileSpec } from '@ltx/format/testing'
+import { test } from 'vitest'
+import { assertSameImage, imageOf, localFiles } from '../../../test/local-image.ts'
+import { World } from '../../../test/world.ts'
+import { isReplicatorError } from '../errors.ts'
+import type { DatabaseFollower } from './database-follower.ts'
+import type { StagedSnapshot } from './follower-port.ts'
+import { snapshotDirectory } from './stage-snapshot.ts'
+
+/** A followed database of three blocks of a scan, all of it in a level 0 file. */
+async function largeDatabase(world: World): Promise<DatabaseFollower> {
+  world.insert(1600, 3000)
+  const follower = await world.follow()
+  await follower.sync()
+  return follower
+}
+
+/** `meanwhile` comes after each block of the scan, with its number; what it starts has its turn before the next block. */
+async function snapshotWhile(
+  world: World,
+  follower: DatabaseFollower,
+  meanwhile: (block: number) => void,
+): Promise<StagedSnapshot | null> {
+  let block = 0
+  let inside = false
+  world.onSleep = () => {
+    if (inside) return // waits of the syncs that it starts
+    inside = true
+    meanwhile(++block)
+    inside = false
+  }
+  try {
+    const snapshot = await follower.snapshot()
+    assert.ok(block >= 3, `${block} blocks: too small to have anything go on meanwhile`)
+    return snapshot
+  } finally {
+    world.onSleep = () => {}
+  }
+}
+
+/** The staged file is the database at its TXID, as the level 0 files make it, and those are what the application sees. */
+async function assertSnapshotIsRight(world: World, snapshot: StagedSnapshot | null): Promise<void> {
+  assert.ok(snapshot !== null)
+  const bytes = readFileSync(snapshot.path)
+  assert.equal(bytes.length, snapshot.bytes)
+  const file = decodeFileSpec(bytes)
+  assert.deepEqual([file.minTXID, file.maxTXID], [1n, snapshot.txid])
+  assert.equal(file.timestampMs, snapshot.timestampMs)
+  world.assertCaptured()
+  const upToIt = localFiles(world.metaPath).filter(({ maxTXID }) => maxTXID <= snapshot.txid)
+  assert.equal(upToIt.at(-1)?.timestampMs, snapshot.timestampMs)
+  assertSameImage(imageOf([file]), imageOf(upToIt), world.pageSize)
+  assert.equal(readdirSync(snapshotDirectory(world.metaPath)).length, 1, 'nothing else is left behind')
+}
+
+test('stageSnapshot: nothing happens meanwhile → the database at our position, from TXID 1', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  world.insert(1)
+  await follower.sync()
+  const snapshot = await snapshotWhile(world, follower, () => {})
+  assert.equal(snapshot?.txid, 2n)
+  await assertSnapshotIsRight(world, snapshot)
+})
+
+for (const pageSize of [512, 4096, 65_536]) {
+  test(`stageSnapshot: page size ${pageSize}; commits, syncs, a checkpoint and a restart of the WAL meanwhile → the database at its TXID`, async () => {
+    using world = new World({ pageSize })
+    const follower = await largeDatabase(world)
+    const other = world.connect()
+    const salts: number[] = []
+    const snapshot = await snapshotWhile(world, follower, (block) => {
+      if (block === 2) {
+        const { log, checkpointed } = world.checkpoint('PASSIVE')
+        assert.equal(checkpointed, log)
+      } else {
+        other.exec('UPDATE t SET data = randomblob(2900) WHERE id % 97 = 0; DELETE FROM t WHERE id % 89 = 0')
+        world.insert(3, 3000)
+      }
+      salts.push(world.walHeader().salt1)
+      void follower.sync() // moves the pin out of the way
+    })
+    assert.notEqual(salts[2], salts[0], 'the WAL began anew in the middle of it')
+    assert.ok((snapshot?.txid ?? 0n) > 2n)
+    await assertSnapshotIsRight(world, snapshot)
+    other.close()
+  })
+}
+
+test('stageSnapshot: the application truncates the WAL between two blocks → the same', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  world.checkpoint('PASSIVE')
+  await follower.sync() // the pin is in slot 0 now
+  const snapshot = await snapshotWhile(world, follower, (block) => {
+    if (block === 2) assert.equal(world.checkpoint('TRUNCATE').busy, 0)
+    if (block !== 1) world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 50 = 0')
+    void follower.sync()
+  })
+  assert.ok((snapshot?.txid ?? 0n) > 1n)
+  await assertSnapshotIsRight(world, snapshot)
+})
+
+test('stageSnapshot: VACUUM shrinks the database, then it grows past its old size → the same', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  const snapshot = await snapshotWhile(world, follower, (block) => {
+    if (block === 1) world.app.exec('DELETE FROM t WHERE id > 300; VACUUM')
+    if (block === 2) world.checkpoint('PASSIVE')
+    if (block === 3) world.insert(1600, 3000)
+    void follower.sync()
+  })
+  await assertSnapshotIsRight(world, snapshot)
+})
+
+test('stageSnapshot: VACUUM shrinks it for good → the file holds the pages of the end, not of the beginning', async () => {
+  using world = new World({ pageSize: 512 })
+  const follower = await largeDatabase(world)
+  const snapshot = await snapshotWhile(world, follower, (block) => {
+    if (block !== 2) return
+    world.app.exec('DELETE FROM t WHERE id > 30; VACUUM')
+    void follower.sync()
+  })
+  await assertSnapshotIsRight(world, snapshot)
+  assert.ok((snapshot?.bytes ?? 0) < 200_000, `${snapshot?.bytes} bytes`)
+})
+
+test('stageSnapshot: committed and moved into the database file before a block, and not synced → part of it, or of nothing', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  const snapshot = await snapshotWhile(world, follower, () => {
+    world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 40 = 0')
+    world.checkpoint('PASSIVE')
+  })
+  await assertSnapshotIsRight(world, snapshot)
+  assertSameImage(imageOf(localFiles(world.metaPath)), world.image(), world.pageSize)
+})
+
+test('stageSnapshot: the position is lost on the way → REPLICATOR_UNEXPECTED, no file; the next one is right', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  const failed = snapshotWhile(world, follower, (block) => {
+    if (block === 2) void follower.reset()
+  })
+  await assert.rejects(failed, { code: 'REPLICATOR_UNEXPECTED', advice: 'retry' })
+  assert.deepEqual(readdirSync(snapshotDirectory(world.metaPath)), [])
+  await follower.sync()
+  await assertSnapshotIsRight(world, await follower.snapshot())
+})
+
+test('stageSnapshot: closed on the way → it ends, no file', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  const closing: Promise<void>[] = []
+  const failed = snapshotWhile(world, follower, (block) => {
+    if (block === 2) closing.push(follower.close())
+  })
+  await assert.rejects(failed, (error) => isReplicatorError(error))
+  await Promise.all(closing)
+  assert.deepEqual(readdirSync(snapshotDirectory(world.metaPath)), [])
+})
+
+test('stageSnapshot: the disk is full → REPLICATOR_DISK, no file, the WAL is followed on', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  const cure = world.files.fail('write', 'ENOSPC', '/snapshot/')
+  await assert.rejects(follower.snapshot(), { code: 'REPLICATOR_DISK' })
+  cure()
+  assert.deepEqual(readdirSync(snapshotDirectory(world.metaPath)), [])
+  world.insert(1)
+  const report = await follower.sync()
+  assert.deepEqual([report.files.length, report.resync], [1, null])
+  world.assertCaptured()
+})
+
+test('stageSnapshot: no position yet → nothing to write', async () => {
+  using world = new World()
+  const follower = await world.follow()
+  assert.equal(await follower.snapshot(), null)
+  assert.equal(existsSync(snapshotDirectory(world.metaPath)), false)
+})
+
+test('snapshots: discarded → the folder is gone; discarded again → fine', async () => {
+  using world = new World()
+  const follower = await world.follow()
+  await follower.sync()
+  const snapshot = await follower.snapshot()
+  assert.ok(snapshot !== null && existsSync(snapshot.path))
+  await follower.discardSnapshots()
+  await follower.discardSnapshots()
+  assert.equal(existsSync(snapshotDirectory(world.metaPath)), false)
+})
