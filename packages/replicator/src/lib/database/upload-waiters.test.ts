@@ -22,6 +22,7 @@ test('UploadWaiters: it will not happen → all are told why', async () => {
   const waiting = [1n, 2n].map((txid) => assert.rejects(waiters.wait(toTxid(txid)), reason))
   waiters.fail(reason)
   await Promise.all(waiting)
+  await assert.rejects(waiters.wait(toTxid(1n)), reason, 'also those who come too late')
 })
 
 test('UploadWaiters: aborted, before or while waiting → the reason itself', async () => {

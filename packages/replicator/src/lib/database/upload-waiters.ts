@@ -9,8 +9,10 @@ interface Waiter {
 /** Those who wait until the replica holds everything up to a TXID. */
 export class UploadWaiters {
   #waiters: Waiter[] = []
+  #failure: Error | null = null
 
   wait(txid: Txid, signal?: AbortSignal): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(this.#failure)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const waiter = { txid, resolve, reject }
     this.#waiters.push(waiter)
@@ -29,7 +31,9 @@ export class UploadWaiters {
     for (const waiter of reached) waiter.resolve()
   }
 
+  /** Nothing will be confirmed any more: also for those who come later. */
   fail(error: Error): void {
+    this.#failure ??= error
     const all = this.#waiters
     this.#waiters = []
     for (const waiter of all) waiter.reject(error)
