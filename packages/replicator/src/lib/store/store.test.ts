@@ -248,3 +248,21 @@ test('Store: settings that are wrong → refused before anything happens', async
   await assert.rejects(store.addDatabase(config), isCode('REPLICATOR_BAD_SETTINGS'))
   assert.deepEqual(store.databases, [])
 })
+
+test('Store: a listener throws at every event → the engine and the other listeners go on', async () => {
+  await using scratch = new ScratchStore()
+  const app = scratch.app()
+  const client = memoryClient()
+  const store = scratch.store()
+  store.on(() => {
+    throw new Error('made by the test')
+  })
+  const late: string[] = []
+  store.on(({ kind }) => late.push(kind))
+  const database = await store.addDatabase({ path: scratch.path(), client })
+  await store.open()
+  app.exec('INSERT INTO t VALUES (1)')
+  await database.sync()
+  assert.equal(await scratch.restoredRows(client), 1)
+  assert.deepEqual([late.includes('error'), late.includes('upload')], [false, true])
+})

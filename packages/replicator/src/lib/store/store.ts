@@ -230,8 +230,16 @@ export class Store implements AsyncDisposable {
     }
   }
 
+  /** A listener that throws is its owner's mistake: the engine and the other listeners go on. */
   #emit(event: ReplicatorEvent): void {
-    for (const listener of this.#listeners) listener(event)
+    for (const listener of this.#listeners) {
+      try {
+        listener(event)
+      } catch (cause) {
+        const error = cause instanceof Error ? cause : new Error(String(cause))
+        this.#env.logger.log('error', 'a listener failed', { event: event.kind, error })
+      }
+    }
   }
 }
 
