@@ -11,6 +11,9 @@ import type { FollowerMethod, WorkerReply, WorkerRequest, WorkerStart } from './
 /** A thread costs some 30 MB: the next one starts when each has this many databases. */
 const CROWD_MIN = 4
 
+/** V8 takes three times 16 MB for young objects where it is let. */
+const YOUNG_MB = 6
+
 interface Pending {
   resolve(value: unknown): void
   reject(error: Error): void
@@ -29,7 +32,8 @@ class FollowerThread {
     this.#worker = new Worker(pathToFileURL(entry), {
       workerData: start,
       name: 'ltx-sqlite',
-      execArgv: process.execArgv.filter((flag) => !flag.startsWith('--input-type')), // only for a program given as text
+      execArgv: [], // the process's own flags are not all allowed in a thread (--max-semi-space-size, --input-type)
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB }, // pages live outside the heap: what is young here is small
       trackUnmanagedFds: !start.embedded, // true: what is still open is closed when the thread ends
     })
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply, logger))
