@@ -214,3 +214,8 @@ function checkInputs(plan: CompactionPlan & { kind: 'merge' }, given: Situation)
   }
   assert.equal(end, plan.maxTXID)
 }
+
+test('planCompaction: the level was made by a clock that was far ahead → due now, not when the clock gets there', () => {
+  const early = { ...twoSources, destination: fileList('1-31'), source: fileList('32') }
+  assert.equal(planCompaction({ ...early, nowMs: 500, intervalMs: 30_000 }).kind, 'merge')
+})

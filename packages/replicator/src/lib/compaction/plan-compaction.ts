@@ -69,7 +69,9 @@ export function planCompaction(facts: CompactionFacts): CompactionPlan {
   const newest = destination.reduce<FileInfo | null>(later, null)
   if (newest !== null && intervalMs !== null) {
     const previousAtMs = previousCompactionAtMs(intervalMs, nowMs)
-    if (newest.createdAtMs > previousAtMs) return { kind: 'too-early', dueAtMs: previousAtMs + intervalMs }
+    const isFromFuture = newest.createdAtMs > nowMs + intervalMs // the clock was wrong then: that must not stop us until it is right
+    if (newest.createdAtMs > previousAtMs && !isFromFuture)
+      return { kind: 'too-early', dueAtMs: previousAtMs + intervalMs }
   }
 
   const end = newest?.maxTXID ?? 0n

@@ -175,3 +175,14 @@ test('isSnapshotDue: no data → no; never taken → yes; taken in this interval
   await world.env.clock.advance(120 * MINUTE)
   assert.equal(due(), false)
 })
+
+test('isSnapshotDue: the newest was made by a clock that was far ahead → due now, not when the clock gets there', async () => {
+  const world = new ToyWorld({ snapshotIntervalMs: 60 * MINUTE })
+  const app = world.make('app.db')
+  await app.database.open()
+  await world.write(app)
+  await app.database.snapshot()
+  await world.write(app)
+  assert.equal(isSnapshotDue(liveOf(app), world.store, world.env.clock.wallMs()), false)
+  assert.equal(isSnapshotDue(liveOf(app), world.store, world.env.clock.wallMs() - 120 * MINUTE), true)
+})

@@ -45,7 +45,9 @@ export function isSnapshotDue(live: LiveDatabase, settings: StoreSettings, nowMs
   if (live.lastTXID === null) return false
   const newest = live.remote.newest(SNAPSHOT_LEVEL)
   if (newest === null) return true
-  const isRecent = newest.createdAtMs > previousCompactionAtMs(settings.snapshotIntervalMs, nowMs)
+  const { snapshotIntervalMs } = settings
+  const isFromFuture = newest.createdAtMs > nowMs + snapshotIntervalMs // the clock was wrong then
+  const isRecent = newest.createdAtMs > previousCompactionAtMs(snapshotIntervalMs, nowMs) && !isFromFuture
   return !isRecent && newest.maxTXID < live.lastTXID
 }
 
