@@ -15,7 +15,7 @@ import { restingStart, type RestingStart } from './resting-start.ts'
 interface Scene {
   readonly path: string
   readonly client: ReplicaClient
-  start(bytesMax?: number): Promise<RestingStart | null>
+  readonly start: (bytesMax?: number) => Promise<RestingStart | null>
 }
 
 /** A database that was replicated and closed cleanly: nobody has it open. */

@@ -10,6 +10,7 @@ import { copyDifference, observeImage, type DifferenceResult } from './copy-diff
 import { DatabaseFiles } from './database-files.ts'
 import { Pin } from './pin.ts'
 
+const pause = (): Promise<void> => Promise.resolve()
 const OWNER = { mode: 0o600, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
 /** A baseline that knows these pages, by the image they had. */
@@ -36,7 +37,6 @@ async function difference(world: World, baseline: Baseline | null): Promise<Diff
   const published = observeImage(pin, files)
   assert.ok(typeof published === 'object')
   const local = new LocalFiles(world.files, world.metaPath)
-  const pause = (): Promise<void> => Promise.resolve()
   const job = { published, baseline, txid: toTxid(2n), timestampMs: 5, owner: OWNER, pause }
   return copyDifference(world.env, files, local, job)
 }
