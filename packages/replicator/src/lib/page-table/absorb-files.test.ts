@@ -10,6 +10,8 @@ import { PageTable } from './page-table.ts'
 
 const PAGE = 512
 
+const pause = (): Promise<void> => Promise.resolve()
+
 class Folder {
   readonly env = simEnv({ seed: 1 })
   readonly files: LocalFile[] = []
@@ -41,7 +43,6 @@ class Folder {
 
   async absorb(from = 0): Promise<PageTable> {
     const table = PageTable.open(this.env.blockingFiles, '/m')
-    const pause = (): Promise<void> => Promise.resolve()
     await absorbFiles(this.env.blockingFiles, table, this.files.slice(from), 9n, pause)
     return table
   }
