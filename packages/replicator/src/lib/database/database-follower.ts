@@ -32,6 +32,7 @@ import { snapshotDirectory, stageSnapshot } from './stage-snapshot.ts'
 import { StateLock } from './state-lock.ts'
 import { reportOf } from './sync-report.ts'
 import { absorbConfirmed, deleteAbsorbed } from './trim-local.ts'
+import { whileBusy } from './while-busy.ts'
 
 const LET_GO = 'local files cannot be written and the WAL is over its limit: let it go, to be compared later'
 
@@ -72,7 +73,7 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   open(): Promise<OpenOutcome> {
-    return this.#queue.run(() => this.#guarded(() => this.#open()))
+    return this.#queue.run(() => this.#guarded(() => whileBusy(this.#env.clock, () => this.#open())))
   }
 
   start(order: StartOrder): Promise<void> {
