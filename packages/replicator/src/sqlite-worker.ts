@@ -4,6 +4,7 @@ import { nodeEnv } from '@ltx/env/node'
 import { KeptDescriptors } from './lib/follow/kept-descriptors.ts'
 import type { SqliteDriver } from './lib/sqlite/sqlite-driver.ts'
 import { FollowerHost } from './lib/worker/follower-host.ts'
+import { toPlainError } from './lib/worker/plain-error.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './lib/worker/worker-messages.ts'
 
 // The entry of a worker thread. A door only so that the built package finds it.
@@ -14,10 +15,14 @@ if (port !== null) {
   const send = (reply: WorkerReply): void => port.postMessage(reply)
   const env = nodeEnv({ logger: portLogger(send, {}) })
   const kept = embedded ? new KeptDescriptors(env.blockingFiles) : null
-  const host = new FollowerHost(env, await loadDriver(driver), kept)
-  port.on('message', (request: WorkerRequest) => {
-    void host.answer(request).then(send)
-  })
+  try {
+    const host = new FollowerHost(env, await loadDriver(driver), kept)
+    port.on('message', (request: WorkerRequest) => {
+      void host.answer(request).then(send)
+    })
+  } catch (error) {
+    send({ kind: 'failed', error: toPlainError(error) })
+  }
 }
 
 async function loadDriver(name: WorkerStart['driver']): Promise<SqliteDriver> {

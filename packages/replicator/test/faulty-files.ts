@@ -51,6 +51,10 @@ export class FaultyFiles implements BlockingFiles {
     this.#files.rename(from, to)
   }
 
+  link(from: string, to: string): void {
+    this.#files.link(from, to)
+  }
+
   remove(path: string): void {
     this.#tell('remove', path)
     this.#files.remove(path)

@@ -21,6 +21,8 @@ export interface BlockingFiles {
   list(directory: string): string[]
   makeDirectory(path: string, options?: OpenOptions): void
   rename(from: string, to: string): void
+  /** A hard link. `EEXIST` when `to` exists; `EPERM`, `ENOTSUP` or `EOPNOTSUPP` where the file system has none. */
+  link(from: string, to: string): void
   remove(path: string): void
   removeTree(path: string): void
   syncDirectory(path: string): void

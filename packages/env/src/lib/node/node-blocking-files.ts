@@ -33,6 +33,7 @@ export const nodeBlockingFiles: BlockingFiles = {
     }
   },
   rename: (from, to) => fs.renameSync(from, to),
+  link: (from, to) => fs.linkSync(from, to),
   remove(path) {
     try {
       fs.unlinkSync(path)

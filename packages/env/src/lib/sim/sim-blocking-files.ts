@@ -36,7 +36,6 @@ export class SimBlockingFiles implements BlockingFiles {
     this.#checked('rename', from, to).rename(from, to)
   }
 
-  /** Not in the interface: for the asynchronous twin. */
   link(from: string, to: string): void {
     this.#checked('link', from, to).link(from, to)
   }

@@ -1,44 +1,47 @@
-import { temporaryName, type BlockingFileHandle, type Env } from '@ltx/env'
+import { temporaryName, type Env } from '@ltx/env'
 import type { OpenDatabase } from './open-database.ts'
-
-const COPY_BYTES = 1024 * 1024
 
 /**
  * Closes connections and descriptors, in the order that keeps SQLite's locks.
  *
  * SQLite's last close deletes the `-wal` by its name, also when that leads to a newer file than the one it has open: after our locks
- * were lost, an application may have deleted the old one, begun another, and died. Its commits are in there alone, so it is put back.
+ * were lost, an application may have deleted the old one, begun another, and died. Its commits are in there alone, so that file gets a
+ * second name for as long as we close, and its own again if it lost it. Whoever has begun yet another meanwhile keeps that.
  */
 export function closeDatabase(env: Env, { pin, files }: OpenDatabase): void {
-  const wal = files.openNewerWal()
+  const spare = files.hasNewerWal() ? spareName(env, files.path) : null
   try {
     pin.close()
-    if (wal !== null && env.blockingFiles.stat(`${files.path}-wal`) === null) putBack(env, files.path, wal)
+    if (spare !== null) putBack(env, files.path, spare)
   } finally {
-    wal?.close()
+    if (spare !== null) env.blockingFiles.remove(spare)
     files.close()
   }
 }
 
-function putBack(env: Env, path: string, wal: BlockingFileHandle): void {
-  const { blockingFiles } = env
-  const { mode, uid, gid, size } = wal.stat()
-  const temporary = temporaryName(env, `${path}-wal`)
-  const copy = blockingFiles.open(temporary, 'create-new', { mode: mode & 0o777 })
+/** A second name for the WAL; `null` when it cannot be had. */
+function spareName(env: Env, path: string): string | null {
+  const spare = temporaryName(env, `${path}-wal`)
   try {
-    const chunk = new Uint8Array(COPY_BYTES)
-    for (let position = 0; position < size;) {
-      const length = wal.read(chunk, position)
-      if (length === 0) break
-      copy.write(chunk.subarray(0, length), position)
-      position += length
-    }
-    copy.sync()
-  } finally {
-    copy.close()
+    env.blockingFiles.link(`${path}-wal`, spare)
+    return spare
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : null
+    env.logger.log('error', 'a WAL that is not ours cannot be kept from being deleted by SQLite', {
+      db: path,
+      error,
+    })
+    return null
   }
-  keepOwner(env, temporary, uid, gid)
-  blockingFiles.rename(temporary, `${path}-wal`)
+}
+
+function putBack(env: Env, path: string, spare: string): void {
+  try {
+    env.blockingFiles.link(spare, `${path}-wal`)
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'EEXIST') return
+    throw error
+  }
   env.logger.log(
     'error',
     'SQLite deleted a WAL that was not its own, since its locks were lost; it has been put back',
@@ -47,11 +50,4 @@ function putBack(env: Env, path: string, wal: BlockingFileHandle): void {
       hint: 'do not open the database file with fs in the process that replicates it',
     },
   )
-}
-
-/** Only root may give files away; without that the owner is this process's, as for every file that SQLite makes here. */
-function keepOwner(env: Env, path: string, uid: number, gid: number): void {
-  try {
-    env.blockingFiles.setOwner(path, uid, gid)
-  } catch {}
 }

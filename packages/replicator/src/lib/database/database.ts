@@ -37,6 +37,7 @@ export class Database {
   #session: Session | null = null
   #error: Error | null = null
   #ring: (() => void) | null = null
+  #rangAlready = false
   #changes: (() => void)[] = []
   #running: Promise<void> | null = null
   #onLive: ((live: LiveDatabase) => void) | null = null
@@ -85,12 +86,12 @@ export class Database {
   /** Something may have changed. */
   wake(): void {
     this.#session?.wake()
-    this.#ring?.()
+    this.#ringNow()
   }
 
   /** For the slow poll: has the file been replaced, has something been missed, is it there at last? */
   async look(): Promise<void> {
-    this.#ring?.()
+    this.#ringNow()
     const live = this.live
     if (live === null) return
     try {
@@ -193,6 +194,7 @@ export class Database {
         const session = this.#newSession(() => {
           backoff = NO_FAILURES
         })
+        this.#rangAlready = false
         if ((await session.run(signal)) === 'absent') {
           this.#become('absent')
           await this.#rung(signal)
@@ -269,12 +271,20 @@ export class Database {
     return this.live
   }
 
+  #ringNow(): void {
+    this.#rangAlready = true
+    this.#ring?.()
+  }
+
+  /** Also when it rang before we came to listen: the file may have appeared just after we looked. */
   async #rung(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
+    if (this.#rangAlready) resolve()
     this.#ring = resolve
     signal.addEventListener('abort', () => resolve(), { once: true })
     await promise
     this.#ring = null
+    this.#rangAlready = false
   }
 
   #report(

@@ -52,11 +52,10 @@ export class DatabaseFiles implements Disposable {
     )
   }
 
-  /** Another `-wal` has the name of the one we have open: it, opened; the caller closes it. Else `null`. */
-  openNewerWal(): BlockingFileHandle | null {
-    const path = `${this.path}-wal`
-    const named = this.#files.stat(path)
-    return named !== null && differs(this.#wal, named) ? this.#files.open(path, 'read') : null
+  /** Another `-wal` has the name of the one we have open. */
+  hasNewerWal(): boolean {
+    const named = this.#files.stat(`${this.path}-wal`)
+    return named !== null && differs(this.#wal, named)
   }
 
   /** Makes what the application wrote durable, so that no checkpoint has to do it inside a lock. */

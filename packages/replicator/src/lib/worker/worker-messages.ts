@@ -42,4 +42,6 @@ export interface PlainError {
 export type WorkerReply =
   | { readonly kind: 'result'; readonly call: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly call: number; readonly error: PlainError }
+  /** The thread cannot work at all, as with a SQLite that is too old. */
+  | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { Logger } from '@ltx/env'
 import type { DatabaseFollowerOptions } from '../database/database-follower.ts'
 import type { FollowerPort } from '../database/follower-port.ts'
-import { ReplicatorError } from '../errors.ts'
+import { isReplicatorError, ReplicatorError } from '../errors.ts'
 import { fromPlainError } from './plain-error.ts'
 import type { FollowerMethod, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
 
@@ -61,6 +61,7 @@ class FollowerThread {
 
   #settle(reply: WorkerReply, logger: Logger): void {
     if (reply.kind === 'log') return logger.log(reply.level, reply.message, reply.fields)
+    if (reply.kind === 'failed') return this.#fail(fromPlainError(reply.error))
     const pending = this.#pending.get(reply.call)
     this.#pending.delete(reply.call)
     if (reply.kind === 'result') pending?.resolve(reply.value)
@@ -68,11 +69,11 @@ class FollowerThread {
   }
 
   #fail(cause: Error): void {
-    this.#failure ??= new ReplicatorError(
-      'REPLICATOR_UNEXPECTED',
-      'the SQLite thread ended; its databases are opened again',
-      { cause },
-    )
+    const ended = 'the SQLite thread ended; its databases are opened again'
+    const failure = isReplicatorError(cause)
+      ? cause
+      : new ReplicatorError('REPLICATOR_UNEXPECTED', ended, { cause })
+    this.#failure ??= failure
     for (const pending of this.#pending.values()) pending.reject(this.#failure)
     this.#pending.clear()
   }
