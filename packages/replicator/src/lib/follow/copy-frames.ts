@@ -50,8 +50,7 @@ export function copyFrames(
     }),
     job.owner,
   )
-  const offsets = new Map<number, number | null>()
-  for (const [page, offset] of run.pages) if (page <= run.commit) offsets.set(page, offset)
+  const offsets = new Map<number, number | null>(run.pages)
   for (const [page, offset] of growthPages(files, job)) offsets.set(page, offset)
   const scratch = new Uint8Array(pageSize)
   for (const page of [...offsets.keys()].toSorted((a, b) => a - b)) {

@@ -1,5 +1,10 @@
-import { sharedKernels } from '@ltx/kernels'
-import { decodeWalFrameHeader, WAL_FRAME_HEADER_BYTES, type WalHeader } from '@ltx/wal'
+import {
+  CommittedPages,
+  FrameReader,
+  WAL_FRAME_HEADER_BYTES,
+  WAL_HEADER_BYTES,
+  type WalHeader,
+} from '@ltx/wal'
 import type { DatabaseFiles } from './database-files.ts'
 import type { ReadFrom } from './plan-sync.ts'
 import type { WalPlace } from './position.ts'
@@ -10,7 +15,7 @@ const CHUNK_BYTES = 1024 * 1024
 
 /** Whole transactions read from the WAL. */
 export interface FrameRun {
-  /** Newest frame of each page: page number → offset of the page image in the WAL file, in bytes. May hold pages above `commit`. */
+  /** Newest frame of each page: page number → offset of the page image in the WAL file, in bytes. None is above `commit`. */
   readonly pages: ReadonlyMap<number, number>
   /** Database size after the last transaction, in pages. */
   readonly commit: number
@@ -23,14 +28,6 @@ export interface FrameRun {
   readonly lastPage: number
   /** The bytes of the run when it is small, else `null`. Owned by the run. */
   readonly bytes: Uint8Array | null
-}
-
-interface Gathered {
-  readonly pages: Map<number, number>
-  readonly open: Map<number, number>
-  commit: number
-  lastPage: number
-  place: WalPlace | null
 }
 
 /**
@@ -46,57 +43,41 @@ export function readFrames(
   bytesMax: number,
 ): FrameRun | null {
   const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
-  const end = 32 + from.frames * frameBytes
+  const end = WAL_HEADER_BYTES + from.frames * frameBytes
   const total = end - from.offset
   const whole = total <= RUN_BYTES_IN_MEMORY_MAX ? new Uint8Array(total) : null
   const chunk = whole ?? new Uint8Array(Math.max(1, Math.floor(CHUNK_BYTES / frameBytes)) * frameBytes)
-  const gathered: Gathered = { pages: new Map(), open: new Map(), commit: 0, lastPage: 0, place: null }
-  const limit = bytesMax === 0 ? Number.POSITIVE_INFINITY : from.offset + bytesMax
-  let seed = from.seed
-  let stopped = false
-  for (let offset = from.offset; offset < end && !stopped;) {
+  const reader = new FrameReader({ header, ...from }, bytesMax === 0 ? {} : { bytesMax })
+  const gathered = new CommittedPages(from)
+  let lastPage = 0
+  for (let offset = from.offset; offset < end && reader.stop === null; offset += chunk.length) {
     const bytes = chunk.subarray(0, Math.min(chunk.length, end - offset))
     if (files.readWal(bytes, offset) < bytes.length) return null
-    const chain = sharedKernels().checkWalFrames(
-      seed,
-      bytes,
-      header.pageSize,
-      header.littleEndian,
-      header.salt1,
-      header.salt2,
-    )
-    if (chain.frames * frameBytes !== bytes.length) return null
-    seed = [chain.first, chain.second]
-    stopped = gatherFrames(gathered, bytes, offset, header, limit)
-    offset += bytes.length
+    reader.push(bytes)
+    for (let frame = reader.next(); frame !== null; frame = reader.next()) {
+      gathered.add(frame)
+      if (frame.commit !== 0) lastPage = frame.pageNumber
+    }
   }
-  const { pages, commit, lastPage, place } = gathered
-  if (place === null) return null
-  const reachedEnd = place.offset === end
-  if (!reachedEnd && !stopped) return null // the end is no commit
-  return { pages, commit, startOffset: from.offset, place, reachedEnd, lastPage, bytes: whole }
+  if (reader.stop !== null && reader.stop.reason !== 'limit') return null // the chain breaks
+  const { pages, commit, endOffset, checksum } = gathered.committed()
+  const reachedEnd = endOffset === end
+  if (commit === 0 || (!reachedEnd && reader.stop === null)) return null // the end is no commit
+  const place = { salt1: header.salt1, salt2: header.salt2, offset: endOffset, checksum }
+  return {
+    pages: imageOffsets(pages),
+    commit,
+    startOffset: from.offset,
+    place,
+    reachedEnd,
+    lastPage,
+    bytes: whole,
+  }
 }
 
-/** @returns true when a commit at or past `limit` was reached. */
-function gatherFrames(
-  gathered: Gathered,
-  bytes: Uint8Array,
-  start: number,
-  header: WalHeader,
-  limit: number,
-): boolean {
-  const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
-  for (let at = 0; at < bytes.length; at += frameBytes) {
-    const frame = decodeWalFrameHeader(bytes, at)
-    gathered.open.set(frame.pageNumber, start + at + WAL_FRAME_HEADER_BYTES)
-    if (frame.commit === 0) continue
-    for (const [pageNumber, offset] of gathered.open) gathered.pages.set(pageNumber, offset)
-    gathered.open.clear()
-    gathered.commit = frame.commit
-    gathered.lastPage = frame.pageNumber
-    const offset = start + at + frameBytes
-    gathered.place = { salt1: header.salt1, salt2: header.salt2, offset, checksum: frame.checksum }
-    if (offset >= limit) return true
-  }
-  return false
+/** From where frames start to where their pages do. */
+function imageOffsets(frameStarts: ReadonlyMap<number, number>): Map<number, number> {
+  const offsets = new Map<number, number>()
+  for (const [page, start] of frameStarts) offsets.set(page, start + WAL_FRAME_HEADER_BYTES)
+  return offsets
 }
