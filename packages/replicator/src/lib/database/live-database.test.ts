@@ -254,3 +254,13 @@ test('LiveDatabase, retain: what the replica has compacted is trimmed here, the 
   stop.abort(new Error('end'))
   await assert.rejects(uploads, /end/)
 })
+
+test('LiveDatabase, uploads: every local file is gone before it went up → missing, not nothing to do', async () => {
+  const { world, follower, live } = new Scene()
+  await follower.open()
+  follower.commit(2)
+  await live.capture()
+  world.env.blockingFiles.removeTree(`${META}/ltx`)
+  const end = await live.runUploads(new AbortController().signal)
+  assert.deepEqual([end.kind, end.txid], ['missing', 1n])
+})

@@ -61,7 +61,10 @@ export class LiveDatabase {
       { filesMax: settings.maxSyncLtxFiles, confirmed: prepared.order.confirmed },
     )
     this.#uploads = new UploadLoop(
-      { env: parts.env, upload: (options) => this.#uploader.uploadPending(options) },
+      {
+        env: parts.env,
+        upload: (options) => this.#uploader.uploadPending({ ...options, newest: this.#lastTXID }),
+      },
       {
         onUploaded: ({ files, confirmed }) => this.#uploaded(files, confirmed),
         onFailure: ({ error, delayMs, log }) => this.#failed('upload', error, delayMs, log),

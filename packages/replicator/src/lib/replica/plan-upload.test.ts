@@ -28,13 +28,37 @@ const rows: readonly [
   ['a hole after the next file', [1, 2, 4], 1, 0, 'upload 2 more'],
 ]
 
+const newestGone: readonly [
+  situation: string,
+  local: number[],
+  confirmed: number,
+  newest: number,
+  plan: string,
+][] = [
+  ['all local files are gone, and all had gone up', [], 2, 2, 'nothing'],
+  ['all local files are gone, and one had not gone up', [], 2, 3, 'missing 3'],
+  ['all local files are gone, and nothing had gone up', [], 0, 1, 'missing 1'],
+  ['the newest is gone, the one before it is next', [1, 2, 3], 2, 4, 'upload 3'],
+  ['the newest is gone, and it is next', [1, 2, 3], 3, 4, 'missing 4'],
+]
+
+function planned(local: readonly number[], confirmed: number, newest: number, filesMax: number): string {
+  const plan = planUpload({
+    local: local.map((txid) => ({ txid: toTxid(BigInt(txid)), bytes: 100 })),
+    confirmed: confirmed === 0 ? null : toTxid(BigInt(confirmed)),
+    newest: newest === 0 ? null : toTxid(BigInt(newest)),
+    filesMax,
+  })
+  return inWords(plan)
+}
+
 for (const [situation, local, confirmed, filesMax, plan] of rows) {
   test(`planUpload: ${situation} → ${plan}`, () => {
-    const made = planUpload({
-      local: local.map((txid) => ({ txid: toTxid(BigInt(txid)), bytes: 100 })),
-      confirmed: confirmed === 0 ? null : toTxid(BigInt(confirmed)),
-      filesMax,
-    })
-    assert.equal(inWords(made), plan)
+    assert.equal(planned(local, confirmed, 0, filesMax), plan)
+    assert.equal(planned(local, confirmed, local.at(-1) ?? 0, filesMax), plan)
   })
+}
+
+for (const [situation, local, confirmed, newest, plan] of newestGone) {
+  test(`planUpload: ${situation} → ${plan}`, () => assert.equal(planned(local, confirmed, newest, 0), plan))
 }

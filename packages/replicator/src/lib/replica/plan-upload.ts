@@ -6,6 +6,8 @@ export interface UploadFacts {
   readonly local: readonly LocalCopy[]
   /** Up to here the replica has confirmed what is local; `null`: nothing yet. */
   readonly confirmed: Txid | null
+  /** The newest file that was made; `null`: not known. */
+  readonly newest: Txid | null
   /** Files of one batch; 0: all. */
   readonly filesMax: number
 }
@@ -14,7 +16,7 @@ export type UploadPlan =
   | { readonly kind: 'nothing' }
   /** In this order, one after the other. `more`: others follow after this batch. */
   | { readonly kind: 'upload'; readonly files: readonly LocalCopy[]; readonly more: boolean }
-  /** The file that has to come next is not there, though later ones are: uploading those would leave a hole. */
+  /** The file that has to come next is not there, though it was made, or later ones are: uploading those would leave a hole. */
   | { readonly kind: 'missing'; readonly txid: Txid }
 
 /**
@@ -25,10 +27,11 @@ export type UploadPlan =
  */
 export function planUpload(facts: UploadFacts): UploadPlan {
   const pending = facts.local.filter(({ txid }) => facts.confirmed === null || txid > facts.confirmed)
-  if (pending.length === 0) return { kind: 'nothing' }
-
-  const files: LocalCopy[] = []
   let expected = (facts.confirmed ?? 0n) + 1n
+  if (pending.length === 0) {
+    return (facts.newest ?? 0n) < expected ? { kind: 'nothing' } : { kind: 'missing', txid: toTxid(expected) }
+  }
+  const files: LocalCopy[] = []
   for (const file of pending) {
     if (file.txid !== expected) break
     if (facts.filesMax > 0 && files.length === facts.filesMax) return { kind: 'upload', files, more: true }

@@ -21,6 +21,11 @@ export interface UploadComponents {
   readonly remote: RemoteFiles
 }
 
+export interface UploadOptions extends CallOptions {
+  /** The newest local file that was made, wherever it is now; `null` or absent: not known. */
+  readonly newest?: Txid | null | undefined
+}
+
 interface Uploaded {
   /** What this call has confirmed, in order. */
   readonly files: readonly FileInfo[]
@@ -77,7 +82,7 @@ export class Uploader {
    *
    * @throws {ClientError} when the storage fails: what was confirmed before stays confirmed
    */
-  async uploadPending(options: CallOptions = {}): Promise<UploadOutcome> {
+  async uploadPending(options: UploadOptions = {}): Promise<UploadOutcome> {
     if (this.#running) throw new Error('invariant broken: uploads of one database do not overlap')
     this.#running = true
     try {
@@ -87,9 +92,9 @@ export class Uploader {
     }
   }
 
-  async #upload(options: CallOptions): Promise<UploadOutcome> {
+  async #upload({ newest = null, ...options }: UploadOptions): Promise<UploadOutcome> {
     const local = await this.#components.local.list()
-    const plan = planUpload({ local, confirmed: this.#confirmed, filesMax: this.#filesMax })
+    const plan = planUpload({ local, confirmed: this.#confirmed, newest, filesMax: this.#filesMax })
     const files: FileInfo[] = []
     if (plan.kind === 'nothing') return { kind: 'nothing', files, confirmed: this.#confirmed }
     if (plan.kind === 'missing') return this.#missing(files, plan.txid)
