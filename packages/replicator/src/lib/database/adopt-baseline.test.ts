@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { memoryClient, type MemoryClient } from '@ltx/client-core/memory'
 import { formatFileName, toTxid } from '@ltx/format'
 import { test } from 'vitest'
@@ -51,6 +51,30 @@ test('adoptBaseline: the state folder is lost → the next file is what changed 
     localFiles(world.metaPath).map(({ maxTXID }) => maxTXID),
     [3n, 4n],
   )
+})
+
+test('adoptBaseline: the state folder is lost, nothing has changed since → no file is written, and the next commit is read from the WAL', async () => {
+  using world = new World()
+  const client = memoryClient()
+  await lostState(world, client)
+  assert.equal(await adopt(world, client), true)
+  const follower = await world.follow()
+  const report = await follower.sync()
+  assert.deepEqual([report.lastTXID, report.files, report.resync?.full], [3n, [], false])
+  world.insert(1)
+  const next = await follower.sync()
+  assert.deepEqual([next.lastTXID, next.resync], [4n, null])
+})
+
+test('adoptBaseline: the file of that TXID lies here already → kept as it is, not read again', async () => {
+  using world = new World()
+  const client = memoryClient()
+  await lostState(world, client)
+  assert.equal(await adopt(world, client), true)
+  const path = new LocalFiles(world.files, world.metaPath).path(toTxid(3n))
+  const { ino } = statSync(path)
+  assert.equal(await adopt(world, client), true)
+  assert.equal(statSync(path).ino, ino)
 })
 
 test('adoptBaseline: too large → no, and nothing was read for it', async () => {

@@ -71,6 +71,55 @@ test('baseline: table and the files after it → a difference holds only what ch
   assertSameImage(imageOf([...all, ...localFiles(world.metaPath).slice(-1)]), world.image(), world.pageSize)
 })
 
+test('baseline: killed after the entries of later files were written, before the header → those files set them right', async () => {
+  using world = new World()
+  await absorbed(world, 3n)
+  const all = localFiles(world.metaPath)
+  const before = await world.follow(toTxid(5n))
+  await before.sync()
+  world.files.fail('truncate', 'EIO', '/pages')
+  await assert.rejects(before.trim(toTxid(1n)), { code: 'REPLICATOR_DISK' })
+  world.crash()
+  assert.equal(stateOf(world), 3n)
+  new LocalFiles(world.files, world.metaPath).remove(toTxid(1n))
+  world.insert(1, 10)
+  world.checkpoint('TRUNCATE')
+  world.insert(1, 10)
+  const after = await world.follow(toTxid(5n))
+  const report = await after.sync()
+  assert.deepEqual([report.resync?.full, report.lastTXID], [false, 6n])
+  assertSameImage(imageOf([...all, ...localFiles(world.metaPath).slice(-1)]), world.image(), world.pageSize)
+})
+
+test('baseline: the table is damaged → the files from the first image on say as much; without that one → a full image', async () => {
+  for (const keepsFirst of [true, false]) {
+    using world = new World()
+    const local = await absorbed(world, 3n)
+    world.write('pages', new Uint8Array(5000).fill(7))
+    if (!keepsFirst) local.remove(toTxid(1n))
+    world.checkpoint('TRUNCATE')
+    world.insert(1, 10)
+    const after = await world.follow(toTxid(5n))
+    const report = await after.sync()
+    assert.deepEqual([report.resync?.full, report.lastTXID], [!keepsFirst, 6n])
+    const files = localFiles(world.metaPath)
+    assertSameImage(imageOf(keepsFirst ? files : files.slice(-1)), world.image(), world.pageSize)
+  }
+})
+
+test('baseline: a file of another page size among those after the table, or after the first image → compared with nothing', async () => {
+  using world = new World()
+  const local = await absorbed(world, 3n)
+  const pages = [{ pageNumber: 1 }]
+  world.write(
+    'ltx/0/0000000000000005-0000000000000005.ltx',
+    encodeFileSpec({ pageSize: 512, commit: 1, minTXID: 5n, maxTXID: 5n, pages }),
+  )
+  assert.equal(openBaseline(world.files, local, toTxid(5n)), null)
+  world.write('pages', new Uint8Array(0))
+  assert.equal(openBaseline(world.files, local, toTxid(5n)), null)
+})
+
 test('baseline: nothing differs → no file is written, the position is known again', async () => {
   using world = new World()
   await absorbed(world, 5n)

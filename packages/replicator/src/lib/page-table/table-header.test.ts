@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { toTxid } from '@ltx/format'
+import { sharedKernels } from '@ltx/kernels'
 import { test } from 'vitest'
 import { decodeTableHeader, encodeTableHeader, TABLE_HEADER_BYTES, type TableHeader } from './table-header.ts'
 
@@ -26,5 +27,19 @@ test('decodeTableHeader: every flipped bit → null', () => {
     const broken = bytes.slice()
     broken[bit >> 3] = (broken[bit >> 3] ?? 0) ^ (1 << (bit & 7))
     assert.equal(decodeTableHeader(broken), null, `bit ${bit}`)
+  }
+})
+
+test('decodeTableHeader: another version, or TXID 0, each with its right checksum → null', () => {
+  for (const [offset, value] of [
+    [4, 2],
+    [24, 0],
+  ] as const) {
+    const bytes = encodeTableHeader({ ...header, txid: toTxid(1n) })
+    const view = new DataView(bytes.buffer)
+    if (offset === 4) view.setUint32(offset, value)
+    else view.setBigUint64(offset, BigInt(value))
+    view.setBigUint64(56, sharedKernels().crc64(0n, bytes.subarray(0, 56)))
+    assert.equal(decodeTableHeader(bytes), null, `offset ${offset}`)
   }
 })
