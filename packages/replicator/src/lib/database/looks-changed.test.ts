@@ -60,6 +60,14 @@ const rows: readonly [situation: string, Change, changed: boolean][] = [
     },
     true,
   ],
+  [
+    'another file of the same size and time has the name',
+    ({ env, put }) => {
+      put('other', new Uint8Array(PAGE))
+      env.blockingFiles.rename('/d/other', '/d/app.db')
+    },
+    true,
+  ],
   ['the database is gone', ({ env }) => env.blockingFiles.remove('/d/app.db'), true],
 ]
 
