@@ -20,6 +20,9 @@ export class ToyFollower implements FollowerPort {
   /** What the next `sync` throws. */
   failure: Error | null = null
   isOpen = false
+  /** The next `sync` has a large database to compare: it goes on until `close`. */
+  isScanning = false
+  #stopScan: ((error: Error) => void) | null = null
   readonly #env: Env
   readonly #metaPath: string
   #waiting = 0
@@ -58,6 +61,11 @@ export class ToyFollower implements FollowerPort {
     this.calls.push('sync')
     const { failure } = this
     this.failure = null
+    if (this.isScanning) {
+      await new Promise<never>((_resolve, reject) => {
+        this.#stopScan = reject
+      })
+    }
     if (failure !== null) throw failure
     const files = Array.from({ length: this.#waiting }, () => this.#write())
     this.#waiting = 0
@@ -124,6 +132,7 @@ export class ToyFollower implements FollowerPort {
   async close(): Promise<void> {
     this.calls.push('close')
     this.isOpen = false
+    this.#stopScan?.(new Error('closed'))
   }
 
   #write(): SyncReport['files'][number] {

@@ -37,6 +37,7 @@ export class Session {
   readonly #ended = Promise.withResolvers<void>()
   #forget = false
   #live: LiveDatabase | null = null
+  #closed: Promise<void> | null = null
   #capture: CaptureLoop | null = null
   #wasWoken = false
 
@@ -72,6 +73,8 @@ export class Session {
   async run(signal: AbortSignal): Promise<SessionEnd> {
     const { path, emit, env, metaPath } = this.#parts
     const local = new LocalPort(env.files, metaPath)
+    const stop = (): void => void this.#closeFollower() // ends a scan that is under way, however long it would be
+    signal.addEventListener('abort', stop, { once: true })
     try {
       const resting = await this.#resting(local, signal)
       if (resting !== null) return await this.#begin(local, resting.prepared, resting.asleep, signal)
@@ -85,6 +88,7 @@ export class Session {
       this.#live?.giveUp(new ReplicatorError('REPLICATOR_CLOSED', `${path} is not followed at the moment`))
       this.#live = null
       this.#capture = null
+      signal.removeEventListener('abort', stop)
       await this.#close()
     }
   }
@@ -126,14 +130,21 @@ export class Session {
 
   async #close(): Promise<void> {
     try {
-      if (this.#forget) {
+      if (this.#forget && this.#closed === null) {
         await this.#follower.open() // a sleeping database has given its state folder back
         await this.#follower.reset()
       }
     } finally {
-      await this.#follower.close().catch((error: unknown) => this.#hooks.onError('close', error, null, true))
+      await this.#closeFollower()
       this.#ended.resolve()
     }
+  }
+
+  #closeFollower(): Promise<void> {
+    this.#closed ??= this.#follower
+      .close()
+      .catch((error: unknown) => this.#hooks.onError('close', error, null, true))
+    return this.#closed
   }
 
   async #follow(live: LiveDatabase, prepared: PreparedStart, signal: AbortSignal): Promise<SessionEnd> {

@@ -129,3 +129,15 @@ test('closeDatabases: nothing left waiting → no sleeper remains', async () => 
   await at.world.env.clock.runUntilIdle(SECOND)
   assert.equal(at.world.env.clock.sleeping, 0)
 })
+
+test('closeDatabases: a scan of a large database is under way → it is cut short at the limit, not waited for', async () => {
+  const at = await scene(30 * SECOND)
+  at.app.sqlite.isScanning = true
+  const startMs = at.world.env.clock.elapsedMs()
+  const closing = closeDatabases(at.world.env, [at.app.database], at.world.store, undefined)
+  await at.world.env.clock.advance(31 * SECOND)
+  await closing
+  assert.equal(at.world.env.clock.elapsedMs() - startMs, 31 * SECOND)
+  assert.deepEqual([at.app.database.status().state, at.app.sqlite.isOpen], ['closed', false])
+  assert.equal(at.world.told('error').length, 1)
+})

@@ -14,33 +14,48 @@ export async function closeDatabases(
   settings: StoreSettings,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const limitMs = Math.max(settings.shutdownSyncTimeoutMs, settings.shutdownSyncIntervalMs)
   await Promise.all(
     databases.map((database) =>
-      database.close(async (live) => {
-        await captureAll(live, env.clock)
-        const { lastTXID } = live
-        if (lastTXID === null) return
-        const timer = new AbortController()
-        const signals = signal === undefined ? [timer.signal] : [timer.signal, signal]
-        const reached = live.uploadedThrough(lastTXID, { signal: AbortSignal.any(signals) })
-        const limitMs = Math.max(settings.shutdownSyncTimeoutMs, settings.shutdownSyncIntervalMs)
-        const timeout = env.clock.sleep(limitMs, { signal: timer.signal }).then(
-          () =>
-            timer.abort(
-              new ReplicatorError(
-                'REPLICATOR_UNEXPECTED',
-                `not everything reached the replica within ${limitMs} ms`,
-              ),
-            ),
-          () => {},
-        )
-        try {
-          await reached
-        } finally {
-          timer.abort()
-          await timeout
-        }
-      }),
+      database.close((live) =>
+        within(env, limitMs, signal, async (both) => {
+          await unlessAborted(captureAll(live, env.clock), both)
+          if (live.lastTXID !== null) await live.uploadedThrough(live.lastTXID, { signal: both })
+        }),
+      ),
     ),
   )
+}
+
+async function within(
+  env: Env,
+  limitMs: number,
+  signal: AbortSignal | undefined,
+  act: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const [over, done] = [new AbortController(), new AbortController()]
+  const message = `not everything reached the replica within ${limitMs} ms; the rest goes up at the next start`
+  const timeout = env.clock.sleep(limitMs, { signal: done.signal }).then(
+    () => over.abort(new ReplicatorError('REPLICATOR_UNEXPECTED', message)),
+    () => {},
+  )
+  try {
+    await act(signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]))
+  } finally {
+    done.abort()
+    await timeout
+  }
+}
+
+/** Waits for `work` or for the signal; work that goes on unheard may fail unheard. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const stop = (): void => reject(signal.reason as Error)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
 }
