@@ -29,12 +29,13 @@ test('whileBusy: busy a few times → tried again, with the result', async () =>
   assert.equal(attempts, 4)
 })
 
+function alwaysBusy(): void {
+  throw BUSY
+}
+
 test('whileBusy: busy for two seconds → that error', async () => {
   const clock = waitingClock()
-  const attempt = (): void => {
-    throw BUSY
-  }
-  await assert.rejects(whileBusy(clock, attempt), (error) => error === BUSY)
+  await assert.rejects(whileBusy(clock, alwaysBusy), (error) => error === BUSY)
   assert.ok(clock.elapsedMs() >= 2000 && clock.elapsedMs() < 2100)
 })
 
