@@ -28,3 +28,29 @@ test('runPlannedCheckpoint: quiet, and a writer is faster → later, no lock for
   assert.deepEqual(report.checkpoint, { kind: 'quiet', result: { kind: 'later' } })
   assert.ok(!world.driver.statements.includes('BEGIN IMMEDIATE'))
 })
+
+test('runPlannedCheckpoint: under load, a commit while pages are moved → not done by halves: the lock is taken, the WAL begins anew', async () => {
+  using world = new World({
+    checkpoints: true,
+    settings: { minCheckpointPageCount: 5, checkpointIntervalMs: 0 },
+  })
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(100, 3000)
+  let moving = false
+  world.driver.before((sql) => {
+    if (sql === 'main.wal_checkpoint(PASSIVE)') moving = !world.driver.statements.includes('BEGIN IMMEDIATE')
+    else if (moving) {
+      moving = false
+      world.insert(1) // after SQLite has counted the frames that it moves
+    }
+  })
+  const { salt1 } = world.walHeader()
+  const report = await follower.sync()
+  assert.ok(world.driver.statements.includes('BEGIN IMMEDIATE'))
+  assert.equal('result' in report.checkpoint && report.checkpoint.result.kind, 'done')
+  world.insert(1)
+  assert.notEqual(world.walHeader().salt1, salt1)
+  await follower.sync()
+  world.assertCaptured()
+})
