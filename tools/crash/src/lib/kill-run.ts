@@ -146,8 +146,10 @@ class KillRun {
     return await new Child('hostile-app.ts', [JSON.stringify(settings), seed]).ready()
   }
 
+  /** What a killed upload staged in the replica goes at a start an hour later: another machine may be at work there. */
   #checkLeftovers(): void {
-    assert.deepEqual(temporariesUnder(this.#folder), [])
+    assert.deepEqual(temporariesUnder(path.join(this.#folder, '.app.db-litestream')), [])
+    assert.ok(temporariesUnder(this.#replica).length <= this.#kills)
     const errors = this.#events.flatMap((event) =>
       event.kind === 'error' || event.kind === 'conflict' ? [event.error.message] : [],
     )
