@@ -81,8 +81,9 @@ test('absorbFiles: shrunk and regrown within a batch → the same', async () => 
   const folder = new Folder()
   folder.add(1n, 3, [1, 2, 3])
   folder.add(2n, 1, [1])
+  folder.add(3n, 3, [3])
   using table = await folder.absorb()
-  assert.deepEqual(entriesOf(table, 3), [entry(1, 2n), 0n, 0n])
+  assert.deepEqual(entriesOf(table, 3), [entry(1, 2n), 0n, entry(3, 3n)])
 })
 
 test('absorbFiles: a damaged file → FormatError, the table says what it said before', async () => {
