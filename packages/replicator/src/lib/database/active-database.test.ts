@@ -25,11 +25,11 @@ function active(world: World): ActiveDatabase & Disposable {
 test('wasReplaced: nothing happened → no; one readFile in our process → yes, where the system shows locks', () => {
   using world = new World()
   using database = active(world)
-  assert.equal(wasReplaced(world.env, database), false)
+  assert.equal(wasReplaced(world.env, database, true), false)
   readFileSync(world.path)
-  assert.equal(wasReplaced(world.env, database), database.lockIsVisible)
+  assert.equal(wasReplaced(world.env, database, true), database.lockIsVisible)
   assert.equal(
-    wasReplaced(world.env, { ...database, lockIsVisible: false }),
+    wasReplaced(world.env, { ...database, lockIsVisible: false }, true),
     false,
     'never seen, so never missed',
   )
@@ -40,5 +40,5 @@ test('wasReplaced: another file has the name → yes', () => {
   using database = active(world)
   copyFileSync(world.path, `${world.path}.new`)
   renameSync(`${world.path}.new`, world.path)
-  assert.equal(wasReplaced(world.env, { ...database, lockIsVisible: false }), true)
+  assert.equal(wasReplaced(world.env, { ...database, lockIsVisible: false }, true), true)
 })

@@ -15,10 +15,15 @@ export function lockIsVisible(env: Env, { pin, files }: OpenDatabase): boolean {
   return pin.isHeld && holdsReadLock(env.blockingFiles, env.processId, files.statMain()) === true
 }
 
-/** The database's names lead to other files now, or SQLite's locks were dropped under us (engine.md §6). */
-export function wasReplaced(env: Env, active: ActiveDatabase): boolean {
+/**
+ * The database's names lead to other files now, or SQLite's locks were dropped under us (engine.md §6).
+ *
+ * @param askLocks The lock table is long: it is read now and then only.
+ */
+export function wasReplaced(env: Env, active: ActiveDatabase, askLocks: boolean): boolean {
   const { pin, files } = active
   const isGhost =
+    askLocks &&
     active.lockIsVisible &&
     pin.isHeld &&
     holdsReadLock(env.blockingFiles, env.processId, files.statMain()) === false

@@ -180,7 +180,7 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   async #sync(look: boolean): Promise<SyncReport> {
-    if (look && this.#wasReplaced()) return reportOf(this.#active, null, { kind: 'replaced' })
+    if (this.#wasReplaced(look)) return reportOf(this.#active, null, { kind: 'replaced' })
     const active = this.#requireActive()
     if (!active.pin.isHeld) {
       if (!active.pin.begin()) return reportOf(active, null, { kind: 'none' })
@@ -195,10 +195,10 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   /** The names lead elsewhere, or SQLite's locks were lost: drop the connections, open again, compare. */
-  #wasReplaced(): boolean {
+  #wasReplaced(askLocks: boolean): boolean {
     const active = this.#active
     if (active === null) return false
-    if (!wasReplaced(this.#env, active)) return false
+    if (!wasReplaced(this.#env, active, askLocks)) return false
     const { lastTXID } = active.follower
     closeDatabase(this.#env, active)
     this.#active = null

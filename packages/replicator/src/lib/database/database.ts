@@ -93,7 +93,7 @@ export class Database {
   async look(): Promise<void> {
     this.#ringNow()
     const live = this.live
-    if (live === null || live.isCapturing) return // a long one must not keep the others of the poll waiting
+    if (live === null) return
     try {
       const report = await live.capture({ look: true })
       if (report?.kind === 'replaced') this.#session?.wake()

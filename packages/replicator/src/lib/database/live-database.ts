@@ -92,11 +92,6 @@ export class LiveDatabase {
     return this.#asleep !== null
   }
 
-  /** A capture runs or waits. */
-  get isCapturing(): boolean {
-    return this.#gate.length > 0
-  }
-
   get changedAtMs(): number {
     return this.#changedAtMs
   }

@@ -13,7 +13,7 @@ import type { Baseline } from '../page-table/baseline.ts'
 import { readDatabaseShape } from './database-size.ts'
 import type { DatabaseFiles } from './database-files.ts'
 import { ImageReader, type PinnedImage } from './image-reader.ts'
-import { readWalHeader, sameGeneration } from './observe-wal.ts'
+import { publishedOfOurs, readWalHeader, sameGeneration } from './observe-wal.ts'
 import type { Pin } from './pin.ts'
 import type { Position, WalPlace } from './position.ts'
 import { readFrames } from './read-frames.ts'
@@ -36,7 +36,7 @@ export interface PublishedImage {
  */
 export function observeImage(pin: Pin, files: DatabaseFiles): PublishedImage | 'moved' | 'empty' | 'not-wal' {
   const header = readWalHeader(files)
-  const published = pin.published()
+  const published = publishedOfOurs(pin, files)
   if (published.kind === 'not-wal') return 'not-wal'
   if (published.kind !== 'published') return 'moved'
   if (published.frames === 0) {

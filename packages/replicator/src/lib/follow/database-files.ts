@@ -44,12 +44,14 @@ export class DatabaseFiles implements Disposable {
     return this.#openWal()?.stat().size ?? 0
   }
 
+  /** The database file's name leads to another file than the one we have open, or to none. */
+  mainWasReplaced(): boolean {
+    return differs(this.#main, this.#files.stat(this.path))
+  }
+
   /** True when the names lead to other files than the ones we have open. */
   wereReplaced(): boolean {
-    return (
-      differs(this.#main, this.#files.stat(this.path)) ||
-      differs(this.#wal, this.#files.stat(`${this.path}-wal`))
-    )
+    return this.mainWasReplaced() || differs(this.#wal, this.#files.stat(`${this.path}-wal`))
   }
 
   /** Another `-wal` has the name of the one we have open. */

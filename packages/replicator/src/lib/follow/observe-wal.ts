@@ -8,7 +8,7 @@ import {
 import type { SqliteConnection } from '../sqlite/sqlite-driver.ts'
 import type { DatabaseFiles } from './database-files.ts'
 import type { Pin } from './pin.ts'
-import type { FrameFacts, WalFacts } from './plan-sync.ts'
+import type { FrameFacts, Published, WalFacts } from './plan-sync.ts'
 import { samePlaceSalts, type Position } from './position.ts'
 
 /** The header of the WAL file, or `null`: none, or half written. An unknown magic or version throws a `WalError`. */
@@ -27,7 +27,7 @@ export function observeWal(
   connection: SqliteConnection = pin.idle,
 ): WalFacts & { readonly header: WalHeader | null } {
   const header = readWalHeader(files)
-  const published = pin.published(connection)
+  const published = publishedOfOurs(pin, files, connection)
   if (published.kind !== 'published' || published.frames === 0 || header === null) {
     return { header, published, frameBefore: null, headerHeld: true }
   }
@@ -37,6 +37,19 @@ export function observeWal(
       ? readFrameHeader(files, place.offset - WAL_FRAME_HEADER_BYTES - header.pageSize)
       : null
   return { header, published, frameBefore, headerHeld: sameGeneration(readWalHeader(files), header) }
+}
+
+/**
+ * What is published, unless another file has the database's name: SQLite finds `-wal` and `-shm` by name, so a database that was moved
+ * over ours writes into the very files that we read. Asked after the count, the answer holds for everything in it.
+ */
+export function publishedOfOurs(
+  pin: Pin,
+  files: DatabaseFiles,
+  connection: SqliteConnection = pin.idle,
+): Published {
+  const published = pin.published(connection)
+  return files.mainWasReplaced() ? { kind: 'no-answer' } : published
 }
 
 export function sameGeneration(now: WalHeader | null, before: WalHeader): boolean {

@@ -83,3 +83,20 @@ test('poll: stopped → rejects with the reason', async () => {
   at.stop(reason)
   assert.equal(await at.ended, reason)
 })
+
+test('poll: a database is busy with something long → the others are looked at all the same, each poll', async () => {
+  const made: ToyDatabase[] = []
+  using at = scene((world) => {
+    for (let index = 0; index < 10; index++) made.push(world.make(`${index}.db`))
+    return made
+  })
+  for (const { database } of made) await database.open()
+  for (const { sqlite } of made.slice(0, 9)) sqlite.isScanning = true
+  const last = made[9]
+  assert.ok(last !== undefined)
+  for (let poll = 1; poll <= 2; poll++) {
+    last.sqlite.commit()
+    await at.world.env.clock.advance(35 * SECOND)
+    assert.equal(at.world.told('sync').length, poll)
+  }
+})
