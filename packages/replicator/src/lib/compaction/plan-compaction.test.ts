@@ -43,6 +43,13 @@ function inWords(plan: CompactionPlan): string {
 const rows: readonly [situation: string, facts: Situation, plan: string][] = [
   ['nothing anywhere', {}, 'nothing'],
   ['an empty level above two files', { source: '1 2' }, 'merge 1-2 of 1 2'],
+  ['an empty level above one image that a snapshot holds', { source: '1', snapshots: '9:1-2' }, 'nothing'],
+  ['the same, and more', { source: '1 2', snapshots: '9:1-2' }, 'merge 1-2 of 1 2'],
+  [
+    'an empty level above one image that no snapshot holds',
+    { source: '1-3', snapshots: '9:1-2' },
+    'merge 1-3 of 1-3',
+  ],
   ['an empty level whose first sources are gone', { source: '5 6' }, 'merge 5-6 of 5 6'],
   ['nothing new', { destination: '1-2', source: '1 2' }, 'nothing'],
   ['new files', { destination: '1-2', source: '2 3 4' }, 'merge 3-4 of 3 4'],
@@ -177,6 +184,8 @@ function reachable(sources: readonly Range[], start: number): number {
 function expected(sources: readonly Range[], end: number, snapshot: number): string {
   const lowest = Math.min(...sources.filter(([, max]) => max > end).map(([min]) => min))
   if (!Number.isFinite(lowest)) return 'nothing'
+  const [only] = sources
+  if (end === 0 && sources.length === 1 && only?.[0] === 1 && snapshot >= only[1]) return 'nothing'
   if (end > 0 && lowest > end + 1 && snapshot < lowest - 1) return `gap ${end + 1}-${lowest - 1}`
   const start = end > 0 && lowest <= end + 1 ? end : lowest - 1
   return `merge ${start + 1}-${reachable(sources, start)}`

@@ -87,7 +87,17 @@ export function planCompaction(facts: CompactionFacts): CompactionPlan {
   if (jumps && !spanned(facts.snapshots, start)) {
     return { kind: 'gap', first: toTxid(end + 1n), last: toTxid(start) }
   }
+  if (newest === null && repeatsSnapshot(unread, facts.snapshots)) return { kind: 'nothing' }
   return merge(unread, toTxid(start + 1n), facts.limits, jumps && newest !== null ? newest.maxTXID : null)
+}
+
+/**
+ * A level that is empty would begin with a copy of one whole image that a snapshot holds as well: it begins when there is more. An idle
+ * database is not copied once per level.
+ */
+function repeatsSnapshot(unread: readonly FileInfo[], snapshots: readonly FileInfo[]): boolean {
+  const [only] = unread
+  return only !== undefined && unread.length === 1 && only.minTXID === 1n && spanned(snapshots, only.maxTXID)
 }
 
 function merge(

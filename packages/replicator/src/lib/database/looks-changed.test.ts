@@ -83,3 +83,9 @@ test('looksChanged: no WAL when it fell asleep, one now → wake up', async () =
   const { env, asleep } = scene()
   assert.equal(await looksChanged(env.files, '/d/app.db', { ...asleep, wal: null }), true)
 })
+
+test('looksChanged: the WAL vanishes between two looks → a change, not a failure', async () => {
+  const { env, asleep } = scene()
+  env.files.failNext('open', 'ENOENT', /-wal$/)
+  assert.equal(await looksChanged(env.files, '/d/app.db', asleep), true)
+})

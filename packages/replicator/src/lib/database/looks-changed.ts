@@ -24,7 +24,18 @@ export async function looksChanged(files: Files, path: string, asleep: Asleep): 
   return !same || (await walWentOn(files, path, asleep))
 }
 
-async function walWentOn(files: Files, path: string, { wal }: Asleep): Promise<boolean> {
+/** A WAL that vanishes while we look has just been moved into the database file: that is a change. */
+
+async function walWentOn(files: Files, path: string, asleep: Asleep): Promise<boolean> {
+  try {
+    return await walDiffers(files, path, asleep)
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return true
+    throw error
+  }
+}
+
+async function walDiffers(files: Files, path: string, { wal }: Asleep): Promise<boolean> {
   const stat = await files.stat(`${path}-wal`)
   if (stat === null || stat.size < WAL_HEADER_BYTES) return false
   await using handle = await files.open(`${path}-wal`, 'read')

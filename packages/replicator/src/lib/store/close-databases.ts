@@ -49,6 +49,7 @@ async function within(
 
 /** Waits for `work` or for the signal; work that goes on unheard may fail unheard. */
 async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  work.catch(() => {})
   signal.throwIfAborted()
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = (): void => reject(signal.reason as Error)
