@@ -124,7 +124,8 @@ test('Store: a commit → captured and uploaded by its file event, and told in t
   const store = scratch.store()
   await store.addDatabase({ path: scratch.path(), client })
   await store.open()
-  await scratch.until('the snapshot', () => scratch.kinds().includes('snapshot'))
+  const before = ['upload', 'snapshot'] // of the first image; they come in either order
+  await scratch.until('both', () => before.every((kind) => scratch.kinds().includes(kind)))
   const { length } = scratch.events
   app.exec('INSERT INTO t VALUES (1)')
   await scratch.until('the upload', () => scratch.kinds().slice(length).includes('upload'))
