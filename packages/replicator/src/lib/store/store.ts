@@ -188,7 +188,7 @@ export class Store implements AsyncDisposable {
     if (typeof this.#driver !== 'string') {
       return new DatabaseFollower(this.#env, this.#driver, options, embedded ? this.#kept : null)
     }
-    this.#pool ??= new WorkerPool({ driver: this.#driver, embedded }, this.#env.logger, workersMax)
+    this.#pool ??= new WorkerPool({ driver: this.#driver, embedded }, this.#env, workersMax)
     return this.#pool.follower(options)
   }
 

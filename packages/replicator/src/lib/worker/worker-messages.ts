@@ -38,6 +38,11 @@ export interface PlainError {
   readonly cause: PlainError | undefined
 }
 
+/** To the worker: it has no more databases and may end. */
+export interface WorkerEnd {
+  readonly kind: 'end'
+}
+
 /** From the worker. */
 export type WorkerReply =
   | { readonly kind: 'result'; readonly call: number; readonly value: unknown }

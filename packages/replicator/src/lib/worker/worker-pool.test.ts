@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'vitest'
+import { nodeEnv } from '@ltx/env/node'
 import { MemoryLogger } from '@ltx/env/sim'
 import { toTxid } from '@ltx/format'
 import { ThreadWatch } from '../../../test/thread-watch.ts'
@@ -16,7 +17,7 @@ const FIRST = { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: nu
 
 /** Application and pool are in one process: descriptors stay open. */
 function poolOf(driver: DriverName = 'better-sqlite3', threadsMax = 2): WorkerPool {
-  return new WorkerPool({ driver, embedded: true }, new MemoryLogger(), threadsMax)
+  return new WorkerPool({ driver, embedded: true }, nodeEnv({ logger: new MemoryLogger() }), threadsMax)
 }
 
 function followerOf(pool: WorkerPool, { path, metaPath, settings }: World): FollowerPort {

@@ -1,18 +1,21 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Logger } from '@ltx/env'
+import type { Env, Logger } from '@ltx/env'
 import type { DatabaseFollowerOptions } from '../database/database-follower.ts'
 import type { FollowerPort } from '../database/follower-port.ts'
 import { isReplicatorError, ReplicatorError } from '../errors.ts'
 import { fromPlainError } from './plain-error.ts'
-import type { FollowerMethod, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
+import type { FollowerMethod, WorkerEnd, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
 
 /** A thread costs some 30 MB: the next one starts when each has this many databases. */
 const CROWD_MIN = 4
 
 /** V8 takes three times 16 MB for young objects where it is let. */
 const YOUNG_MB = 6
+
+/** A thread that is still there so long after it was asked to end hangs in a system call. */
+const END_MS_MAX = 2000
 
 interface Pending {
   resolve(value: unknown): void
@@ -23,11 +26,13 @@ interface Pending {
 class FollowerThread {
   databases = 0
   readonly #worker: Worker
+  readonly #env: Pick<Env, 'clock' | 'logger'>
   readonly #pending = new Map<number, Pending>()
   #calls = 0
   #failure: Error | null = null
 
-  constructor(start: WorkerStart, logger: Logger) {
+  constructor(start: WorkerStart, env: Pick<Env, 'clock' | 'logger'>) {
+    this.#env = env
     const entry = createRequire(import.meta.url).resolve('@ltx/replicator/sqlite-worker')
     this.#worker = new Worker(pathToFileURL(entry), {
       workerData: start,
@@ -36,7 +41,7 @@ class FollowerThread {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB }, // pages live outside the heap: what is young here is small
       trackUnmanagedFds: !start.embedded, // true: what is still open is closed when the thread ends
     })
-    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply, logger))
+    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply, env.logger))
     this.#worker.on('error', (error: Error) => this.#fail(error))
     this.#worker.on('exit', () => this.#fail(new Error('the thread ended')))
   }
@@ -55,8 +60,20 @@ class FollowerThread {
     return answered
   }
 
+  /** Lets the thread end by itself, after its databases are closed; ends it if it does not. */
   async end(): Promise<void> {
-    await this.#worker.terminate()
+    if (this.#failure !== null) return
+    const { promise: exited, resolve } = Promise.withResolvers<void>()
+    this.#worker.once('exit', () => resolve())
+    this.#worker.postMessage({ kind: 'end' } satisfies WorkerEnd)
+    const done = new AbortController()
+    const timeout = this.#env.clock.sleep(END_MS_MAX, { signal: done.signal }).then(
+      () => this.#worker.terminate(),
+      () => {},
+    )
+    await exited
+    done.abort()
+    await timeout
   }
 
   #settle(reply: WorkerReply, logger: Logger): void {
@@ -82,14 +99,14 @@ class FollowerThread {
 /** Few threads, started on demand; a database stays in the one it was given to. */
 export class WorkerPool implements AsyncDisposable {
   readonly #start: WorkerStart
-  readonly #logger: Logger
+  readonly #env: Pick<Env, 'clock' | 'logger'>
   readonly #threadsMax: number
   #threads: FollowerThread[] = []
   #databases = 0
 
-  constructor(start: WorkerStart, logger: Logger, threadsMax: number) {
+  constructor(start: WorkerStart, env: Pick<Env, 'clock' | 'logger'>, threadsMax: number) {
     this.#start = start
-    this.#logger = logger
+    this.#env = env
     this.#threadsMax = threadsMax
   }
 
@@ -145,7 +162,7 @@ export class WorkerPool implements AsyncDisposable {
     const least = this.#threads.toSorted((a, b) => a.databases - b.databases)[0]
     const isFull = this.#threads.length >= this.#threadsMax
     if (least !== undefined && (isFull || least.databases < CROWD_MIN)) return least
-    const thread = new FollowerThread(this.#start, this.#logger)
+    const thread = new FollowerThread(this.#start, this.#env)
     this.#threads.push(thread)
     return thread
   }
