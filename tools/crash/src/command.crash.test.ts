@@ -52,7 +52,9 @@ test.skipIf(!hasPython)(
         command.kill('SIGKILL')
         await once(command, 'close')
       }
+      const before = output.length
       const last = replicate()
+      while (!output.slice(before).includes('replicating')) await sleep(20) // only then it listens to signals
       if (random.chance(0.5)) apps[0]?.kill('SIGKILL')
       await appsEnded
       await sleep(random.whole(0, 1500))
