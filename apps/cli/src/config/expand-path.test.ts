@@ -2,19 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { expandPath, isReplicaUrl } from './expand-path.ts'
 
-const io = { workingDirectory: '/work/here', homeDirectory: () => '/home/someone' }
+const io = { workingDirectory: '/srv/here', homeDirectory: () => '/home/someone' }
 
 const rows: readonly [path: string, expanded: string][] = [
-  ['app.db', '/work/here/app.db'],
-  ['./a/../app.db', '/work/here/app.db'],
+  ['app.db', '/srv/here/app.db'],
+  ['./a/../app.db', '/srv/here/app.db'],
   ['/srv//app.db/', '/srv/app.db'],
   ['~', '/home/someone'],
   ['~/app.db', '/home/someone/app.db'],
   ['~/a/', '/home/someone/a'],
   ['~/../x', '/home/x'],
-  ['~other/app.db', '/work/here/~other/app.db'],
+  ['~other/app.db', '/srv/here/~other/app.db'],
   ['sqlite:///srv/app.db', '/srv/app.db'],
-  ['sqlite3://app.db', '/work/here/app.db'],
+  ['sqlite3://app.db', '/srv/here/app.db'],
   ['sqlite://~/app.db', '/home/someone/app.db'],
 ]
 for (const [path, expanded] of rows) {
