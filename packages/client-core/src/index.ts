@@ -7,8 +7,12 @@ export { ClientError, isClientError, toClientError, translating, translatingEach
 export type { Advice, ClientErrorCode, ClientErrorOptions, Diagnose, Diagnosis } from './lib/errors.ts'
 export { gatherChunks } from './lib/gather-chunks.ts'
 export { expectOrder, listInOrder, SORTED_FILES_MAX } from './lib/list-in-order.ts'
+export type { LegacyFiles, LegacyObject } from './lib/legacy-files.ts'
 export { listPages } from './lib/list-pages.ts'
 export type { ListPage } from './lib/list-pages.ts'
+export { nearestWord } from './lib/nearest-word.ts'
+export { observed, observedEach } from './lib/observe-requests.ts'
+export type { RequestBytes, RequestKind, RequestObserver, RequestReport } from './lib/observe-requests.ts'
 export { peekHeader } from './lib/peek-header.ts'
 export type { PeekedFile } from './lib/peek-header.ts'
 export type {
@@ -32,6 +36,8 @@ export {
   SNAPSHOT_LEVEL,
 } from './lib/replica-paths.ts'
 export type { ReplicaLayout } from './lib/replica-paths.ts'
+export { refuseUnknown } from './lib/replica-settings.ts'
+export type { ReplicaSettings, SettingValue } from './lib/replica-settings.ts'
 export { READ_RETRIES, resumeRead } from './lib/resume-read.ts'
 export type { ResumeReadOptions } from './lib/resume-read.ts'
 export type { RetryEnv, RetrySettings } from './lib/retry-budget.ts'

@@ -1,6 +1,6 @@
+import { nearestWord } from '@ltx/client-core'
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { goQuote } from '../text/go-quote.ts'
-import { nearestWord } from '../text/nearest-word.ts'
 import { ConfigError, placeOf } from './errors.ts'
 import { Section, type GivenValue } from './given.ts'
 import { RETIRED_KEYS } from './keys.ts'

@@ -1,5 +1,6 @@
 import type { Txid } from '@ltx/format'
 import type { Abilities } from './abilities.ts'
+import type { LegacyFiles } from './legacy-files.ts'
 
 /** Names one file of a replica. */
 export interface FileKey {
@@ -57,6 +58,9 @@ export interface ReplicaClient extends AsyncDisposable {
   readonly url: string
   readonly abilities: Abilities
 
+  /** Replicas of Litestream 0.3 below the same root, to read only. Absent where a backend cannot. */
+  readonly legacy?: LegacyFiles | undefined
+
   /** Connects and checks settings. Idempotent; other methods call it themselves. */
   init(options?: CallOptions): Promise<void>
 
@@ -83,4 +87,10 @@ export interface ReplicaClient extends AsyncDisposable {
 
   /** Closing twice is fine. */
   close(): Promise<void>
+
+  /**
+   * The storage's own time in ms since the epoch, as its last answer said it, for a check of clocks. `null` where no answer has one.
+   * Absent where the backend has none.
+   */
+  serverTimeMs?(options?: CallOptions): Promise<number | null>
 }

@@ -29,7 +29,6 @@ export function withLimit(client: ReplicaClient, settings: LimitSettings): Repli
 class LimitedClient implements ReplicaClient {
   readonly type: string
   readonly url: string
-  readonly abilities: ReplicaClient['abilities']
   readonly #client: ReplicaClient
   readonly #reads: Slots
   readonly #writes: Slots
@@ -37,10 +36,17 @@ class LimitedClient implements ReplicaClient {
   constructor(client: ReplicaClient, settings: LimitSettings) {
     this.type = client.type
     this.url = client.url
-    this.abilities = client.abilities
     this.#client = client
     this.#reads = new Slots(settings.readsMax)
     this.#writes = new Slots(settings.writesMax)
+  }
+
+  get abilities(): ReplicaClient['abilities'] {
+    return this.#client.abilities
+  }
+
+  get legacy(): ReplicaClient['legacy'] {
+    return this.#client.legacy
   }
 
   async init(options: CallOptions = {}): Promise<void> {

@@ -32,7 +32,6 @@ export function withRetry(
 class RetryingClient implements ReplicaClient {
   readonly type: string
   readonly url: string
-  readonly abilities: ReplicaClient['abilities']
   readonly #client: ReplicaClient
   readonly #env: RetryEnv
   readonly #settings: RetrySettings
@@ -41,11 +40,18 @@ class RetryingClient implements ReplicaClient {
   constructor(client: ReplicaClient, env: RetryEnv, settings: RetrySettings) {
     this.type = client.type
     this.url = client.url
-    this.abilities = client.abilities
     this.#client = client
     this.#env = env
     this.#settings = settings
     this.#log = retryLog(env)
+  }
+
+  get abilities(): ReplicaClient['abilities'] {
+    return this.#client.abilities
+  }
+
+  get legacy(): ReplicaClient['legacy'] {
+    return this.#client.legacy
   }
 
   async init(options: CallOptions = {}): Promise<void> {

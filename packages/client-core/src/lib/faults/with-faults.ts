@@ -41,7 +41,6 @@ const BYTES: Units<Uint8Array> = {
 class Faulty implements FaultyClient {
   readonly type: string
   readonly url: string
-  readonly abilities: ReplicaClient['abilities']
   readonly calls: Record<FaultedCall, number> = {
     init: 0,
     listFiles: 0,
@@ -58,10 +57,17 @@ class Faulty implements FaultyClient {
   constructor(client: ReplicaClient, env: RetryEnv, plan: FaultPlan) {
     this.type = client.type
     this.url = client.url
-    this.abilities = client.abilities
     this.#client = client
     this.#env = env
     this.#plan = plan
+  }
+
+  get abilities(): ReplicaClient['abilities'] {
+    return this.#client.abilities
+  }
+
+  get legacy(): ReplicaClient['legacy'] {
+    return this.#client.legacy
   }
 
   setPlan(plan: FaultPlan): void {

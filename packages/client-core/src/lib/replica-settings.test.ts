@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { isClientError } from './errors.ts'
+import { refuseUnknown } from './replica-settings.ts'
+
+test('refuseUnknown: known names → nothing; a typing error → the nearest; something else → all that are known', () => {
+  const known = ['region', 'endpoint']
+  refuseUnknown('s3', ['region'], known)
+  const messageOf = (name: string): string => {
+    try {
+      refuseUnknown('s3', [name], known)
+    } catch (error) {
+      assert.ok(isClientError(error, 'CLIENT_BAD_OPTIONS'))
+      return error.message
+    }
+    throw new assert.AssertionError({ message: 'it did not throw' })
+  }
+  assert.match(messageOf('regoin'), /s3: there is no option "regoin"; did you mean "region"\?/)
+  assert.match(messageOf('xyz'), /known are region, endpoint/)
+})
