@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline'
 import Sqlite from 'better-sqlite3'
 
-// An application for tests: reads one order a line, answers one line. See app-process.ts.
+// An application for tests: reads one order a line, answers one line. See app-process.ts. Ends when whoever started it has ended: a writer
+// without a pause would fill the disk.
 
 interface Order {
   readonly exec?: string
@@ -38,7 +39,9 @@ function write(bytes: number): void {
   writing = setTimeout(again, 0)
 }
 
-createInterface(process.stdin).on('line', (line) => {
+const orders = createInterface(process.stdin)
+orders.on('close', () => process.exit())
+orders.on('line', (line) => {
   try {
     process.stdout.write(`${JSON.stringify({ result: follow(JSON.parse(line) as Order) })}\n`)
   } catch (error) {
