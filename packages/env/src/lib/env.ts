@@ -13,4 +13,6 @@ export interface Env {
   readonly logger: Logger
   /** Tells this process's temporary files from those of another. */
   readonly processId: number
+  /** Another one after each start of the machine: what was not synced before it may be lost. */
+  readonly bootId: string
 }

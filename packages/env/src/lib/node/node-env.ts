@@ -1,6 +1,7 @@
 import type { Env } from '../env.ts'
 import type { Logger } from '../logger.ts'
 import { silentLogger } from '../silent-logger.ts'
+import { bootId } from './boot-id.ts'
 import { nodeBlockingFiles } from './node-blocking-files.ts'
 import { nodeClock } from './node-clock.ts'
 import { nodeFiles } from './node-files.ts'
@@ -15,5 +16,6 @@ export function nodeEnv(options: { readonly logger?: Logger | undefined } = {}):
     blockingFiles: nodeBlockingFiles,
     logger: options.logger ?? silentLogger,
     processId: process.pid,
+    bootId: bootId(),
   }
 }

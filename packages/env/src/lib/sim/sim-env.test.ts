@@ -27,6 +27,7 @@ test('simEnv: kill -9 → everything written is there, the old process can touch
   assert.throws(() => env.blockingFiles.open('/d/b', 'create'), /EBADF/)
   await handle.close()
   assert.notEqual(after.processId, env.processId)
+  assert.equal(after.bootId, env.bootId)
   assert.equal(await get(after.files, '/d/a'), 'text')
 })
 
@@ -38,6 +39,7 @@ test('simEnv: power loss → what was not synced is gone; clock and log go on', 
   assert.deepEqual(await after.files.list('/d'), [])
   assert.equal(after.clock.wallMs(), 1_000_500)
   assert.equal(after.logger.lines.length, 1)
+  assert.notEqual(after.bootId, env.bootId)
 })
 
 test('simEnv: watches of a process that is gone → silent; those of the new one hear', async () => {

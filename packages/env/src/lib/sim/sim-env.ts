@@ -35,13 +35,13 @@ export function simEnv(options: SimEnvOptions): SimEnv {
   const clock = new SimClock(options.startMs ?? START_MS)
   const random = new SeededRandom(options.seed)
   const disk = new SimDisk(clock, new SeededRandom(options.seed + 1))
-  return processOn(disk, new SimProcess(1), { clock, random, logger: new MemoryLogger() })
+  return processOn(disk, new SimProcess(1), { clock, random, logger: new MemoryLogger(), bootId: 'boot 1' })
 }
 
 function processOn(
   disk: SimDisk,
   program: SimProcess,
-  world: Pick<SimEnv, 'clock' | 'random' | 'logger'>,
+  world: Pick<SimEnv, 'clock' | 'random' | 'logger' | 'bootId'>,
 ): SimEnv {
   const files = new SimFiles(disk, program)
   return {
@@ -51,9 +51,13 @@ function processOn(
     processId: program.id,
     restart(keeps) {
       program.kill()
-      if (keeps === 'everything') disk.watches.dropAll()
-      else disk.crash(keeps)
-      return processOn(disk, new SimProcess(program.id + 1), world)
+      const next = new SimProcess(program.id + 1)
+      if (keeps === 'everything') {
+        disk.watches.dropAll()
+        return processOn(disk, next, world)
+      }
+      disk.crash(keeps)
+      return processOn(disk, next, { ...world, bootId: `boot ${next.id}` })
     },
   }
 }
