@@ -125,6 +125,13 @@ const rows: readonly Row[] = [
     plan: 'rebase on 95, next 96',
   },
   {
+    when: 'files after the newest common one were compacted and are gone from level 0: they cannot be ours',
+    local: [3, 9],
+    stored: '9:1-2 0:3..5 1:3-7',
+    identity: 'same',
+    plan: 'rebase on 7, next 8',
+  },
+  {
     when: 'other bytes at the newest common TXID (crash table: late PUT of a dead process)',
     local: [3, 7],
     stored: '9:1-2 0:3..7',

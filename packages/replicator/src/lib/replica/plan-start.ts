@@ -78,6 +78,14 @@ export function planStart(facts: StartFacts): StartPlan {
     }
     return republish(local, null, `nothing proves that the local files continue the stored ones`)
   }
+  const compacted = maxOf(levels.slice(1, SNAPSHOT_LEVEL).flat()) // made of stored files only: ours are stored up to `same`
+  if (compacted !== null && compacted > same) {
+    return rebase(
+      facts,
+      remoteMax,
+      `another process has stored up to ${hex(compacted)}, local are ${hex(same)}`,
+    )
+  }
   if (reach(levels) < remoteMax) {
     return republish(
       local,

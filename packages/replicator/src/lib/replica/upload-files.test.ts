@@ -5,6 +5,7 @@ import { withFaults } from '@ltx/client-core/faults'
 import { memoryClient, MemoryStorage } from '@ltx/client-core/memory'
 import { simEnv } from '@ltx/env/sim'
 import { toTxid, type Txid } from '@ltx/format'
+import { withBitFlipped } from '@ltx/format/testing'
 import { listInWords } from '../../../test/file-list.ts'
 import { MemoryLocalFiles, smallFile } from '../../../test/memory-local-files.ts'
 import { RemoteFiles } from './remote-files.ts'
@@ -196,3 +197,31 @@ test('Uploader: overlapping calls → the second one is refused', async () => {
   await assert.rejects(uploader.uploadPending(), /overlap/)
   await first
 })
+
+/** One bit of a local file is wrong. */
+function flipBit(local: MemoryLocalFiles, value: number, offset: number): void {
+  const bytes = local.files.get(txid(value))
+  assert.ok(bytes !== undefined)
+  local.files.set(txid(value), withBitFlipped(bytes, offset, 3))
+}
+
+const damages: readonly [what: string, damage: (local: MemoryLocalFiles) => void][] = [
+  ['a bit of its header', (local) => flipBit(local, 2, 5)],
+  ['a bit of a page', (local) => flipBit(local, 2, 300)],
+  ['its last bytes are gone', (local) => local.files.set(txid(2), smallFile({ max: 2 }).slice(0, -9))],
+  ['it is empty', (local) => local.files.set(txid(2), new Uint8Array(0))],
+  ['it is the file of another TXID', (local) => local.files.set(txid(2), smallFile({ max: 3 }))],
+]
+
+for (const [what, damage] of damages) {
+  test(`Uploader: a local file is damaged (${what}) → said, neither it nor what follows is stored`, async () => {
+    const storage = new MemoryStorage()
+    const local = filesUpTo(3)
+    damage(local)
+    const { uploader, remote } = scene({ storage, local })
+    const outcome = await uploader.uploadPending()
+    assert.equal(inWords(outcome), 'damaged: 1 (confirmed 1)')
+    assert.equal(outcome.kind === 'damaged' && outcome.txid, 2n)
+    assert.deepEqual([storage.objects.size, listInWords(remote.level(0))], [1, '1'])
+  })
+}

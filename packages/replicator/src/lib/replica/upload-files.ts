@@ -8,12 +8,13 @@ import {
   type ReplicaClient,
 } from '@ltx/client-core'
 import { systemErrorCode } from '@ltx/env'
-import { decodeHeader, HEADER_BYTES, type Txid } from '@ltx/format'
+import { decodeHeader, HEADER_BYTES, isFormatError, type Txid } from '@ltx/format'
 import { gatherBytes } from './gather-bytes.ts'
 import { compareWithStored } from './identity.ts'
 import type { LocalCopy, LocalFilesPort } from './local-files-port.ts'
 import { planUpload } from './plan-upload.ts'
 import type { RemoteFiles } from './remote-files.ts'
+import { verifiedSource } from './verified-source.ts'
 
 export interface UploadComponents {
   readonly client: ReplicaClient
@@ -39,6 +40,8 @@ export type UploadOutcome =
   | (Uploaded & { readonly kind: 'uploaded'; readonly more: boolean })
   /** The local file that comes next is gone. Nothing after it can go up without a hole. */
   | (Uploaded & { readonly kind: 'missing'; readonly txid: Txid })
+  /** The local file that comes next is damaged. It was not stored, and nothing after it can go up. */
+  | (Uploaded & { readonly kind: 'damaged'; readonly txid: Txid; readonly error: Error })
   /** The replica holds other bytes under this TXID: another writer owns it. Nothing was overwritten and nothing left out. */
   | (Uploaded & { readonly kind: 'conflict'; readonly txid: Txid; readonly error: Error })
 
@@ -110,6 +113,9 @@ export class Uploader {
           return { kind: 'conflict', txid: copy.txid, error, files, confirmed: this.#confirmed }
         }
         if (systemErrorCode(error) === 'ENOENT') return this.#missing(files, copy.txid)
+        if (isFormatError(error) || isClientError(error, 'CLIENT_BAD_FILE')) {
+          return { kind: 'damaged', txid: copy.txid, error, files, confirmed: this.#confirmed }
+        }
         throw error
       }
     }
@@ -130,7 +136,7 @@ export class Uploader {
       if (stored === 'same') return await this.#storedAlready(copy, key)
     }
     this.#mayBeStored = true // until the reply is here
-    const info = await client.writeFile(key, local.read(copy.txid), options)
+    const info = await client.writeFile(key, verifiedSource(local.read(copy.txid)), options)
     if (info.size !== copy.bytes) {
       const found = `${describeFile(key)} has ${copy.bytes} bytes, but the replica says it stored ${info.size}`
       throw new ClientError('CLIENT_UNEXPECTED', found)

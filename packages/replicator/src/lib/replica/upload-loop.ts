@@ -1,10 +1,11 @@
 import { isClientError, type CallOptions } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { BACKOFF_SETTINGS, nextBackoff, NO_FAILURES, type BackoffSettings } from './backoff.ts'
+import type { Replan } from './plan-known.ts'
 import type { UploadOutcome } from './upload-files.ts'
 
 /** Why the loop is over: somebody has to decide before more can go up. */
-export type UploadLoopEnd = Extract<UploadOutcome, { kind: 'conflict' | 'missing' }>
+export type UploadLoopEnd = Extract<UploadOutcome, { kind: 'conflict' | 'missing' | 'damaged' }> | Replan
 
 export interface UploadFailure {
   readonly error: unknown
@@ -27,7 +28,7 @@ export interface UploadLoopEvents {
 export interface UploadLoopComponents {
   readonly env: Pick<Env, 'clock' | 'random'>
   /** One attempt: `Uploader.uploadPending` under whatever lock the database needs. Others get their turn between two. */
-  readonly upload: (options: CallOptions) => Promise<UploadOutcome>
+  readonly upload: (options: CallOptions) => Promise<UploadOutcome | Replan>
 }
 
 /**
@@ -80,7 +81,7 @@ export class UploadLoop {
       this.#pending = false // before looking: whatever comes from here on is looked at again
       try {
         const outcome = await this.#components.upload({ signal })
-        if (outcome.kind === 'conflict' || outcome.kind === 'missing') return outcome
+        if (outcome.kind !== 'uploaded' && outcome.kind !== 'nothing') return outcome
         this.#succeeded()
         if (outcome.kind === 'uploaded') {
           this.#pending ||= outcome.more
