@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { simEnv } from '@ltx/env/sim'
 import { test } from 'vitest'
-import { isSameMain, rememberMain } from './main-identity.ts'
+import { writeRecord } from '../database/checked-record.ts'
+import { forgetOtherMain, isSameMain, isUntouchedMain, rememberMain } from './main-identity.ts'
 
 function world(): ReturnType<typeof simEnv> {
   const env = simEnv({ seed: 1 })
@@ -30,11 +31,29 @@ test('isSameMain: nothing recorded → yes; the same file → yes; another inode
   assert.equal(isSameMain(env, '/state', { ...a, dev: a.dev + 1n }), true)
 })
 
-test('rememberMain: another file → position and seal go before it is recorded; the same one → they stay', () => {
+test('forgetOtherMain: another file → position and seal go; the same one, or nothing recorded → they stay', () => {
   const env = world()
+  forgetOtherMain(env, '/state', statOf(env, '/data/a'))
   rememberMain(env, '/state', statOf(env, '/data/a'))
-  rememberMain(env, '/state', statOf(env, '/data/a'))
+  forgetOtherMain(env, '/state', statOf(env, '/data/a'))
   assert.deepEqual(env.blockingFiles.list('/state'), ['main', 'position', 'seal'])
-  rememberMain(env, '/state', statOf(env, '/data/b'))
+  forgetOtherMain(env, '/state', statOf(env, '/data/b'))
   assert.deepEqual(env.blockingFiles.list('/state'), ['main'])
+})
+
+test('isUntouchedMain: as remembered → yes; written to, or the machine was started again → no', () => {
+  const env = world()
+  const main = statOf(env, '/data/a')
+  assert.equal(isUntouchedMain(env, '/state', main), false)
+  rememberMain(env, '/state', main)
+  assert.equal(isUntouchedMain(env, '/state', main), true)
+  assert.equal(isUntouchedMain(env, '/state', { ...main, ctimeNs: main.ctimeNs + 1n }), false)
+  assert.equal(isUntouchedMain({ ...env, bootId: 'another' }, '/state', main), false)
+})
+
+test('isUntouchedMain: recorded by an earlier version, without times → not known, so no', () => {
+  const env = world()
+  const main = statOf(env, '/data/a')
+  writeRecord(env, '/state', 'main', { version: 1, ino: `${main.ino}` })
+  assert.deepEqual([isSameMain(env, '/state', main), isUntouchedMain(env, '/state', main)], [true, false])
 })

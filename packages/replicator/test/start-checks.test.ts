@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs'
+import { toTxid } from '@ltx/format'
+import { test } from 'vitest'
+import type { DatabaseFollower } from '../src/lib/database/database-follower.ts'
+import { localFiles } from './local-image.ts'
+import { World } from './world.ts'
+
+// What position and WAL do not tell after a pause: the database file was changed under a kept -wal, or a TXID means another file now.
+
+/** 1,500 rows in the database file (three blocks of a scan), 20 of them changed again in a generation of the WAL that is kept; then we are killed. */
+async function killed(world: World): Promise<void> {
+  const before = await world.follow()
+  world.insert(1500, 3000)
+  await before.sync()
+  world.checkpoint('PASSIVE')
+  await before.sync()
+  world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id <= 20')
+  await before.sync()
+  world.crash()
+}
+
+/** Another database file with the same tables, copied over the name in place: same inode, the `-wal` stays. */
+function copyBackupInPlace(world: World): void {
+  const wal = readFileSync(`${world.path}-wal`)
+  const backup = `${world.path}.backup`
+  world.app.exec(`VACUUM INTO '${backup}'`)
+  world.reopenApp(() => {
+    const other = world.openImage(readFileSync(backup))
+    other.pragma('journal_mode=wal')
+    other.exec('UPDATE t SET data = randomblob(3000) WHERE id BETWEEN 100 AND 120')
+    other.close()
+    copyFileSync(`${world.directory}/image.db`, world.path)
+    world.writeWal(wal)
+  })
+}
+
+test('a backup was copied over the database while we were down, its -wal kept → followed at once, compared, captured', async () => {
+  using world = new World()
+  await killed(world)
+  copyBackupInPlace(world)
+  const after = await world.follow()
+  assert.equal((await after.sync()).resync, null)
+  assert.equal(await after.compare(), 'differs')
+  const report = await after.sync()
+  assert.deepEqual([report.resync?.full, report.files.length], [false, 1])
+  world.assertCaptured()
+  assert.equal(await after.compare(), 'needless')
+})
+
+test('a backup was copied over it, and we end again before it is compared → the next process compares', async () => {
+  using world = new World()
+  await killed(world)
+  copyBackupInPlace(world)
+  const cut = await world.follow()
+  await cut.sync()
+  await cut.close()
+  const after = await world.follow()
+  await after.sync()
+  assert.equal(await after.compare(), 'differs')
+  await after.sync()
+  world.assertCaptured()
+})
+
+test('a backup was copied over it; killed between finding that and writing it → compared again', async () => {
+  using world = new World()
+  await killed(world)
+  copyBackupInPlace(world)
+  const found = await world.follow()
+  await found.sync()
+  assert.equal(await found.compare(), 'differs')
+  world.crash()
+  const after = await world.follow()
+  assert.equal((await after.sync()).resync?.because, 'no-position')
+  world.assertCaptured()
+})
+
+test('the machine was started again and nothing has changed → compared, nothing written, needless from then on', async () => {
+  using world = new World()
+  await killed(world)
+  const files = localFiles(world.metaPath).length
+  world.bootId = 'another'
+  const after = await world.follow()
+  await after.sync()
+  assert.equal(await after.compare(), 'same')
+  assert.equal(await after.compare(), 'needless')
+  assert.equal((await after.sync()).resync, null)
+  assert.equal(localFiles(world.metaPath).length, files)
+  world.crash()
+  const again = await world.follow()
+  await again.sync()
+  assert.equal(await again.compare(), 'needless')
+})
+
+test('killed, and nobody touched the database file → needless', async () => {
+  using world = new World()
+  await killed(world)
+  const after = await world.follow()
+  world.insert(1)
+  await after.sync()
+  assert.equal(await after.compare(), 'needless')
+})
+
+test('sealed, and the machine was started again → needless: all was synced before the seal', async () => {
+  using world = new World()
+  await killed(world)
+  const before = await world.follow()
+  await before.sync()
+  await before.close()
+  world.bootId = 'another'
+  const after = await world.follow()
+  await after.sync()
+  assert.equal(await after.compare(), 'needless')
+})
+
+test('the application went on, and checkpointed the same generation → compared, the same', async () => {
+  using world = new World()
+  await killed(world)
+  world.insert(3)
+  world.checkpoint('PASSIVE')
+  const after = await world.follow()
+  assert.equal((await after.sync()).resync, null)
+  assert.equal(await after.compare(), 'same')
+  world.assertCaptured()
+})
+
+test('compared while the application writes and checkpoints without a pause → newer pages are no difference', async () => {
+  using world = new World()
+  await killed(world)
+  world.bootId = 'another'
+  const after = await world.follow()
+  await after.sync()
+  assert.equal(await comparedUnderWrites(world, after), 'same')
+  await after.sync()
+  world.assertCaptured()
+})
+
+test('compared under writes, and a page that nobody writes to differs → found, captured', async () => {
+  using world = new World()
+  await killed(world)
+  copyBackupInPlace(world)
+  const after = await world.follow()
+  await after.sync()
+  assert.equal(await comparedUnderWrites(world, after), 'differs')
+  await after.sync()
+  world.assertCaptured()
+})
+
+/** At each wait of the comparison the application changes pages all over, moves them, and a sync may come between. */
+async function comparedUnderWrites(world: World, follower: DatabaseFollower): Promise<string> {
+  const changed = world.app.prepare('UPDATE t SET data = randomblob(3000) WHERE id % 7 = ? AND id > 150')
+  let turn = 0
+  let syncing: Promise<unknown> = Promise.resolve()
+  world.onSleep = () => {
+    turn++
+    changed.run(turn % 7)
+    if (turn % 2 === 0) world.checkpoint('PASSIVE')
+    if (turn % 3 === 0) syncing = follower.sync()
+  }
+  const outcome = await follower.compare()
+  world.onSleep = () => {}
+  await syncing
+  assert.ok(turn > 0)
+  return outcome
+}
+
+test('while a comparison is due → no sleep, nothing is absorbed or trimmed', async () => {
+  using world = new World()
+  await killed(world)
+  world.bootId = 'another'
+  const after = await world.follow()
+  await after.sync()
+  assert.deepEqual(await after.sleep(), { kind: 'awake', because: 'to be compared' })
+  assert.deepEqual(await after.trim(toTxid(3n)), { deleted: [] })
+  assert.equal(await after.compare(), 'same')
+  assert.deepEqual(await after.trim(toTxid(3n)), { deleted: [1n] })
+})
+
+test('TXIDs are used again by another tool: the newest local file is another one than the position was written for → compared', async () => {
+  using world = new World()
+  using other = new World()
+  await killed(world)
+  await killed(other)
+  const level0 = `${world.metaPath}/ltx/0`
+  rmSync(level0, { recursive: true })
+  cpSync(`${other.metaPath}/ltx/0`, level0, { recursive: true })
+  const after = await world.follow()
+  assert.equal((await after.sync()).resync?.because, 'no-position')
+  world.assertCaptured()
+})
