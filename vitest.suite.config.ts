@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** The suites that `pnpm test` leaves out: `vitest run --config vitest.suite.config.ts --mode slow|interop|crash|pack`. */
+/** The suites that `pnpm test` leaves out: `vitest run --config vitest.suite.config.ts --mode slow|interop|crash|pack|live`. */
 export default defineConfig(({ mode }) => ({
   test: {
     pool: 'forks',
