@@ -93,6 +93,8 @@ function normalised(text: string, directory: string): string {
     .replaceAll(/duration=\S+/g, 'duration=D')
     .replaceAll(/rate="[^"]*"|rate=\S+/g, 'rate=R')
     .replaceAll(/"duration_ms": \d+/g, '"duration_ms": MS')
+    .replaceAll(/(?<=ltx-doctor-)[0-9a-f]{16}/g, 'ID')
+    .replaceAll(/ \d+ ms +/g, ' # ms  ')
     .replaceAll(/"size": \d+/g, '"size": SIZE')
     .replaceAll(/ \d+ +(?=2026-01-02T)/g, ' ###  ') // sizes in tables: the compressor's affair
     .replaceAll(/(Node Version: |OS\/Arch: {6})\S+/g, '$1X')

@@ -54,6 +54,15 @@ export class Section {
     return key.kind === 'section' || key.kind === 'list' ? undefined : key.initial
   }
 
+  /** What was given for a key of one value or of a list of them; `undefined` where nothing was, and for sections. */
+  given(name: string): ScalarValue | readonly string[] | undefined {
+    keyOf(this.#keys, name)
+    const given = this.#given.get(name)
+    if (given?.kind === 'scalar') return given.value
+    if (given?.kind !== 'list') return undefined
+    return given.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+  }
+
   /** A section inside this one; absent ones are empty. */
   section(name: string): Section {
     const key = keyOf(this.#keys, name)

@@ -15,6 +15,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     summary: 'list the databases of the configuration file',
     load: async () => (await import('../commands/databases.ts')).databasesCommand,
   },
+  doctor: {
+    summary: 'try out whether a storage does what a replica needs',
+    load: async () => (await import('../commands/doctor.ts')).doctorCommand,
+  },
   ltx: { summary: 'list the LTX files of a replica', load: ltx },
   replicate: {
     summary: 'copy every change of a database to its replica, until stopped',

@@ -1,21 +1,45 @@
 import { dirname } from 'node:path'
-import type { ReplicaClient } from '@ltx/client-core'
+import { isClientError, withRetry, type ReplicaClient, type RequestObserver } from '@ltx/client-core'
 import type { DatabaseOwnership } from '@ltx/client-file'
 import type { Env } from '@ltx/env'
-import type { ReplicaPlace } from './resolve-replica.ts'
+import { ConfigError } from '../config/errors.ts'
+import { CommandError } from '../program/errors.ts'
+import type { RemotePlace, ReplicaPlace } from './replica-place.ts'
 
-/** Makes the client of a replica. The package of its backend is loaded here, and not before. */
+export interface OpenReplicaOptions {
+  /** What a file replica takes over from the database. */
+  readonly database?: DatabaseOwnership | undefined
+  readonly onRequest?: RequestObserver | undefined
+}
+
+/**
+ * Makes the client of a replica; opens nothing. The package of its backend is loaded here, and not before. Calls to a remote one are
+ * made again when the network fails.
+ *
+ * @throws {ConfigError} what the configuration file says of it cannot be
+ * @throws {ClientError} `CLIENT_BAD_OPTIONS`: what a URL on the command line says of it cannot be
+ */
 export async function openReplica(
   place: ReplicaPlace,
   env: Env,
-  database?: DatabaseOwnership,
+  options: OpenReplicaOptions = {},
 ): Promise<ReplicaClient> {
-  switch (place.type) {
-    case 'file': {
-      const { fileClient } = await import('@ltx/client-file')
-      return fileClient({ path: place.path, env, database })
-    }
+  if (place.type === 'file') {
+    const { fileClient } = await import('@ltx/client-file')
+    return fileClient({ path: place.path, env, database: options.database })
   }
+  try {
+    return withRetry(await openRemote(place), env)
+  } catch (error) {
+    if (place.where === null || !isClientError(error, 'CLIENT_BAD_OPTIONS')) throw error
+    throw new ConfigError(`${place.where}: ${error.message.replace(/^CLIENT_BAD_OPTIONS: /, '')}`, {
+      cause: error,
+    })
+  }
+}
+
+async function openRemote({ type }: RemotePlace): Promise<ReplicaClient> {
+  throw new CommandError(`replicas of type ${type} are not supported by this version yet`)
 }
 
 /** Mode and owner that the files of a replica take over from the database; nothing while it does not exist. */

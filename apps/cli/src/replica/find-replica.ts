@@ -9,10 +9,12 @@ import { logSettings } from '../log/log-settings.ts'
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import { openReplica } from './clients.ts'
+import type { ReplicaPlace } from './replica-place.ts'
 import { replicaFromUrl, resolveReplica } from './resolve-replica.ts'
 
 /** A replica that the command line named. Leaving the scope closes its client. */
 export interface FoundReplica extends AsyncDisposable {
+  readonly place: ReplicaPlace
   readonly client: ReplicaClient
   readonly env: Env
   readonly logger: Logger
@@ -35,14 +37,20 @@ export async function findReplica(
     if (flags.config !== '') throw new CommandError('cannot specify a replica URL and the -config flag')
     const logger = consoleLogger(io, logSettings(null, io, resultOnStdout))
     const env = nodeEnv({ logger })
-    return found(await openReplica(replicaFromUrl(argument, io), env), env, logger, null)
+    return await found(replicaFromUrl(argument, io), env, logger, null)
   }
   const { config, logger } = await openConfig(flags, io, resultOnStdout)
   const database = findDatabase(config, argument, io)
   const env = nodeEnv({ logger })
-  return found(await openReplica(resolveReplica(config, database, io), env), env, logger, database.path)
+  return await found(resolveReplica(config, database, io), env, logger, database.path)
 }
 
-function found(client: ReplicaClient, env: Env, logger: Logger, databasePath: string | null): FoundReplica {
-  return { client, env, logger, databasePath, [Symbol.asyncDispose]: () => client.close() }
+async function found(
+  place: ReplicaPlace,
+  env: Env,
+  logger: Logger,
+  databasePath: string | null,
+): Promise<FoundReplica> {
+  const client = await openReplica(place, env)
+  return { place, client, env, logger, databasePath, [Symbol.asyncDispose]: () => client.close() }
 }

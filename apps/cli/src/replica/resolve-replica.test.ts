@@ -25,17 +25,38 @@ for (const [yaml, path] of good) {
   })
 }
 
-test('replicaFromUrl: a file URL → its path; another scheme → an error that hides the password', () => {
+test('replicaFromUrl: a URL → its place; an unknown scheme, or a password in a file URL → an error that hides it', () => {
   assert.deepEqual(replicaFromUrl('file://backup/app', io), { type: 'file', path: '/backup/app' })
-  assert.throws(
-    () => replicaFromUrl('webdavs://u:secret@h/p', io),
-    /^CommandError: replicas of type webdav are not/,
-  )
+  const url = 'webdavs://u:secret@h/p'
+  const settings = { url, keys: {}, environment: io.environment }
+  assert.deepEqual(replicaFromUrl(url, io), { type: 'webdav', settings, where: null })
+  assert.throws(() => replicaFromUrl('ftp://u:secret@h/p', io), /unknown replica type/)
   assert.throws(
     () => replicaFromUrl('file://u:secret@h/p', io),
     (error: unknown) => error instanceof Error && !error.message.includes('secret'),
   )
 })
+
+const remote: readonly [yaml: string, replica: string, keys: Record<string, unknown>][] = [
+  ['bucket: shared', '{url: "s3://b/p"}', {}],
+  ['bucket: shared', '{url: "s3://b/p", bucket: own}', { bucket: 'own' }],
+  ['bucket: shared', '{type: s3, path: p}', { bucket: 'shared', path: 'p' }],
+  ['region: here', '{url: "s3://b", region: there, sync-interval: 5s}', { region: 'there' }],
+  ['part-size: 1mb', '{url: "s3://b"}', {}],
+  ['skip-verify: true', '{url: "s3://b", skip-verify: false}', { 'skip-verify': true }],
+  ['root-cas: [a, b]', '{url: "s3://b", part-size: 6MB}', { 'root-cas': ['a', 'b'], 'part-size': 6_000_000 }],
+]
+for (const [top, replica, keys] of remote) {
+  test(`resolveReplica: ${top}, ${replica} → ${JSON.stringify(keys)}`, () => {
+    const config = parseConfig(`${top}\ndbs: [{path: /a, replica: ${replica}}]`, 'x.yml', io)
+    const [database] = config.databases
+    assert.ok(database !== undefined)
+    const place = resolveReplica(config, database, io)
+    assert.ok(place.type === 's3')
+    assert.deepEqual(place.settings.keys, keys)
+    assert.equal(place.where, 'x.yml:2')
+  })
+}
 
 test('replicaSettings: the replica’s own, else the top level’s, else the default', () => {
   const yaml =

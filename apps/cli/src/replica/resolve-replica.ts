@@ -1,34 +1,33 @@
+import type { SettingValue } from '@ltx/client-core'
 import { pathFromFileUrl } from '@ltx/client-file'
 import { keyPlace, type Config, type DatabaseConfig } from '../config/config.ts'
 import { ConfigError, placeOf } from '../config/errors.ts'
 import { expandPath } from '../config/expand-path.ts'
 import type { Section } from '../config/given.ts'
+import { ENGINE_KEYS, INHERITED_KEYS, REPLICA_KEYS } from '../config/keys.ts'
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import { goQuote } from '../text/go-quote.ts'
 import { redactUrl } from '../text/redact-url.ts'
+import { REMOTE_TYPES, type RemoteType, type ReplicaPlace } from './replica-place.ts'
 
-/** Where a replica is; plain data, nothing opened. */
-export interface ReplicaPlace {
-  readonly type: 'file'
-  /** Absolute. */
-  readonly path: string
-}
-
-/** Types that Litestream has and this version does not. */
-const LATER_TYPES: ReadonlySet<string> = new Set(['s3', 'gs', 'abs', 'sftp', 'webdav', 'nats', 'oss'])
+/** Settings of the replica itself; the others in its section belong to the engine or to a file replica. */
+const STORAGE_KEYS: readonly string[] = Object.keys(REPLICA_KEYS).filter((key) => !ENGINE_KEYS.has(key))
 
 /**
  * The replica that a URL on the command line names.
  *
- * @throws {CommandError} an unknown scheme, or one of a later version
+ * @throws {CommandError} an unknown scheme
  * @throws {ClientError} `CLIENT_BAD_OPTIONS`: a URL that cannot be read
  */
 export function replicaFromUrl(url: string, io: CommandIo): ReplicaPlace {
   const scheme = /^(\w+):\/\//.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) throw new CommandError(`replica url scheme required: ${redactUrl(url)}`)
-  const problem = typeProblem(typeOfScheme(scheme))
-  if (problem !== null) throw new CommandError(problem)
+  const type = typeOfScheme(scheme)
+  if (isRemote(type)) {
+    return { type, settings: { url, keys: {}, environment: io.environment }, where: null }
+  }
+  if (type !== 'file') throw new CommandError(unknownType(type))
   return { type: 'file', path: expandPath(pathFromFileUrl(url), io) }
 }
 
@@ -36,7 +35,7 @@ export function replicaFromUrl(url: string, io: CommandIo): ReplicaPlace {
  * The replica of a configured database. Looked at only when it is needed, so that one faulty entry does not stand in the way of the
  * others.
  *
- * @throws {ConfigError} none or several given, settings that exclude each other, a type of a later version
+ * @throws {ConfigError} none or several given, settings that exclude each other, an unknown type
  */
 export function resolveReplica(config: Config, database: DatabaseConfig, io: CommandIo): ReplicaPlace {
   const section = replicaSection(config.file, database)
@@ -48,14 +47,18 @@ export function resolveReplica(config: Config, database: DatabaseConfig, io: Com
     fail('path', `a replica path cannot be a URL, use 'url' for it: ${redactUrl(path)}`)
   const scheme = /^(\w+):\/\//.exec(url)?.[1]?.toLowerCase()
   const type = scheme === undefined ? section.text('type') || 'file' : typeOfScheme(scheme)
-  const problem = typeProblem(type)
-  if (problem !== null) fail(scheme === undefined ? 'type' : 'url', problem)
+  if (type !== 'file' && !isRemote(type)) fail(scheme === undefined ? 'type' : 'url', unknownType(type))
   const age = section.section('age')
   if (age.count('identities') + age.count('recipients') > 0) {
     fail(
       'age',
       'age encryption belongs to Litestream 0.3; replicas of this generation cannot be encrypted with it',
     )
+  }
+  if (isRemote(type)) {
+    const keys = storageKeys(section, config.root)
+    const where = placeOf(config.file, section.line)
+    return { type, settings: { url: url === '' ? undefined : url, keys, environment: io.environment }, where }
   }
   if (url !== '' && path !== '') fail('url', 'give url or path for a file replica, not both')
   if (url === '' && path === '') fail('path', 'a file replica needs a path, or a url')
@@ -92,8 +95,27 @@ function typeOfScheme(scheme: string): string {
   return scheme === 'webdavs' ? 'webdav' : scheme
 }
 
-function typeProblem(type: string): string | null {
-  if (type === 'file') return null
-  if (LATER_TYPES.has(type)) return `replicas of type ${type} are not supported by this version yet`
+function isRemote(type: string): type is RemoteType {
+  return (REMOTE_TYPES as readonly string[]).includes(type)
+}
+
+function unknownType(type: string): string {
   return `unknown replica type in config: ${goQuote(type)}`
 }
+
+/**
+ * What was given for the replica, else at the top level. A bucket or a host from there does not count beside a URL, which names its
+ * own; one in the replica's own section does, so that the contradiction is told.
+ */
+function storageKeys(section: Section, root: Section): Record<string, SettingValue> {
+  const keys: Record<string, SettingValue> = {}
+  for (const key of STORAGE_KEYS) {
+    const inherited = Object.hasOwn(INHERITED_KEYS, key) && !(section.isGiven('url') && NAMED_BY_URL.has(key))
+    const value = section.given(key) ?? (inherited ? root.given(key) : undefined)
+    if (value !== undefined && value !== '') keys[key] = value
+  }
+  if (root.given('skip-verify') === true) keys['skip-verify'] = true // it cannot be taken back further down
+  return keys
+}
+
+const NAMED_BY_URL: ReadonlySet<string> = new Set(['bucket', 'host'])

@@ -82,7 +82,8 @@ async function addDatabase(
   database: DatabaseConfig,
 ): Promise<void> {
   const { path } = database
-  const client = await openReplica(resolveReplica(config, database, io), env, await ownershipOf(path, env))
+  const place = resolveReplica(config, database, io)
+  const client = await openReplica(place, env, { database: await ownershipOf(path, env) })
   await store.addDatabase({ path, client, settings: databaseSettings(config, database) })
   const sync = replicaSettings(config, database)('sync-interval')
   logger.log('info', 'replicating', {
