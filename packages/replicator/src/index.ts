@@ -1,7 +1,7 @@
 export type { CheckpointResult } from './lib/checkpoint/run-checkpoint.ts'
 export type { CompactionOutcome } from './lib/compaction/run-compaction.ts'
 export { Database } from './lib/database/database.ts'
-export type { DatabaseStatus, SyncOutcome } from './lib/database/database.ts'
+export type { DatabaseStatus, SyncOutcome } from './lib/database/database-status.ts'
 export type { SyncReport } from './lib/database/follower-port.ts'
 export { metaPathOf } from './lib/database/meta-path.ts'
 export { isReplicatorError, ReplicatorError } from './lib/errors.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'vitest'
 import { withFaults, type FaultPlan, type FaultyClient } from '@ltx/client-core/faults'
 import { memoryClient, type MemoryClient } from '@ltx/client-core/memory'
@@ -94,24 +94,25 @@ test('sync: the replica cannot be reached → waits, the caller may give up; it 
   assert.equal(await scratch.restoredRows(memory), 1)
 })
 
-test('start: the replica cannot be listed → no TXID is given out; it can → followed', async () => {
+test('start: the replica cannot be listed → followed without it, nothing is stored; it can → known', async () => {
   await using scratch = new ScratchStore()
   scratch.app().exec('INSERT INTO t VALUES (1)')
   const { memory, client, store, database, metaPath } = await scene(scratch)
   client.setPlan(unlistable(2))
   await store.open()
-  assert.deepEqual([database.status().state, database.status().txid], ['opening', null])
-  assert.deepEqual(readdirSync(`${metaPath}/ltx/0`), [])
-  await scratch.until('being followed', () => database.status().state === 'active')
+  assert.deepEqual([database.status().state, memory.storage.objects.size], ['active', 0])
+  assert.match(String(database.status().error), /CLIENT_UNREACHABLE/)
+  assert.equal(readdirSync(`${metaPath}/ltx/0`).length, 1)
+  await scratch.until('an upload', () => scratch.kinds().includes('upload'))
+  assert.equal(database.status().error, null)
   await database.sync()
   assert.equal(await scratch.restoredRows(memory), 1)
 })
 
 /** Each brings a database into a state. */
 const states: Readonly<Record<Exclude<DatabaseState, 'closed'>, (at: Scene) => Promise<void>>> = {
-  opening: async ({ scratch, client, store }) => {
-    scratch.app()
-    client.setPlan(unlistable(1000))
+  opening: async ({ scratch, store }) => {
+    writeFileSync(scratch.path(), 'no database')
     await store.open()
   },
   absent: ({ store }) => store.open(),
@@ -137,6 +138,19 @@ const states: Readonly<Record<Exclude<DatabaseState, 'closed'>, (at: Scene) => P
     await at.scratch.until('the end', () => at.database.status().state === 'failed')
   },
 }
+
+test('close: followed without its replica → closed in the end, the state folder is free', async () => {
+  await using scratch = new ScratchStore()
+  scratch.app()
+  const at = await scene(scratch)
+  at.client.setPlan(unlistable(1000))
+  await at.store.open()
+  assert.deepEqual([at.database.status().state, scratch.kinds().at(-1)], ['active', 'active'])
+  await at.store.close()
+  assert.equal(at.database.status().state, 'closed')
+  StateLock.acquire(betterSqlite3Driver(), at.metaPath).release()
+  await assert.rejects(at.database.sync(), { name: 'ReplicatorError' })
+})
 
 for (const [state, bring] of Object.entries(states)) {
   test(`close: ${state} → closed in the end, the state folder is free, and calls say so`, async () => {

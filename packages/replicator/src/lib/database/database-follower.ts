@@ -3,17 +3,16 @@ import { toTxid, type Txid } from '@ltx/format'
 import { CheckpointPolicy } from '../checkpoint/checkpoint-policy.ts'
 import { ReplicatorError } from '../errors.ts'
 import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
-import { rememberMain } from '../follow/main-identity.ts'
-import { readPosition } from '../follow/position-record.ts'
-import { mainFactsOf, readSeal, sealHolds } from '../follow/seal.ts'
-import { WalFollower } from '../follow/wal-follower.ts'
-import { openBaseline } from '../page-table/baseline.ts'
-import type { DatabaseSettings } from '../settings.ts'
+import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
-import { lockIsVisible, wasReplaced, type ActiveDatabase } from './active-database.ts'
+import { wasReplaced, type ActiveDatabase } from './active-database.ts'
 import { asLocalError } from './as-local-error.ts'
+import { applySeal, beginFollowing } from './begin-following.ts'
 import { closeDatabase } from './close-database.ts'
+import { compareDatabase, loseTrust } from './compare-database.ts'
 import type {
+  CompareOutcome,
+  DatabaseFollowerOptions,
   FollowerPort,
   OpenOutcome,
   SleepOutcome,
@@ -21,26 +20,22 @@ import type {
   StartOrder,
   SyncReport,
 } from './follower-port.ts'
+import { letGoOfHugeWal } from './let-go-of-huge-wal.ts'
 import { LocalFiles } from './local-files.ts'
 import type { FileOwner } from './ltx-file-writer.ts'
+import type { MainWatch } from './main-watch.ts'
 import { makeMetaDirectory } from './meta-directory.ts'
 import { openOutcome } from './open-outcome.ts'
 import { openDatabase, type OpenDatabase } from './open-database.ts'
 import { sealDatabase, type Sealed } from './seal-database.ts'
 import { SerialQueue } from './serial-queue.ts'
+import { syncOrSlide } from './slide-resync.ts'
+import { scanDirectory } from './sliding-scan.ts'
 import { snapshotDirectory, stageSnapshot } from './stage-snapshot.ts'
 import { StateLock } from './state-lock.ts'
 import { reportOf } from './sync-report.ts'
 import { absorbConfirmed, deleteAbsorbed } from './trim-local.ts'
 import { whileBusy } from './while-busy.ts'
-
-const LET_GO = 'local files cannot be written and the WAL is over its limit: let it go, to be compared later'
-
-export interface DatabaseFollowerOptions {
-  readonly path: string
-  readonly metaPath: string
-  readonly settings: DatabaseSettings
-}
 
 /** Everything about one database that needs SQLite: lives in one thread, speaks in plain data. */
 export class DatabaseFollower implements FollowerPort {
@@ -54,7 +49,9 @@ export class DatabaseFollower implements FollowerPort {
   #lock: StateLock | null = null
   #opened: OpenDatabase | null = null
   #active: ActiveDatabase | null = null
+  #watch: MainWatch | null = null
   #confirmed: Txid | null = null
+  #assumed: Txid | null = null
   #abort = new AbortController()
 
   /** @param kept See {@link DatabaseFiles}. */
@@ -84,6 +81,12 @@ export class DatabaseFollower implements FollowerPort {
     return this.#queue.run(() => this.#guarded(() => this.#sync(options.look)))
   }
 
+  isPinWanted(): Promise<boolean> {
+    return this.#queue.run(
+      () => this.#active !== null && this.#checkpoints.isPinWanted(this.#active.follower),
+    )
+  }
+
   confirm(txid: Txid): Promise<void> {
     if (this.#confirmed === null || txid > this.#confirmed) this.#confirmed = txid
     return Promise.resolve()
@@ -103,6 +106,19 @@ export class DatabaseFollower implements FollowerPort {
     return Promise.resolve()
   }
 
+  async compare(): Promise<CompareOutcome> {
+    const [active, watch] = [this.#active, this.#watch]
+    if (active === null || watch?.isSuspect !== true) return 'needless'
+    const { follower, files } = active
+    const found = await compareDatabase(this.#env, follower, this.#queue, () => this.#pause())
+    return await this.#queue.run(() => {
+      if (this.#active !== active || found === 'lost' || found === 'later') return 'later'
+      if (found === 'differs') loseTrust(this.#env, follower)
+      watch.clear(files.statMain())
+      return found
+    })
+  }
+
   async trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }> {
     for (;;) {
       const { more, deleted } = await this.#queue.run(() => this.#guarded(() => this.#trim(before)))
@@ -114,17 +130,18 @@ export class DatabaseFollower implements FollowerPort {
     return this.#queue.run(() => this.#guarded(() => this.#sleep()))
   }
 
-  reset(): Promise<void> {
+  reset(from?: Txid): Promise<void> {
     return this.#queue.run(() => {
-      this.#local.removeAll()
-      this.#active?.follower.forgetPosition(0n)
+      if (from === undefined) this.#local.removeAll()
+      else this.#local.removeFrom(from)
+      this.#active?.follower.forgetPosition((from ?? 1n) - 1n)
     })
   }
 
   close(): Promise<void> {
     this.#abort.abort(new ReplicatorError('REPLICATOR_CLOSED', `${this.#options.path} is being closed`))
     return this.#queue.run(async () => {
-      if (this.#active !== null) await this.#trySeal(this.#active)
+      if (this.#active !== null && this.#watch?.isSuspect !== true) await this.#trySeal(this.#active)
       this.#closeAll()
     })
   }
@@ -140,7 +157,9 @@ export class DatabaseFollower implements FollowerPort {
     try {
       this.#opened = openDatabase(this.#env, this.#driver, path, this.#kept)
       this.#local.sweep()
-      this.#env.blockingFiles.removeTree(snapshotDirectory(metaPath))
+      for (const directory of [snapshotDirectory(metaPath), scanDirectory(metaPath)]) {
+        this.#env.blockingFiles.removeTree(directory)
+      }
       return openOutcome(this.#env, this.#local, this.#opened.switchedToWal)
     } catch (error) {
       this.#closeAll()
@@ -151,32 +170,18 @@ export class DatabaseFollower implements FollowerPort {
   #start(order: StartOrder): void {
     const opened = this.#opened
     if (opened === null) throw new Error('invariant broken: started before it was opened')
-    const { files, pin } = opened
     if (!order.keepLocal) this.#local.removeAll()
     this.#confirmed = order.confirmed
-    const main = files.statMain()
-    rememberMain(this.#env, this.#options.metaPath, main)
-    const newest = this.#local.newestRun().at(-1)?.txid ?? null
-    const stored = readPosition(this.#env, this.#options.metaPath)
-    const position = stored !== null && stored.txid === newest && newest === order.lastTXID ? stored : null
-    const follower = new WalFollower(
-      {
-        env: this.#env,
-        pin,
-        files,
-        local: this.#local,
-        owner: { mode: main.mode & 0o666, uid: main.uid, gid: main.gid },
-        newestFileMs: Math.max(order.newestFileMs, this.#local.newestTimestampMs()),
-        maxSyncWalBytes: this.#options.settings.maxSyncWalBytes,
-        openBaseline: () => openBaseline(this.#env.blockingFiles, this.#local, this.#confirmed),
-        pause: () => this.#pause(),
-      },
-      position,
-      order.lastTXID,
-    )
-    pin.begin()
-    this.#active = { ...opened, follower, lockIsVisible: lockIsVisible(this.#env, opened) }
-    if (pin.isHeld) this.#applySeal(this.#active)
+    this.#assumed = order.assumed ?? null
+    const { active, watch } = beginFollowing(opened, order, {
+      env: this.#env,
+      local: this.#local,
+      settings: this.#options.settings,
+      confirmed: () => this.#confirmed ?? this.#assumed,
+      pause: () => this.#pause(),
+    })
+    this.#active = active
+    this.#watch = watch
   }
 
   async #sync(look: boolean): Promise<SyncReport> {
@@ -184,13 +189,15 @@ export class DatabaseFollower implements FollowerPort {
     const active = this.#requireActive()
     if (!active.pin.isHeld) {
       if (!active.pin.begin()) return reportOf(active, null, { kind: 'none' })
-      this.#applySeal(active)
+      applySeal(this.#env, active)
     }
-    const outcome = await active.follower.sync()
-    const checkpoint =
-      outcome.kind === 'synced'
-        ? await this.#checkpoints.afterSync(active.follower, outcome)
-        : ({ kind: 'none' } as const)
+    const { follower } = active
+    const afterSync = (synced: SyncOutcome): Promise<SyncReport['checkpoint']> =>
+      this.#checkpoints.afterSync(follower, synced)
+    const outcome = await syncOrSlide({ env: this.#env, follower, afterSync })
+    const checkpoint = outcome.kind === 'synced' ? await afterSync(outcome) : ({ kind: 'none' } as const)
+    if (outcome.resync !== null) this.#watch?.clear(active.files.statMain())
+    else if (outcome.kind === 'synced') this.#watch?.remember(active.files.statMain())
     return reportOf(active, outcome, checkpoint)
   }
 
@@ -211,6 +218,7 @@ export class DatabaseFollower implements FollowerPort {
       lastTXID: lastTXID === 0n ? null : toTxid(lastTXID),
       newestFileMs: 0,
       confirmed: this.#confirmed,
+      assumed: this.#assumed,
     })
     this.#requireActive().follower.forgetPosition(lastTXID)
     return true
@@ -218,7 +226,8 @@ export class DatabaseFollower implements FollowerPort {
 
   async #trim(before: Txid): Promise<{ readonly deleted: readonly Txid[]; readonly more: boolean }> {
     const active = this.#active
-    if (active === null || this.#confirmed === null) return { deleted: [], more: false }
+    if (active === null || this.#confirmed === null || this.#watch?.isSuspect === true)
+      return { deleted: [], more: false } // the page table stays as it is while it is compared with, and is not made from a suspect
     const { blockingFiles } = this.#env
     const pause = (): Promise<void> => this.#pause()
     const { absorbed, more } = await absorbConfirmed(blockingFiles, active.follower, this.#confirmed, pause)
@@ -236,6 +245,7 @@ export class DatabaseFollower implements FollowerPort {
       return { kind: 'awake', because: 'something changed' }
     if (txid !== null && (this.#confirmed === null || this.#confirmed < txid))
       return { kind: 'awake', because: 'not uploaded' }
+    if (this.#watch?.isSuspect === true) return { kind: 'awake', because: 'to be compared' }
     const sealed = await this.#trySeal(active)
     if (sealed === null) return { kind: 'awake', because: 'a reader holds the WAL' }
     this.#closeAll()
@@ -254,13 +264,6 @@ export class DatabaseFollower implements FollowerPort {
     }
   }
 
-  #applySeal(active: ActiveDatabase): void {
-    const position = active.follower.position
-    if (position === null) return
-    const seal = readSeal(this.#env, this.#options.metaPath)
-    if (sealHolds(seal, position, mainFactsOf(active.files.statMain()))) active.pin.covered = true
-  }
-
   async #pause(): Promise<void> {
     this.#abort.signal.throwIfAborted()
     await this.#env.clock.sleep(0)
@@ -270,17 +273,9 @@ export class DatabaseFollower implements FollowerPort {
     try {
       return await act()
     } catch (error) {
-      this.#letGoOfHugeWal()
+      if (this.#active !== null) letGoOfHugeWal(this.#env, this.#active, this.#options.settings)
       throw asLocalError(error, this.#options.metaPath)
     }
-  }
-
-  /** Local files cannot be written: past a limit the WAL matters more than a cheap continuation. */
-  #letGoOfHugeWal(): void {
-    const active = this.#active
-    if (active === null || active.files.walBytes() <= this.#options.settings.pinnedWalBytesMax) return
-    active.pin.release()
-    this.#env.logger.log('error', LET_GO, { db: this.#options.path })
   }
 
   #requireActive(): ActiveDatabase {

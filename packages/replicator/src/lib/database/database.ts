@@ -1,33 +1,15 @@
 import type { CallOptions, FileInfo, ReplicaClient } from '@ltx/client-core'
-import type { Txid } from '@ltx/format'
 import type { CompactionOutcome } from '../compaction/run-compaction.ts'
 import { isReplicatorError, ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
 import { NO_FAILURES, nextBackoff } from '../replica/backoff.ts'
 import { captureAll } from './capture-all.ts'
 import type { DatabaseParts } from './database-parts.ts'
+import type { DatabaseStatus, SyncOutcome } from './database-status.ts'
 import type { LiveDatabase } from './live-database.ts'
-import { Session } from './session.ts'
+import { Session, type SessionHooks } from './session.ts'
 
 const OPEN_BACKOFF = { firstDelayMsMax: 500, delayMsMax: 30_000, logIntervalMs: 30_000 }
-
-export interface DatabaseStatus {
-  readonly path: string
-  readonly state: DatabaseState
-  /** Newest local TXID. */
-  readonly txid: Txid | null
-  /** The replica holds everything up to it. */
-  readonly replicatedTXID: Txid | null
-  /** Wall time at which everything local was last known to be in the replica. */
-  readonly syncedAtMs: number | null
-  /** What keeps it from working, if anything does. */
-  readonly error: Error | null
-}
-
-export interface SyncOutcome {
-  readonly txid: Txid
-  readonly replicatedTXID: Txid
-}
 
 /** One database and its one replica. Made by a `Store`. */
 export class Database {
@@ -66,14 +48,14 @@ export class Database {
       txid: this.live?.lastTXID ?? null,
       replicatedTXID: this.live?.confirmed ?? null,
       syncedAtMs: this.live?.syncedAtMs ?? null,
-      error: this.#error,
+      error: this.#error ?? this.live?.unknownBecause ?? null,
     }
   }
 
   /**
    * Begins. Resolves when the database is followed, or known to be absent, or when the first attempt failed and others follow.
    *
-   * @param onLive Called each time following begins (again).
+   * @param onLive Called each time following begins (again) and the replica is known.
    * @throws {ReplicatorError} what needs somebody to act: `REPLICATOR_LOCKED`, `REPLICATOR_OLD_SQLITE`, `REPLICATOR_CONFLICT`
    */
   async open(onLive: (live: LiveDatabase) => void = () => {}): Promise<void> {
@@ -102,16 +84,16 @@ export class Database {
     }
   }
 
-  /** Captures everything committed before the call and brings it to the replica. */
+  /**
+   * Captures everything committed before the call and brings it to the replica.
+   *
+   * @throws {ClientError} when the replica has not answered since the start, and does not now; what was committed is captured then
+   */
   async sync(options: CallOptions = {}): Promise<SyncOutcome> {
-    const live = await this.#liveNow(options.signal)
-    await captureAll(live, this.#parts.env.clock)
+    await captureAll(await this.#liveNow(options.signal), this.#parts.env.clock)
+    const live = await this.#liveAndKnown(options)
     const txid = live.lastTXID
-    if (txid === null)
-      throw new ReplicatorError(
-        'REPLICATOR_UNEXPECTED',
-        `${this.path} has no data yet: no position, waiting for data`,
-      )
+    if (txid === null) throw noPosition(this.path, 'has no data yet')
     await live.uploadedThrough(txid, options)
     return { txid, replicatedTXID: live.confirmed ?? txid }
   }
@@ -120,7 +102,7 @@ export class Database {
   async snapshot(
     options: CallOptions = {},
   ): Promise<{ readonly file: FileInfo; readonly existed: boolean } | null> {
-    const live = await this.#liveNow(options.signal)
+    const live = await this.#liveAndKnown(options)
     const result = await live.snapshot(options)
     if (result !== null) this.#parts.emit({ kind: 'snapshot', path: this.path, ...result })
     return result
@@ -131,7 +113,7 @@ export class Database {
     level: number,
     options: CallOptions & { readonly intervalMs?: number | null } = {},
   ): Promise<CompactionOutcome> {
-    const live = await this.#liveNow(options.signal)
+    const live = await this.#liveAndKnown(options)
     const outcome = await live.compact({ level, intervalMs: options.intervalMs ?? null }, options)
     if (outcome.kind === 'compacted') {
       this.#parts.emit({
@@ -146,7 +128,7 @@ export class Database {
   }
 
   async enforceRetention(options: CallOptions = {}): Promise<{ readonly deleted: readonly FileInfo[] }> {
-    const live = await this.#liveNow(options.signal)
+    const live = await this.#liveAndKnown(options)
     const { deleted, localDeleted, failure } = await live.retain(options)
     if (deleted.length > 0 || localDeleted > 0) {
       this.#parts.emit({ kind: 'retention', path: this.path, deleted, localDeleted })
@@ -189,17 +171,22 @@ export class Database {
     const { signal } = this.#closing
     const { clock, random } = this.#parts.env
     let backoff = NO_FAILURES
+    let mayBeginOffline = true
     while (!signal.aborted) {
       try {
-        const session = this.#newSession(() => {
+        const onStarted = (): void => {
           backoff = NO_FAILURES
-        })
+        }
+        const session = this.#newSession(onStarted, mayBeginOffline)
         this.#rangAlready = false
-        if ((await session.run(signal)) === 'absent') {
+        const end = await session.run(signal)
+        mayBeginOffline = end !== 'replan'
+        if (end === 'absent') {
           this.#become('absent')
           await this.#rung(signal)
         }
       } catch (error) {
+        mayBeginOffline = true
         if (signal.aborted) break
         if (this.#stopFor(error)) return
         const failure = { elapsedMs: clock.elapsedMs(), random: random.next() }
@@ -211,17 +198,21 @@ export class Database {
     }
   }
 
-  #newSession(onStarted: () => void): Session {
-    this.#session = new Session(this.#parts, {
+  #newSession(onStarted: () => void, mayBeginOffline: boolean): Session {
+    const hooks: SessionHooks = {
       onState: (state) => this.#become(state),
       onLive: (live) => {
         onStarted()
         this.#error = null
         this.#tellChange()
-        this.#onLive?.(live)
+        if (live.unknownBecause === null) this.#onLive?.(live)
+      },
+      onKnown: () => {
+        if (this.live !== null) this.#onLive?.(this.live)
       },
       onError: (during, error, retryInMs, log) => this.#report(during, error, retryInMs, log),
-    })
+    }
+    this.#session = new Session(this.#parts, hooks, mayBeginOffline)
     return this.#session
   }
 
@@ -260,15 +251,20 @@ export class Database {
       signal?.throwIfAborted()
       if (this.#state === 'closed') throw new ReplicatorError('REPLICATOR_CLOSED', `${this.path} is closed`)
       if (this.#error !== null) throw this.#error
-      if (this.#state === 'absent') {
-        throw new ReplicatorError(
-          'REPLICATOR_UNEXPECTED',
-          `${this.path} does not exist: no position, waiting for data`,
-        )
-      }
+      if (this.#state === 'absent') throw noPosition(this.path, 'does not exist')
       await this.#change()
     }
     return this.live
+  }
+
+  /** @throws {ClientError} when the replica has not answered since the start, and does not now */
+  async #liveAndKnown(options: CallOptions): Promise<LiveDatabase> {
+    for (;;) {
+      const live = await this.#liveNow(options.signal)
+      const session = this.#session
+      if (live.unknownBecause === null || (await live.becomesKnown(options))) return live
+      await session?.ended // the next one begins from what is stored
+    }
   }
 
   #ringNow(): void {
@@ -296,4 +292,8 @@ export class Database {
     const asError = error instanceof Error ? error : new Error(String(error))
     this.#parts.emit({ kind: 'error', path: this.path, during, error: asError, retryInMs, log })
   }
+}
+
+function noPosition(path: string, why: string): ReplicatorError {
+  return new ReplicatorError('REPLICATOR_UNEXPECTED', `${path} ${why}: no position, waiting for data`)
 }

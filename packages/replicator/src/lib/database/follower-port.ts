@@ -3,7 +3,16 @@ import type { CheckpointResult } from '../checkpoint/run-checkpoint.ts'
 import type { ResyncReason } from '../follow/plan-sync.ts'
 import type { WalPlace } from '../follow/position.ts'
 import type { MainFacts } from '../follow/seal.ts'
+import type { DatabaseSettings } from '../settings.ts'
 import type { WrittenFile } from './ltx-file-writer.ts'
+
+/** Which database, and how it is followed. */
+export interface DatabaseFollowerOptions {
+  /** Absolute. */
+  readonly path: string
+  readonly metaPath: string
+  readonly settings: DatabaseSettings
+}
 
 /** `absent`: no such file, or an empty one: there is nothing to follow yet. */
 export type OpenOutcome =
@@ -29,6 +38,8 @@ export interface StartOrder {
   readonly newestFileMs: number
   /** The replica holds everything up to it. */
   readonly confirmed: Txid | null
+  /** While it is not known what the replica holds: the page table counts up to this local file. Nothing is absorbed into it meanwhile. */
+  readonly assumed?: Txid | null
 }
 
 export interface SyncReport {
@@ -71,6 +82,12 @@ export type SleepOutcome =
     }
 
 /**
+ * `needless`: nothing can have changed unseen. `same`: nothing has. `differs`: the next sync writes the pages that do. `later`: it was cut
+ * short; the next sync may have made it needless.
+ */
+export type CompareOutcome = 'needless' | 'same' | 'differs' | 'later'
+
+/**
  * What the main thread asks of the thread that has a database's SQLite connections. Plain data goes in and comes out. One call at a time
  * works on the database; the others wait their turn. Failures are `ReplicatorError`s.
  */
@@ -79,17 +96,21 @@ export interface FollowerPort {
   start(order: StartOrder): Promise<void>
   /** Captures everything published, checkpoints if one is due. `look`: first see whether the file has been replaced (slow poll). */
   sync(options?: { readonly look: boolean }): Promise<SyncReport>
+  /** A checkpoint of the application waits for our pin: sync soon. Cheap; for the time between two syncs of a hot database. */
+  isPinWanted(): Promise<boolean>
   /** The replica holds everything up to this TXID. */
   confirm(txid: Txid): Promise<void>
   /** Writes the database at the present position into one local file. `null`: nothing to write yet. */
   snapshot(): Promise<StagedSnapshot | null>
   discardSnapshots(): Promise<void>
+  /** After a start: compares the whole database if it may have been changed while nobody looked. Slow; others have their turns meanwhile. */
+  compare(): Promise<CompareOutcome>
   /** Absorbs what is confirmed into the page table and deletes local files below `before`. */
   trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }>
   /** Seals and closes the connections, unless something is going on. */
   sleep(): Promise<SleepOutcome>
-  /** Forgets all local state. */
-  reset(): Promise<void>
+  /** Forgets all local state; with `from`, only the files from that TXID on: what they hold is compared and written again. */
+  reset(from?: Txid): Promise<void>
   /** Seals if that is possible at once, and closes. */
   close(): Promise<void>
 }

@@ -3,26 +3,36 @@ import { nextTxid, toTxid, type Txid } from '@ltx/format'
 import { ReplicatorError } from '../errors.ts'
 import { runCompaction, type CompactionOutcome } from '../compaction/run-compaction.ts'
 import { runRetention, type RetentionResult } from '../retention/run-retention.ts'
+import type { KnownPlan } from '../replica/plan-known.ts'
 import type { RemoteFiles } from '../replica/remote-files.ts'
-import { Uploader } from '../replica/upload-files.ts'
+import { ReplicaLink } from '../replica/replica-link.ts'
 import { UploadLoop, type UploadLoopEnd } from '../replica/upload-loop.ts'
 import type { DatabaseParts } from './database-parts.ts'
+import { emitCapture, emitUploadFailure } from './emit-capture.ts'
 import type { FollowerPort, SyncReport } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
 import { looksChanged, type Asleep } from './looks-changed.ts'
 import type { PreparedStart } from './prepare-start.ts'
 import { SerialQueue } from './serial-queue.ts'
+import { StartComparison } from './start-comparison.ts'
 import { takeSnapshot, type SnapshotResult } from './take-snapshot.ts'
 import { UploadWaiters } from './upload-waiters.ts'
+
+export interface LiveHooks {
+  /** A sleeping database has been opened again. */
+  onAwake(): void
+  /** The replica could be listed, after a start without it. */
+  onKnown(): void
+}
 
 /** A database that is being followed: its SQLite side, what its replica holds, and the uploads between them. */
 export class LiveDatabase {
   readonly #parts: DatabaseParts
   readonly #follower: FollowerPort
-  readonly #onAwake: () => void
+  readonly #hooks: LiveHooks
   readonly #local: LocalPort
-  readonly #remote: RemoteFiles
-  readonly #uploader: Uploader
+  readonly #link: ReplicaLink
+  readonly #comparison: StartComparison
   readonly #uploads: UploadLoop
   readonly #waiters = new UploadWaiters()
   /** Captures, sleeping and waking, one at a time. */
@@ -35,47 +45,47 @@ export class LiveDatabase {
   #syncedAtMs: number | null = null
   #databaseBytes = 0
 
-  /**
-   * @param onAwake A sleeping database has been opened again.
-   * @param asleep How it was left, for one that begins asleep.
-   */
+  /** @param asleep How it was left, for one that begins asleep. */
   constructor(
     parts: DatabaseParts,
     follower: FollowerPort,
     local: LocalPort,
     prepared: PreparedStart,
-    onAwake: () => void,
+    hooks: LiveHooks,
     asleep: Asleep | null = null,
   ) {
     this.#asleep = asleep
-    this.#onAwake = onAwake
+    this.#hooks = hooks
     this.#parts = parts
     this.#follower = follower
     this.#local = local
-    this.#remote = prepared.remote
     this.#lastTXID = prepared.order.lastTXID
     this.#changedAtMs = parts.env.clock.elapsedMs()
-    const { client, settings } = parts
-    this.#uploader = new Uploader(
-      { client, local, remote: prepared.remote },
-      { filesMax: settings.maxSyncLtxFiles, confirmed: prepared.order.confirmed },
-    )
+    this.#comparison = new StartComparison(parts, follower, asleep === null)
+    const link = { client: parts.client, local, filesMax: parts.settings.maxSyncLtxFiles }
+    this.#link = new ReplicaLink({ ...link, onKnown: (plan) => this.#known(plan) }, prepared.link)
     this.#uploads = new UploadLoop(
       {
         env: parts.env,
-        upload: (options) => this.#uploader.uploadPending({ ...options, newest: this.#lastTXID }),
+        upload: (options) => this.#link.upload({ ...options, newest: this.#lastTXID }),
       },
       {
         onUploaded: ({ files, confirmed }) => this.#uploaded(files, confirmed),
-        onFailure: ({ error, delayMs, log }) => this.#failed('upload', error, delayMs, log),
+        onFailure: (failure) => emitUploadFailure(parts, failure),
         onRecovered: (failures) =>
           parts.emit({ kind: 'recovered', path: parts.path, during: 'upload', failures }),
       },
     )
   }
 
+  /** @throws {ReplicatorError} while it is not known */
   get remote(): RemoteFiles {
-    return this.#remote
+    return this.#link.remote
+  }
+
+  /** Why it is not known what the replica holds, since the start; `null`: it is. Local TXIDs are provisional meanwhile. */
+  get unknownBecause(): Error | null {
+    return this.#link.error
   }
 
   /** Newest local TXID. */
@@ -85,7 +95,7 @@ export class LiveDatabase {
 
   /** The replica holds everything up to it. */
   get confirmed(): Txid | null {
-    return this.#uploader.confirmed
+    return this.#link.confirmed
   }
 
   get isAsleep(): boolean {
@@ -115,9 +125,21 @@ export class LiveDatabase {
     return this.#uploads.run(signal)
   }
 
+  /**
+   * Tries at once to list a replica that did not answer at the start.
+   *
+   * @returns false: this session ends, since what is stored makes a new start necessary.
+   * @throws {ClientError} when it still does not answer
+   */
+  becomesKnown(options: CallOptions = {}): Promise<boolean> {
+    const attempt = this.#link.nextAttempt(options.signal)
+    this.#uploads.retryNow()
+    return attempt
+  }
+
   /** Captures what is committed. A sleeping database is woken only if it looks changed, or `always`. */
-  capture(options: { readonly look?: boolean; readonly always?: boolean } = {}): Promise<SyncReport | null> {
-    return this.#gate.run(async () => {
+  async capture(options: { look?: boolean; always?: boolean } = {}): Promise<SyncReport | null> {
+    const report = await this.#gate.run(async () => {
       if (!(await this.#awake(options.always === true))) return null
       const startMs = this.#parts.env.clock.elapsedMs()
       const report = await this.#follower.sync({ look: options.look === true }).catch((error: unknown) => {
@@ -127,6 +149,13 @@ export class LiveDatabase {
       this.#captured(report, startMs)
       return report
     })
+    if (report?.kind === 'synced') await this.#comparison.afterSync(() => this.capture())
+    return report
+  }
+
+  /** A checkpoint of the application waits for our pin. */
+  async isPinWanted(): Promise<boolean> {
+    return this.#asleep === null && (await this.#follower.isPinWanted())
   }
 
   /** Resolves when the replica holds everything up to `txid`. */
@@ -139,6 +168,7 @@ export class LiveDatabase {
   /** Those who wait for uploads are told that they will not happen. */
   giveUp(error: Error): void {
     this.#waiters.fail(error)
+    this.#link.giveUp(error)
   }
 
   /** Closes the connections if nothing goes on. */
@@ -157,13 +187,13 @@ export class LiveDatabase {
 
   snapshot(options: CallOptions = {}): Promise<SnapshotResult | null> {
     return this.#chores.run(async () => {
-      const newest = this.#remote.newest(9)
+      const newest = this.remote.newest(9)
       const isNewest = newest !== null && newest.maxTXID === this.#lastTXID
       const isFirstImage = this.#lastTXID === 1n && this.#asleep !== null // which lies here as a file, also while asleep
       await this.capture({ always: !isNewest && !isFirstImage })
       if (this.#lastTXID === null) return null
       const { env, client } = this.#parts
-      const parts = { env, client, remote: this.#remote, local: this.#local, follower: this.#follower }
+      const parts = { env, client, remote: this.remote, local: this.#local, follower: this.#follower }
       return takeSnapshot(parts, this.#lastTXID, options)
     })
   }
@@ -174,9 +204,11 @@ export class LiveDatabase {
   ): Promise<CompactionOutcome> {
     const { env, client, store } = this.#parts
     const nowMs = env.clock.wallMs()
-    const components = { env, client, remote: this.#remote, local: this.#local }
     return this.#chores.run(() =>
-      runCompaction(components, { ...request, ...options, nowMs, verify: store.verifyCompaction }),
+      runCompaction(
+        { env, client, remote: this.remote, local: this.#local },
+        { ...request, ...options, nowMs, verify: store.verifyCompaction },
+      ),
     )
   }
 
@@ -185,7 +217,7 @@ export class LiveDatabase {
     const { env, client, store } = this.#parts
     return this.#chores.run(async () => {
       const result = await runRetention(
-        { client, remote: this.#remote },
+        { client, remote: this.remote },
         {
           ...options,
           nowMs: env.clock.wallMs(),
@@ -225,34 +257,33 @@ export class LiveDatabase {
       lastTXID: this.#lastTXID,
       newestFileMs: 0,
       confirmed: this.confirmed,
+      assumed: this.unknownBecause === null ? null : this.#lastTXID,
     })
     this.#asleep = null
+    this.#comparison.opened()
     this.#changedAtMs = env.clock.elapsedMs()
-    this.#onAwake()
+    this.#hooks.onAwake()
     return true
   }
 
   #captured(report: SyncReport, startMs: number): void {
-    const { env, path, emit } = this.#parts
+    const { env, path } = this.#parts
     const nowMs = env.clock.elapsedMs()
     if (report.lastTXID !== null) this.#lastTXID = report.lastTXID
     this.#databaseBytes = report.databaseBytes
-    if (report.files.length > 0) {
-      this.#changedAtMs = nowMs
-      emit({ kind: 'sync', path, report, elapsedMs: nowMs - startMs })
-    }
+    if (report.files.length > 0) this.#changedAtMs = nowMs
     if (this.confirmed !== this.#lastTXID) this.#uploads.wake() // also for files of checkpoints and snapshots, which tell nobody
-    else if (report.files.length === 0) this.#syncedAtMs = env.clock.wallMs()
-    if (report.resync !== null) {
-      const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0)
-      emit({ kind: 'resync', path, because: report.resync.because, full: report.resync.full, bytes })
-    }
-    if (report.kind === 'replaced') emit({ kind: 'replaced', path })
-    if (report.checkpoint.kind !== 'none' && report.checkpoint.kind !== 'replaced') {
-      emit({ kind: 'checkpoint', path, checkpoint: report.checkpoint })
-    }
+    else if (report.files.length === 0 && this.unknownBecause === null) this.#syncedAtMs = env.clock.wallMs()
+    emitCapture(this.#parts, report, nowMs - startMs)
     if (report.kind === 'not-wal')
       throw new ReplicatorError('REPLICATOR_NOT_WAL', `${path} is not in WAL mode any more`)
+  }
+
+  #known({ plan, because, confirmed }: Extract<KnownPlan, { kind: 'go-on' }>): void {
+    const { path, emit } = this.#parts
+    emit({ kind: 'start', path, plan, because })
+    if (confirmed !== null) void this.#follower.confirm(confirmed).catch(() => {}) // told again before it matters
+    this.#hooks.onKnown()
   }
 
   #uploaded(files: readonly FileInfo[], confirmed: Txid | null): void {
@@ -263,17 +294,5 @@ export class LiveDatabase {
       if (confirmed === this.#lastTXID) this.#syncedAtMs = env.clock.wallMs()
     }
     emit({ kind: 'upload', path, files, confirmed })
-  }
-
-  #failed(during: 'upload', error: unknown, retryInMs: number, log: boolean): void {
-    const { path, emit } = this.#parts
-    emit({
-      kind: 'error',
-      path,
-      during,
-      error: error instanceof Error ? error : new Error(String(error)),
-      retryInMs,
-      log,
-    })
   }
 }

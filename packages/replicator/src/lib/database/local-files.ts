@@ -81,6 +81,11 @@ export class LocalFiles {
     this.#files.remove(this.path(txid))
   }
 
+  /** The newest first, so that no hole is left should we die on the way. */
+  removeFrom(txid: Txid): void {
+    for (const file of this.list().toReversed()) if (file.txid >= txid) this.remove(file.txid)
+  }
+
   /** All level 0 files; `position`, `seal` and `pages` speak of files that are gone then, so they go too. */
   removeAll(): void {
     this.#files.removeTree(`${this.metaPath}/ltx`)

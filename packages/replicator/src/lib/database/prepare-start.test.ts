@@ -44,7 +44,11 @@ class Scene {
     return infos
   }
 
-  prepare(local: OpenedDatabase['local'], hasBaseline = true): Promise<PreparedStart> {
+  prepare(
+    local: OpenedDatabase['local'],
+    hasBaseline = true,
+    mayBeginOffline = true,
+  ): Promise<PreparedStart> {
     const { env, client, rebuildBytesMax } = this
     const parts = {
       env,
@@ -53,6 +57,7 @@ class Scene {
       follower: new ToyFollower(env, META),
       metaPath: META,
       rebuildBytesMax,
+      mayBeginOffline,
     }
     return prepareStart(parts, { kind: 'opened', local, hasBaseline, switchedToWal: false }, {})
   }

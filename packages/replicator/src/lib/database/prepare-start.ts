@@ -1,15 +1,27 @@
-import type { CallOptions, ReplicaClient } from '@ltx/client-core'
+import { isClientError, type CallOptions, type ClientError, type ReplicaClient } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
-import { observeStart } from '../replica/observe-start.ts'
+import type { Txid } from '@ltx/format'
+import { answerWithin } from '../replica/answer-within.ts'
+import { askReplica, type AskParts, type ReplicaAnswer } from '../replica/ask-replica.ts'
 import { planStart, type StartPlan } from '../replica/plan-start.ts'
-import { RemoteFiles } from '../replica/remote-files.ts'
+import type { LinkStart } from '../replica/replica-link.ts'
+import type { RemoteFiles } from '../replica/remote-files.ts'
 import { adoptBaseline } from './adopt-baseline.ts'
 import type { FollowerPort, OpenedDatabase, StartOrder } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
 
+/** The application's commits are not kept waiting for longer by a replica that does not answer. */
+const ANSWER_MS_MAX = 30_000
+
+/** The replica could not be listed: local files go on under provisional TXIDs until it can. */
+export interface OfflinePlan {
+  readonly kind: 'offline'
+  readonly because: string
+}
+
 export interface PreparedStart {
-  readonly plan: StartPlan
-  readonly remote: RemoteFiles
+  readonly plan: StartPlan | OfflinePlan
+  readonly link: LinkStart
   readonly order: StartOrder
 }
 
@@ -20,6 +32,8 @@ export interface StartParts {
   readonly follower: FollowerPort
   readonly metaPath: string
   readonly rebuildBytesMax: number
+  /** Begin without the replica if it does not answer. False right after it has: what it said has to be acted on. */
+  readonly mayBeginOffline: boolean
 }
 
 /**
@@ -31,16 +45,52 @@ export async function prepareStart(
   opened: OpenedDatabase,
   options: CallOptions,
 ): Promise<PreparedStart> {
-  const { client, local } = parts
-  const remote = await RemoteFiles.load(client, options)
-  const plan = planStart(await observeStart({ client, local, remote }, options))
-  return { plan, remote, order: await orderFor(parts, opened, { plan, remote }, options) }
+  const answer = await askAtStart(parts, options)
+  if (answer.kind === 'unknown') return offlineStart(answer.error, opened.local?.max ?? null)
+  const { remote, facts } = answer
+  const plan = planStart(facts)
+  const order = await orderFor(parts, opened, { plan, remote }, options)
+  return { plan, link: { kind: 'known', remote, confirmed: order.confirmed }, order }
+}
+
+/** @throws {ClientError} when the replica does not answer and nothing may begin without it */
+export async function askAtStart(
+  parts: AskParts & { readonly env: Pick<Env, 'clock'>; readonly mayBeginOffline: boolean },
+  options: CallOptions,
+): Promise<
+  (ReplicaAnswer & { readonly kind: 'known' }) | { readonly kind: 'unknown'; readonly error: ClientError }
+> {
+  const { clock } = parts.env
+  if (!parts.mayBeginOffline) return { kind: 'known', ...(await askReplica(parts, options)) }
+  try {
+    const ask = (limited: CallOptions): Promise<ReplicaAnswer> => askReplica(parts, limited)
+    return { kind: 'known', ...(await answerWithin(clock, ANSWER_MS_MAX, 'list the replica', options, ask)) }
+  } catch (error) {
+    if (!isClientError(error) || error.code === 'CLIENT_CLOSED') throw error
+    return { kind: 'unknown', error }
+  }
+}
+
+/** Local files are gone on with as they are, as if all of them were stored: whether they are is seen before anything goes up. */
+export function offlineStart(error: ClientError, newestLocal: Txid | null): PreparedStart {
+  const because = `the replica cannot be listed (${error.message}); changes are kept in local files until it can`
+  return {
+    plan: { kind: 'offline', because },
+    link: { kind: 'unknown', error },
+    order: {
+      keepLocal: newestLocal !== null,
+      lastTXID: newestLocal,
+      newestFileMs: 0,
+      confirmed: null,
+      assumed: newestLocal,
+    },
+  }
 }
 
 async function orderFor(
   parts: StartParts,
   opened: OpenedDatabase,
-  { plan, remote }: Omit<PreparedStart, 'order'>,
+  { plan, remote }: { readonly plan: StartPlan; readonly remote: RemoteFiles },
   options: CallOptions,
 ): Promise<StartOrder> {
   const adopt = { ...parts, remote, bytesMax: parts.rebuildBytesMax }
@@ -50,7 +100,8 @@ async function orderFor(
     case 'rebase': {
       await parts.follower.reset()
       const keepLocal = await adoptBaseline(adopt, plan.base, options)
-      return { keepLocal, lastTXID: plan.base, newestFileMs: newestFileMs(remote), confirmed: plan.base }
+      const { base } = plan
+      return { keepLocal, lastTXID: base, newestFileMs: newestFileMs(remote), confirmed: base }
     }
     case 'continue':
     case 'republish': {

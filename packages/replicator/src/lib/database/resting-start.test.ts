@@ -34,7 +34,11 @@ async function inScene(act: (scene: Scene) => Promise<void>): Promise<void> {
     }
     const metaPath = metaPathOf(path)
     const parts = { env, path, metaPath, client, local: new LocalPort(env.files, metaPath) }
-    await act({ path, client, start: (bytesMax = 1_000_000) => restingStart({ ...parts, bytesMax }, {}) })
+    await act({
+      path,
+      client,
+      start: (bytesMax = 1_000_000) => restingStart({ ...parts, bytesMax, mayBeginOffline: true }, {}),
+    })
   } finally {
     rmSync(directory, { recursive: true })
   }

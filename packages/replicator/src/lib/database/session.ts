@@ -1,3 +1,4 @@
+import { formatTxid, type Txid } from '@ltx/format'
 import { isReplicatorError, ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
 import type { UploadLoopEnd } from '../replica/upload-loop.ts'
@@ -7,19 +8,24 @@ import { CaptureLoop } from './capture-loop.ts'
 import { captureResultOf } from './capture-result.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import type { FollowerPort, OpenedDatabase } from './follower-port.ts'
-import { LiveDatabase } from './live-database.ts'
+import { LiveDatabase, type LiveHooks } from './live-database.ts'
 import { LocalPort } from './local-port.ts'
 import type { Asleep } from './looks-changed.ts'
 import { prepareStart, type PreparedStart } from './prepare-start.ts'
 import { restingStart, type RestingStart } from './resting-start.ts'
 
-/** `absent`: no database file. `again`: begin a new session at once. Anything worse is thrown. */
-export type SessionEnd = 'absent' | 'again'
+/**
+ * `absent`: no database file. `again`: begin a new session at once. `replan`: the same, and the replica has just answered, so that the new
+ * one has to hear it. Anything worse is thrown.
+ */
+export type SessionEnd = 'absent' | 'again' | 'replan'
 
 export interface SessionHooks {
   onState(state: DatabaseState): void
   /** The first capture is done: the database is followed from now on. */
   onLive(live: LiveDatabase): void
+  /** A replica that did not answer at the start has: its chores can begin. */
+  onKnown(): void
   onError(
     during: 'open' | 'sync' | 'upload' | 'close',
     error: unknown,
@@ -32,6 +38,7 @@ export interface SessionHooks {
 export class Session {
   readonly #parts: DatabaseParts
   readonly #hooks: SessionHooks
+  readonly #mayBeginOffline: boolean
   readonly #follower: FollowerPort
   readonly #over = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
@@ -41,9 +48,11 @@ export class Session {
   #capture: CaptureLoop | null = null
   #wasWoken = false
 
-  constructor(parts: DatabaseParts, hooks: SessionHooks) {
+  /** @param mayBeginOffline Follow the database from local state where the replica does not answer. */
+  constructor(parts: DatabaseParts, hooks: SessionHooks, mayBeginOffline: boolean) {
     this.#parts = parts
     this.#hooks = hooks
+    this.#mayBeginOffline = mayBeginOffline
     this.#follower = parts.makeFollower()
   }
 
@@ -97,7 +106,15 @@ export class Session {
     const { path, env, client, metaPath, settings } = this.#parts
     if (settings.dormantAfterMs === 0) return null
     return await restingStart(
-      { env, path, metaPath, client, local, bytesMax: settings.dormantBytesMax },
+      {
+        env,
+        path,
+        metaPath,
+        client,
+        local,
+        bytesMax: settings.dormantBytesMax,
+        mayBeginOffline: this.#mayBeginOffline,
+      },
       { signal },
     )
   }
@@ -105,8 +122,9 @@ export class Session {
   async #prepare(local: LocalPort, opened: OpenedDatabase, signal: AbortSignal): Promise<PreparedStart> {
     const { env, client, metaPath, settings } = this.#parts
     const { rebuildBytesMax } = settings
+    const mayBeginOffline = this.#mayBeginOffline
     return await prepareStart(
-      { env, client, local, follower: this.#follower, metaPath, rebuildBytesMax },
+      { env, client, local, follower: this.#follower, metaPath, rebuildBytesMax, mayBeginOffline },
       opened,
       { signal },
     )
@@ -120,12 +138,12 @@ export class Session {
   ): Promise<SessionEnd> {
     const { path, emit } = this.#parts
     emit({ kind: 'start', path, plan: prepared.plan.kind, because: prepared.plan.because })
-    const onAwake = (): void => this.#hooks.onState('active')
-    return await this.#follow(
-      new LiveDatabase(this.#parts, this.#follower, local, prepared, onAwake, asleep),
-      prepared,
-      signal,
-    )
+    const hooks: LiveHooks = {
+      onAwake: () => this.#hooks.onState('active'),
+      onKnown: () => this.#hooks.onKnown(),
+    }
+    const live = new LiveDatabase(this.#parts, this.#follower, local, prepared, hooks, asleep)
+    return await this.#follow(live, prepared, signal)
   }
 
   async #close(): Promise<void> {
@@ -162,7 +180,7 @@ export class Session {
     this.#hooks.onState(live.isAsleep ? 'dormant' : 'active')
     this.#hooks.onLive(live)
     try {
-      return this.#endOf(live, await Promise.race([live.runUploads(both), capturing]))
+      return await this.#endOf(live, await Promise.race([live.runUploads(both), capturing]))
     } catch (error) {
       if (this.#over.signal.aborted && !signal.aborted) return 'again'
       throw error
@@ -170,6 +188,12 @@ export class Session {
       this.#over.abort(new ReplicatorError('REPLICATOR_CLOSED', 'the session is over'))
       await capturing.catch(() => {})
     }
+  }
+
+  /** Without these files the next session has no position: it compares the database with the newest file before them. */
+  async #dropFrom(txid: Txid): Promise<void> {
+    await this.#follower.open() // a sleeping database has given its state folder back
+    await this.#follower.reset(txid)
   }
 
   /** Nothing that goes up restores without it. @throws {ReplicatorError} when there is none, so that all of this is tried again */
@@ -184,11 +208,13 @@ export class Session {
   }
 
   #captureLoop(live: LiveDatabase): CaptureLoop {
-    const { env, settings, path, emit } = this.#parts
+    const { env, settings, path, emit, onSteady } = this.#parts
     return new CaptureLoop({
       env,
       pace: { syncIntervalMs: settings.syncIntervalMs, burstMax: BURST_SYNCS_MAX },
       capture: async () => captureResultOf(await live.capture()),
+      isPinWanted: () => live.isPinWanted(),
+      onSteady: (isSteady) => onSteady?.(isSteady),
       onFailure: ({ error, delayMs, log }) => {
         this.#hooks.onError('sync', error, delayMs, log)
         if (needsNewSession(error)) this.end(error)
@@ -198,15 +224,17 @@ export class Session {
   }
 
   /** @throws {ReplicatorError} `REPLICATOR_CONFLICT` */
-  #endOf(live: LiveDatabase, end: UploadLoopEnd): SessionEnd {
+  async #endOf(live: LiveDatabase, end: UploadLoopEnd): Promise<SessionEnd> {
     const { path, client, emit } = this.#parts
-    if (end.kind === 'missing') {
-      const error = new ReplicatorError(
-        'REPLICATOR_LOCAL_STATE',
-        `a local file of ${path} is gone before it was uploaded`,
-      )
+    if (end.kind === 'replan') {
+      live.giveUp(new ReplicatorError('REPLICATOR_LOCAL_STATE', end.because))
+      return 'replan'
+    }
+    if (end.kind === 'missing' || end.kind === 'damaged') {
+      const error = lostLocally(path, end)
       this.#hooks.onError('upload', error, 0, true)
       live.giveUp(error)
+      if (end.kind === 'damaged') await this.#dropFrom(end.txid)
       return 'again'
     }
     const message = `another process writes to ${client.url}: it holds other bytes under the next TXID. Nothing was overwritten. Give each database a replica path of its own`
@@ -215,6 +243,20 @@ export class Session {
     emit({ kind: 'conflict', path, txid: end.txid, error })
     throw error
   }
+}
+
+function lostLocally(
+  path: string,
+  end: Extract<UploadLoopEnd, { kind: 'missing' | 'damaged' }>,
+): ReplicatorError {
+  if (end.kind === 'missing') {
+    return new ReplicatorError(
+      'REPLICATOR_LOCAL_STATE',
+      `a local file of ${path} is gone before it was uploaded`,
+    )
+  }
+  const what = `local file ${formatTxid(end.txid)} of ${path} is damaged and was not uploaded; it is dropped with those after it, and what differs is read from the database again. Look after the disk`
+  return new ReplicatorError('REPLICATOR_LOCAL_STATE', what, { cause: end.error })
 }
 
 /** `REPLICATOR_UNEXPECTED`: the SQLite thread is gone, or the database file is. */

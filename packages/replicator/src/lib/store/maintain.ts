@@ -20,7 +20,7 @@ export async function maintainLevel(
   options: CallOptions,
 ): Promise<void> {
   const live = database.live
-  if (live === null) return
+  if (live === null || live.unknownBecause !== null) return
   if (level === SNAPSHOT_LEVEL) {
     if (!isSnapshotDue(live, settings, nowMs)) return
     await reporting('snapshot', database, emit, options, () => database.snapshot(options))
@@ -37,7 +37,7 @@ export async function retain(
   emit: ReplicatorListener,
   options: CallOptions,
 ): Promise<void> {
-  if (database.live === null) return
+  if (database.live === null || database.live.unknownBecause !== null) return
   await reporting('retention', database, emit, options, () => database.enforceRetention(options))
 }
 

@@ -1,13 +1,15 @@
 import { basename, dirname, resolve } from 'node:path'
-import type { ReplicaClient } from '@ltx/client-core'
+import { isClientError, type ReplicaClient } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { Database } from '../database/database.ts'
 import type { FollowerPort } from '../database/follower-port.ts'
 import { DatabaseFollower } from '../database/database-follower.ts'
 import { metaPathOf } from '../database/meta-path.ts'
+import { SerialQueue } from '../database/serial-queue.ts'
 import { ReplicatorError } from '../errors.ts'
 import { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import type { ReplicatorEvent, ReplicatorListener } from '../events.ts'
+import { answerWithin } from '../replica/answer-within.ts'
 import { databaseSettings, storeSettings, type DatabaseSettings, type StoreSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { DirectoryWatches } from '../wake/watch-directory.ts'
@@ -17,6 +19,9 @@ import { closeDatabases } from './close-databases.ts'
 import { Dormancy } from './dormancy.ts'
 import { MaintenanceLoop } from './maintenance-loop.ts'
 import { runPollLoop } from './poll-loop.ts'
+
+/** A replica that does not answer is left for later. */
+const CONNECT_MS_MAX = 30_000
 
 /** Databases that are opened at once. */
 const OPENINGS_MAX = 50
@@ -47,12 +52,15 @@ export class Store implements AsyncDisposable {
   readonly #settings: StoreSettings
   readonly #driver: DriverName | SqliteDriver
   readonly #entries = new Map<string, Entry>()
+  /** Databases that are being closed, by path: whoever adds one again waits for it. */
+  readonly #removals = new Map<string, Promise<void>>()
   readonly #listeners = new Set<ReplicatorListener>()
   readonly #watches: DirectoryWatches
   readonly #maintenance: MaintenanceLoop
   readonly #dormancy: Dormancy
   readonly #closing = new AbortController()
   readonly #kept: KeptDescriptors
+  readonly #comparisons = new SerialQueue()
   #pool: WorkerPool | null = null
   #loops: Promise<unknown>[] = []
   #isOpen = false
@@ -102,12 +110,16 @@ export class Store implements AsyncDisposable {
   }
 
   /**
-   * Begins to follow a database; before `open`, only takes it in. The same path again gives the same database.
+   * Begins to follow a database; before `open`, only takes it in. The same path again gives the same database. One that is being
+   * removed is waited for.
    *
    * @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS`, `REPLICATOR_CLOSED`, and what `Database.open` throws
    */
   async addDatabase(config: DatabaseConfig): Promise<Database> {
     const path = resolve(config.path)
+    for (let removal = this.#removals.get(path); removal !== undefined; removal = this.#removals.get(path)) {
+      await removal.catch(() => {}) // whoever removed it hears of that
+    }
     const known = this.#entries.get(path)
     if (known !== undefined) return known.database
     if (this.#closing.signal.aborted) throw new ReplicatorError('REPLICATOR_CLOSED', 'the Store is closed')
@@ -121,6 +133,7 @@ export class Store implements AsyncDisposable {
       settings,
       store: this.#settings,
       emit: (event) => this.#emit(event),
+      comparisons: this.#comparisons,
       makeFollower: () => this.#makeFollower(path, metaPath, settings),
     })
     const entry: Entry = { database, settings, stopWatching: null }
@@ -131,22 +144,28 @@ export class Store implements AsyncDisposable {
 
   /** Stops following a database, after a last sync. An unknown path is fine. */
   async removeDatabase(path: string): Promise<void> {
-    const entry = this.#entries.get(resolve(path))
-    if (entry === undefined) return
-    this.#entries.delete(entry.database.path)
+    const key = resolve(path)
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return await this.#removals.get(key)
+    this.#entries.delete(key)
     entry.stopWatching?.()
-    await closeDatabases(this.#env, [entry.database], this.#settings, undefined)
+    const closed = closeDatabases(this.#env, [entry.database], this.#settings, undefined).finally(() => {
+      this.#removals.delete(key)
+    })
+    this.#removals.set(key, closed)
+    await closed
   }
 
   /**
-   * Connects every replica and begins to follow every database; a missing one is waited for.
+   * Connects every replica and begins to follow every database; a missing one is waited for, and so is a replica that cannot be reached:
+   * its databases are captured locally meanwhile.
    *
-   * @throws {ClientError} when a replica cannot be connected: nothing has been opened then
+   * @throws {ClientError} when a replica cannot be connected and that will not go away by itself: nothing has been opened then
    * @throws {ReplicatorError} what needs somebody to act, as `REPLICATOR_LOCKED`
    */
   async open(): Promise<void> {
     const entries = [...this.#entries.values()]
-    await inTurns(entries, ({ database }) => database.client.init({ signal: this.#closing.signal }))
+    await inTurns(entries, ({ database }) => this.#connect(database.client))
     this.#isOpen = true
     const { signal } = this.#closing
     if (this.#settings.compactionEnabled) this.#loops.push(this.#maintenance.run(signal))
@@ -161,6 +180,7 @@ export class Store implements AsyncDisposable {
     for (const { stopWatching } of this.#entries.values()) stopWatching?.()
     this.#watches.close()
     await closeDatabases(this.#env, this.databases, this.#settings, options.signal)
+    await Promise.allSettled(this.#removals.values())
     this.#closing.abort(new ReplicatorError('REPLICATOR_CLOSED', 'the Store is closed'))
     await Promise.allSettled(this.#loops)
     await this.#pool?.[Symbol.asyncDispose]()
@@ -168,6 +188,22 @@ export class Store implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  async #connect(client: ReplicaClient): Promise<void> {
+    const { clock, logger } = this.#env
+    try {
+      const { signal } = this.#closing
+      await answerWithin(clock, CONNECT_MS_MAX, `connect to ${client.url}`, { signal }, (options) =>
+        client.init(options),
+      )
+    } catch (error) {
+      if (!isClientError(error) || error.advice !== 'retry') throw error
+      logger.log('warn', 'a replica cannot be reached; its databases are followed all the same', {
+        url: client.url,
+        error,
+      })
+    }
   }
 
   async #begin(entry: Entry): Promise<void> {

@@ -1,6 +1,5 @@
 import type { LogFields, LogLevel } from '@ltx/env'
-import type { DatabaseFollowerOptions } from '../database/database-follower.ts'
-import type { FollowerPort } from '../database/follower-port.ts'
+import type { DatabaseFollowerOptions, FollowerPort } from '../database/follower-port.ts'
 
 /** The drivers that a worker thread can load by name. */
 export type DriverName = 'better-sqlite3' | 'node:sqlite'

@@ -2,8 +2,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Env, Logger } from '@ltx/env'
-import type { DatabaseFollowerOptions } from '../database/database-follower.ts'
-import type { FollowerPort } from '../database/follower-port.ts'
+import type { DatabaseFollowerOptions, FollowerPort } from '../database/follower-port.ts'
 import { isReplicatorError, ReplicatorError } from '../errors.ts'
 import { fromPlainError } from './plain-error.ts'
 import type { FollowerMethod, WorkerEnd, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
@@ -134,9 +133,11 @@ export class WorkerPool implements AsyncDisposable {
       open: call('open'),
       start: call('start'),
       sync: call('sync'),
+      isPinWanted: call('isPinWanted'),
       confirm: call('confirm'),
       snapshot: call('snapshot'),
       discardSnapshots: call('discardSnapshots'),
+      compare: call('compare'),
       trim: call('trim'),
       sleep: call('sleep'),
       reset: call('reset'),
