@@ -24,6 +24,11 @@ export interface DatabaseSettings {
   readonly dormantBytesMax: number
   /** While local files cannot be written, the WAL is kept for them up to this many bytes; then it is let go and compared later. */
   readonly pinnedWalBytesMax: number
+  /**
+   * A database that with its WAL is larger than this many bytes is compared, or written for the first time, while it is followed:
+   * the WAL stays short meanwhile. A smaller one is read at once. 0: all are.
+   */
+  readonly slidingScanBytesMin: number
   /** Where local state is missing, up to this many stored bytes are read to find what differs; beyond, the database goes up whole. */
   readonly rebuildBytesMax: number
   /** Where local state lives; `DIR/.NAME-litestream` when absent. */
@@ -42,6 +47,7 @@ export const DATABASE_DEFAULTS: DatabaseSettings = {
   dormantAfterMs: 60_000,
   dormantBytesMax: 4 * 1024 * 1024 * 1024,
   pinnedWalBytesMax: 4 * 1024 * 1024 * 1024,
+  slidingScanBytesMin: 64 * 1024 * 1024,
   rebuildBytesMax: 1024 * 1024 * 1024,
 }
 
@@ -101,6 +107,7 @@ export function databaseSettings(given: Partial<DatabaseSettings> = {}): Databas
     0, 'minCheckpointPageCount', 'above 0', settings.minCheckpointPageCount)
   require(settings.syncIntervalMs > 0, 'syncIntervalMs', 'above 0', settings.syncIntervalMs)
   require(settings.maxSyncWalBytes >= 0, 'maxSyncWalBytes', '0 or more', settings.maxSyncWalBytes)
+  require(settings.slidingScanBytesMin >= 0, 'slidingScanBytesMin', '0 or more', settings.slidingScanBytesMin)
   require(settings.maxSyncLtxFiles >= 0, 'maxSyncLtxFiles', '0 or more', settings.maxSyncLtxFiles)
   return settings
 }

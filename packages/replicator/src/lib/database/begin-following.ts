@@ -5,6 +5,7 @@ import { readPosition } from '../follow/position-record.ts'
 import { mainFactsOf, readSeal, sealHolds } from '../follow/seal.ts'
 import { WalFollower } from '../follow/wal-follower.ts'
 import { openBaseline } from '../page-table/baseline.ts'
+import type { DatabaseSettings } from '../settings.ts'
 import { lockIsVisible, type ActiveDatabase } from './active-database.ts'
 import type { StartOrder } from './follower-port.ts'
 import type { LocalFiles } from './local-files.ts'
@@ -14,7 +15,7 @@ import type { OpenDatabase } from './open-database.ts'
 export interface FollowingParts {
   readonly env: Env
   readonly local: LocalFiles
-  readonly maxSyncWalBytes: number
+  readonly settings: Pick<DatabaseSettings, 'maxSyncWalBytes' | 'slidingScanBytesMin'>
   /** What the replica is known to hold, now. */
   confirmed(): Txid | null
   readonly pause: () => Promise<void>
@@ -24,7 +25,7 @@ export interface FollowingParts {
 export function beginFollowing(
   opened: OpenDatabase,
   order: Pick<StartOrder, 'lastTXID' | 'newestFileMs'>,
-  { env, local, maxSyncWalBytes, confirmed, pause }: FollowingParts,
+  { env, local, settings, confirmed, pause }: FollowingParts,
 ): { readonly active: ActiveDatabase; readonly watch: MainWatch } {
   const { files, pin } = opened
   const main = files.statMain()
@@ -40,7 +41,8 @@ export function beginFollowing(
       local,
       owner: { mode: main.mode & 0o666, uid: main.uid, gid: main.gid },
       newestFileMs: Math.max(order.newestFileMs, local.newestTimestampMs()),
-      maxSyncWalBytes,
+      maxSyncWalBytes: settings.maxSyncWalBytes,
+      scanBytesMin: settings.slidingScanBytesMin,
       openBaseline: () => openBaseline(env.blockingFiles, local, confirmed()),
       pause,
     },

@@ -1,5 +1,5 @@
 import { stageFileBlocking, type BlockingStagedFile, type Env } from '@ltx/env'
-import { FileEncoder, formatFileName, type Header, type Txid } from '@ltx/format'
+import { FileEncoder, formatFileName, type Header, type PageEvent, type Txid } from '@ltx/format'
 import { lockPageNumber } from '@ltx/wal'
 import type { LocalFiles } from './local-files.ts'
 
@@ -54,8 +54,15 @@ export class LtxFileWriter implements Disposable {
   write(pageNumber: number, page: Uint8Array): void {
     if (pageNumber === this.#lockPage) return
     this.#encoder.writePage(pageNumber, page)
-    this.#pages++
-    if (this.#encoder.pendingBytes >= WRITE_BYTES) this.#staged.write(this.#encoder.lend())
+    this.#added()
+  }
+
+  /** Takes a page over from another file, compressed as it is. */
+  copy({ pageNumber, data, frame }: Pick<PageEvent, 'pageNumber' | 'data' | 'frame'>): void {
+    if (frame === null) return this.write(pageNumber, data)
+    if (pageNumber === this.#lockPage) return
+    this.#encoder.copyFrame(frame, data)
+    this.#added()
   }
 
   publish(): WrittenFile {
@@ -68,6 +75,11 @@ export class LtxFileWriter implements Disposable {
 
   [Symbol.dispose](): void {
     this.#staged[Symbol.dispose]()
+  }
+
+  #added(): void {
+    this.#pages++
+    if (this.#encoder.pendingBytes >= WRITE_BYTES) this.#staged.write(this.#encoder.lend())
   }
 }
 

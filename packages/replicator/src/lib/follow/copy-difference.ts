@@ -1,24 +1,16 @@
 import type { Env } from '@ltx/env'
-import { createHeader, toTxid, type Txid } from '@ltx/format'
-import { sharedKernels } from '@ltx/kernels'
-import { lockPageNumber } from '@ltx/wal'
-import {
-  level0Writer,
-  type FileOwner,
-  type LtxFileWriter,
-  type WrittenFile,
-} from '../database/ltx-file-writer.ts'
+import { toTxid, type Txid } from '@ltx/format'
+import type { FileOwner, WrittenFile } from '../database/ltx-file-writer.ts'
 import type { LocalFiles } from '../database/local-files.ts'
 import type { Baseline } from '../page-table/baseline.ts'
 import { readDatabaseShape } from './database-size.ts'
 import type { DatabaseFiles } from './database-files.ts'
+import { DIFFERENCE_BLOCK_BYTES, DifferenceWriter } from './difference-writer.ts'
 import { ImageReader, type PinnedImage } from './image-reader.ts'
 import { publishedOfOurs, readWalHeader, sameGeneration } from './observe-wal.ts'
 import type { Pin } from './pin.ts'
 import type { Position, WalPlace } from './position.ts'
 import { readFrames } from './read-frames.ts'
-
-const BLOCK_BYTES = 4 * 1024 * 1024
 
 /** A whole database at what SQLite has published now, and the place in the WAL where it ends. */
 export interface PublishedImage {
@@ -70,88 +62,35 @@ export interface DifferenceResult {
   readonly full: boolean
 }
 
-/** Writes one level 0 file with the pages in which the database differs from the baseline (engine.md §4, Resync). */
+/** Writes one level 0 file with the pages in which the database differs from the baseline, all read under the pin that is held. */
 export async function copyDifference(
   env: Env,
   files: DatabaseFiles,
   local: LocalFiles,
   job: DifferenceJob,
 ): Promise<DifferenceResult> {
-  const { image, place, lastPage } = job.published
-  const baseline = job.baseline?.pageSize === image.pageSize ? job.baseline : null
-  using writer = level0Writer(env, local, differenceHeader(job), job.owner)
-  const reader = new ImageReader(files, image)
-  const pagesPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / image.pageSize))
-  const block = new Uint8Array(Math.min(pagesPerBlock, image.commit) * image.pageSize)
-  let differing = 0
-  for (let first = 1; first <= image.commit; first += pagesPerBlock) {
-    const count = Math.min(pagesPerBlock, image.commit - first + 1)
-    const bytes = block.subarray(0, count * image.pageSize)
-    reader.read(first, bytes)
-    if (baseline === null) writeAll(writer, first, bytes, image.pageSize)
-    else differing += writeDiffering(writer, first, bytes, { baseline, image, lastPage })
-    await job.pause()
-  }
+  const { published, baseline, owner, pause } = job
+  const { image, lastPage } = published
   const { pageSize, commit } = image
-  const position = { txid: job.txid, pageSize, commit, wal: place, timestampMs: job.timestampMs }
-  if (baseline !== null && baseline.commit === commit && differing === 0) {
+  const position = positionAt(published, job.txid, job.timestampMs)
+  const directory = local.level0Directory
+  using writer = new DifferenceWriter(env, { directory, owner, position, baseline, lastPage })
+  const reader = new ImageReader(files, image)
+  const pagesPerBlock = Math.max(1, Math.floor(DIFFERENCE_BLOCK_BYTES / pageSize))
+  const block = new Uint8Array(Math.min(pagesPerBlock, commit) * pageSize)
+  for (let first = 1; first <= commit; first += pagesPerBlock) {
+    const bytes = block.subarray(0, Math.min(pagesPerBlock, commit - first + 1) * pageSize)
+    reader.read(first, bytes)
+    writer.write(first, bytes)
+    await pause()
+  }
+  if (writer.isEqual)
     return { full: false, file: null, position: { ...position, txid: toTxid(job.txid - 1n) } }
-  }
-  return { full: baseline === null, file: writer.publish(), position }
+  return { full: writer.isFull, file: writer.publish(), position }
 }
 
-function differenceHeader(job: DifferenceJob): ReturnType<typeof createHeader> {
-  const { image, place } = job.published
-  const fields = {
-    pageSize: image.pageSize,
-    commit: image.commit,
-    minTXID: job.txid,
-    maxTXID: job.txid,
-    timestampMs: job.timestampMs,
-  }
-  if (place === null) return createHeader(fields)
-  const { salt1, salt2, offset } = place
-  return createHeader({
-    ...fields,
-    walOffset: 32n,
-    walSize: BigInt(offset - 32),
-    walSalt1: salt1,
-    walSalt2: salt2,
-  })
-}
-
-function writeAll(writer: LtxFileWriter, firstPage: number, bytes: Uint8Array, pageSize: number): void {
-  for (let at = 0; at < bytes.length; at += pageSize) {
-    writer.write(firstPage + at / pageSize, bytes.subarray(at, at + pageSize))
-  }
-}
-
-interface Compared {
-  readonly baseline: Baseline
-  readonly image: PinnedImage
-  readonly lastPage: number | null
-}
-
-/** @returns how many pages differ. The page of the WAL's last frame is written although it does not, for Litestream's sake. */
-function writeDiffering(
-  writer: LtxFileWriter,
-  firstPage: number,
-  bytes: Uint8Array,
-  compared: Compared,
-): number {
-  const { pageSize } = compared.image
-  const lockPage = lockPageNumber(pageSize)
-  const known = new BigUint64Array(bytes.length / pageSize)
-  const found = new BigUint64Array(known.length)
-  compared.baseline.read(firstPage, known)
-  sharedKernels().pageChecksums(firstPage, bytes, pageSize, found)
-  let differing = 0
-  for (let index = 0; index < found.length; index++) {
-    const page = firstPage + index
-    const differs = page !== lockPage && (found[index] !== known[index] || page > compared.baseline.commit)
-    if (differs) differing++
-    if (differs || page === compared.lastPage)
-      writer.write(page, bytes.subarray(index * pageSize, (index + 1) * pageSize))
-  }
-  return differing
+/** Where a file with the TXID stands that holds what is published. */
+export function positionAt({ image, place }: PublishedImage, txid: Txid, timestampMs: number): Position {
+  const { pageSize, commit } = image
+  return { txid, pageSize, commit, wal: place, timestampMs }
 }

@@ -50,13 +50,23 @@ export function copyFrames(
     }),
     job.owner,
   )
+  eachPage(files, job, (page, bytes) => writer.write(page, bytes))
+  return isStill() ? writer.publish() : null
+}
+
+/** The pages of a run in ascending order, those that the database grew by included. `bytes` are borrowed for the call. */
+export function eachPage(
+  files: DatabaseFiles,
+  job: CopyJob,
+  visit: (page: number, bytes: Uint8Array) => void,
+): void {
+  const { run, header } = job
   const offsets = new Map<number, number | null>(run.pages)
   for (const [page, offset] of growthPages(files, job)) offsets.set(page, offset)
-  const scratch = new Uint8Array(pageSize)
+  const scratch = new Uint8Array(header.pageSize)
   for (const page of [...offsets.keys()].toSorted((a, b) => a - b)) {
-    writer.write(page, pageAt(files, run, page, offsets.get(page) ?? null, scratch))
+    visit(page, pageAt(files, run, page, offsets.get(page) ?? null, scratch))
   }
-  return isStill() ? writer.publish() : null
 }
 
 function pageAt(

@@ -16,6 +16,8 @@ export interface FollowerParts {
   readonly newestFileMs: number
   /** Bytes of WAL that one level 0 file takes at most, softly. 0: no limit. */
   readonly maxSyncWalBytes: number
+  /** A database and a WAL of more than this many bytes are compared while they are followed. 0: never. */
+  readonly scanBytesMin: number
   /** What to compare with in a resync; `null`: nothing fits, a full image is due. */
   openBaseline(): Baseline | null
   /** Gives other databases of the thread their turn. Throws to abort. */

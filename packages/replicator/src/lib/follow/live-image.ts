@@ -1,7 +1,7 @@
 import type { WalHeader } from '@ltx/wal'
 import type { DatabaseFiles } from './database-files.ts'
 import { imageAt } from './image-at.ts'
-import { ImageReader } from './image-reader.ts'
+import { ImageReader, type PinnedImage } from './image-reader.ts'
 import { samePlaceSalts, type Position } from './position.ts'
 import type { FrameRun } from './read-frames.ts'
 
@@ -21,8 +21,8 @@ export class LiveImage {
   readonly #pages: Map<number, number>
   #isLost = false
 
-  constructor(files: DatabaseFiles, position: Position) {
-    const image = imageAt(files, position)
+  /** @param image The database at `position`, when it is known already. */
+  constructor(files: DatabaseFiles, position: Position, image: PinnedImage = imageAt(files, position)) {
     this.begun = position
     this.#files = files
     this.#header = image.header

@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import type { SyncPlan, WalFacts } from './plan-sync.ts'
 import type { Position } from './position.ts'
 import { toTxid } from '@ltx/format'
-import { outcomeOf, signatureOf } from './sync-outcome.ts'
+import { noProgress, outcomeOf, signatureOf } from './sync-outcome.ts'
 
 const header = { pageSize: 512, salt1: 1, salt2: 2, checksum: [7, 8] as const }
 const frameBefore = { salt1: 1, salt2: 2, checksum: [5, 6] as const }
@@ -27,7 +27,7 @@ const withFrames = (frames: number): WalFacts => ({
 })
 
 test('outcomeOf: published frames are told; without an answer they are zero', () => {
-  const progress = { files: [], resync: null }
+  const progress = noProgress()
   const told = outcomeOf('synced', facts, progress, true)
   assert.deepEqual([told.frames, told.backfilled, told.unpublished], [4, 1, true])
   const none = outcomeOf('busy', { ...facts, published: { kind: 'no-answer' } }, progress, false)

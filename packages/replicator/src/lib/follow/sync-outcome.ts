@@ -10,6 +10,11 @@ export interface SyncOutcome {
   readonly kind: 'synced' | 'busy' | 'empty' | 'not-wal'
   readonly files: readonly WrittenFile[]
   readonly resync: { readonly because: ResyncReason; readonly full: boolean } | null
+  /**
+   * The kind is `busy`, and the reason is not one that passes: a database this large has to be compared, or is lost while it is. See
+   * `slideResync`.
+   */
+  readonly scanDue: ResyncReason | null
   /** Frames in the WAL, and in the database file, at the last look. */
   readonly frames: number
   readonly backfilled: number
@@ -22,7 +27,14 @@ export interface SyncOutcome {
 /** What one sync has done so far. */
 export interface SyncProgress {
   readonly files: WrittenFile[]
+  /** However large the database is, a comparison reads it at once and under one pin. */
+  readonly inOneGo: boolean
   resync: SyncOutcome['resync']
+  scanDue: ResyncReason | null
+}
+
+export function noProgress(inOneGo: boolean = false): SyncProgress {
+  return { files: [], inOneGo, resync: null, scanDue: null }
 }
 
 export function outcomeOf(
@@ -36,8 +48,8 @@ export function outcomeOf(
   const published = facts?.published
   const [frames, backfilled] =
     published?.kind === 'published' ? [published.frames, published.backfilled] : [0, 0]
-  const { files, resync } = progress
-  return { kind, files, resync, frames, backfilled, unpublished, backfilling }
+  const { files, resync, scanDue } = progress
+  return { kind, files, resync, scanDue, frames, backfilled, unpublished, backfilling }
 }
 
 /** Nothing was new, but something is about to be that makes no event. */

@@ -1,4 +1,4 @@
-import { toTxid, type Txid } from '@ltx/format'
+import type { Txid } from '@ltx/format'
 import { WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
 import type { WrittenFile } from '../database/ltx-file-writer.ts'
 import type { SqliteConnection } from '../sqlite/sqlite-driver.ts'
@@ -9,21 +9,24 @@ import {
   type DifferenceResult,
   type PublishedImage,
 } from './copy-difference.ts'
-import { copyFrames, type CopyJob } from './copy-frames.ts'
+import type { CopyJob } from './copy-frames.ts'
+import { fileTarget } from './file-target.ts'
 import type { FollowerParts } from './follower-parts.ts'
 import { LiveImage } from './live-image.ts'
 import { countFramesPast, observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
 import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFacts } from './plan-sync.ts'
 import { samePlaceSalts, type Position } from './position.ts'
 import { writePosition } from './position-record.ts'
-import { readFrames, type FrameRun } from './read-frames.ts'
+import { readFrames } from './read-frames.ts'
 import {
   isWorthAnotherLook,
+  noProgress,
   outcomeOf,
   signatureOf,
   type SyncOutcome,
   type SyncProgress,
 } from './sync-outcome.ts'
+import { Track } from './track.ts'
 
 /** Two equal looks this far apart at a WAL that does not fit: it is so. */
 const LOOKS_AGREE_AFTER_MS = 50
@@ -36,10 +39,10 @@ const QUIET_WAIT_MS_MAX = 1000
 /** Follows one WAL: turns what SQLite has published into level 0 files, and keeps the position (engine.md §2 and §4). */
 export class WalFollower {
   readonly parts: FollowerParts
-  #position: Position | null
-  /** TXID of the newest file before our own first; the next is one more. */
-  #lastTXID: bigint
-  #lastTimestampMs: number
+  /** Level 0 files, and the position that is stored. */
+  readonly #stored: Track
+  /** While a large database is compared: what is followed instead. */
+  #aside: Track | null = null
   /** Readers of the pinned image: while there are any, the pin stays where it is. */
   #imageReaders = 0
   readonly #scans = new Set<LiveImage>()
@@ -48,18 +51,31 @@ export class WalFollower {
 
   constructor(parts: FollowerParts, position: Position | null, lastTXID: Txid | null) {
     this.parts = parts
-    this.#position = position
-    this.#lastTXID = lastTXID ?? 0n
+    const { env, local, owner, newestFileMs } = parts
+    const record = (to: Position): void => writePosition(env, local.metaPath, to)
+    const start = { position, lastTXID: lastTXID ?? 0n, lastTimestampMs: newestFileMs }
+    this.#stored = new Track(fileTarget(parts, local, record), owner, () => env.clock.wallMs(), start)
     this.#backfills = new BackfillWatch(parts.files.statMain())
-    this.#lastTimestampMs = Math.max(parts.newestFileMs, position?.timestampMs ?? 0)
   }
 
   get position(): Position | null {
-    return this.#position
+    return this.#track.position
   }
 
   get lastTXID(): bigint {
-    return this.#lastTXID
+    return this.#track.lastTXID
+  }
+
+  get nextTXID(): Txid {
+    return this.#track.nextTXID
+  }
+
+  nextTimestampMs(): number {
+    return this.#track.nextTimestampMs()
+  }
+
+  get #track(): Track {
+    return this.#aside ?? this.#stored
   }
 
   get pinIsNeeded(): boolean {
@@ -78,8 +94,8 @@ export class WalFollower {
 
   /** Begins a scan that goes on beside the syncs; end it with {@link WalFollower.endScan}. `null`: there is no position to begin at. */
   beginScan(): LiveImage | null {
-    if (this.#position === null || !this.parts.pin.covered) return null
-    const scan = new LiveImage(this.parts.files, this.#position)
+    if (this.position === null || !this.parts.pin.covered) return null
+    const scan = new LiveImage(this.parts.files, this.position)
     this.#scans.add(scan)
     return scan
   }
@@ -90,9 +106,36 @@ export class WalFollower {
 
   /** Forgets where we are: the next sync compares the whole database. `lastTXID`: the files up to it are taken. */
   forgetPosition(lastTXID: bigint): void {
-    for (const scan of this.#scans) scan.lose()
-    this.#position = null
-    this.#lastTXID = lastTXID
+    this.#loseScans()
+    this.#stored.forget(lastTXID)
+  }
+
+  /**
+   * Goes on from `track`'s position instead of the stored one, which stays as it is until {@link WalFollower.endAside}. What it stands at
+   * must have been observed under the present pin, all of it (engine.md §1, covered).
+   */
+  beginAside(track: Track, scan: LiveImage): void {
+    this.#loseScans()
+    this.#scans.add(scan)
+    this.#aside = track
+    this.parts.pin.covered = true
+  }
+
+  /** Lets what comes from now on go elsewhere. */
+  turnAside(track: Track): void {
+    this.#aside = track
+  }
+
+  /** @param position Local files say that much now. `null`: nothing came of it, and nothing of the stored position is covered. */
+  endAside(position: Position | null): void {
+    this.#aside = null
+    if (position === null) this.parts.pin.covered = false
+    else this.#stored.moveTo(position)
+  }
+
+  /** The whole database, as published now. */
+  observe(): PublishedImage | 'moved' | 'empty' | 'not-wal' {
+    return observeImage(this.parts.pin, this.parts.files)
   }
 
   /** Reads all that is published. When that is nothing new, waits for what is about to happen without an event. */
@@ -106,11 +149,11 @@ export class WalFollower {
     }
   }
 
-  /** Reads all that is published, once. */
-  async syncPublished(): Promise<SyncOutcome> {
+  /** Reads all that is published, once. `inOneGo`: however large a database is that has to be compared. */
+  async syncPublished({ inOneGo }: { readonly inOneGo: boolean } = { inOneGo: false }): Promise<SyncOutcome> {
     const { clock } = this.parts.env
     const startMs = clock.elapsedMs()
-    const progress: SyncProgress = { files: [], resync: null }
+    const progress = noProgress(inOneGo)
     let lastLook = { signature: '', sinceMs: startMs }
     if (!this.parts.pin.isHeld) return outcomeOf('busy', null, progress, false) // nothing would stand still while we read
     for (let waitMs = 1; ; waitMs = Math.min(2 * waitMs, LOOK_WAIT_MS_MAX)) {
@@ -118,7 +161,7 @@ export class WalFollower {
       const done = await this.#act(plan, facts, progress)
       if (done !== 'look-again') return done
       const nowMs = clock.elapsedMs()
-      const signature = signatureOf(plan, facts, this.#position)
+      const signature = signatureOf(plan, facts, this.position)
       if (signature === '' || signature !== lastLook.signature) lastLook = { signature, sinceMs: nowMs }
       else if (nowMs - lastLook.sinceMs >= LOOKS_AGREE_AFTER_MS) {
         const resynced = await this.#resync('wal-moved', progress)
@@ -142,14 +185,12 @@ export class WalFollower {
     if ((plan.kind !== 'continue' && plan.kind !== 'next-generation') || facts.header === null)
       return 'failed'
     const run = readFrames(files, facts.header, plan.from, 0)
-    return run === null ? 'failed' : this.#copyJob(facts.header, run)
+    return run === null ? 'failed' : this.#track.job(facts.header, run)
   }
 
   writeTail(job: CopyJob): WrittenFile {
-    const { env, files, local } = this.parts
-    const file = copyFrames(env, files, local, job, () => true)
+    const file = this.#copyJob(job, () => true)
     if (file === null) throw new Error('invariant broken: a tail in memory cannot move')
-    this.#advance(job, file)
     return file
   }
 
@@ -164,9 +205,9 @@ export class WalFollower {
   } {
     const { env, files, pin } = this.parts
     const main = files.statMain() // before SQLite is asked
-    const facts = observeWal(pin, files, this.#position, connection)
+    const facts = observeWal(pin, files, this.position, connection)
     this.#isBackfilling = this.#backfills.isAtWork(main, facts.published, env.clock.elapsedMs())
-    return { facts, plan: planSync(facts, this.#position, pin.covered) }
+    return { facts, plan: planSync(facts, this.position, pin.covered) }
   }
 
   async #act(
@@ -198,23 +239,16 @@ export class WalFollower {
     facts: WalFacts & { readonly header: WalHeader | null },
     progress: SyncProgress,
   ): SyncOutcome | 'look-again' {
-    const { env, files, local, pin, maxSyncWalBytes } = this.parts
+    const { files, pin, maxSyncWalBytes } = this.parts
     let { offset, seed } = from
     const header = facts.header
     if (header === null) return 'look-again'
     for (;;) {
       const run = readFrames(files, header, { offset, seed, frames: from.frames }, maxSyncWalBytes)
       if (run === null || !sameGeneration(readWalHeader(files), header)) return 'look-again'
-      const job = this.#copyJob(header, run)
-      const file = copyFrames(
-        env,
-        files,
-        local,
-        job,
-        () => run.bytes !== null || sameGeneration(readWalHeader(files), header),
-      )
+      const isStill = (): boolean => run.bytes !== null || sameGeneration(readWalHeader(files), header)
+      const file = this.#copyJob(this.#track.job(header, run), isStill)
       if (file === null) return 'look-again'
-      this.#advance(job, file)
       progress.files.push(file)
       if (run.reachedEnd) break
       ;({ offset, checksum: seed } = run.place)
@@ -232,25 +266,24 @@ export class WalFollower {
   #hasUnpublished(): boolean {
     const header = readWalHeader(this.parts.files)
     if (header === null) return false
-    const place = this.#position?.wal ?? null
+    const place = this.position?.wal ?? null
     const offset = place !== null && samePlaceSalts(place, header) ? place.offset : WAL_HEADER_BYTES
     return countFramesPast(this.parts.files, header, offset, 0) > 0
   }
 
   async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
-    const { env, files, local, pin } = this.parts
-    const published = observeImage(pin, files)
+    const { files, pin } = this.parts
+    if (this.#aside !== null || (!progress.inOneGo && this.#isLarge())) {
+      progress.scanDue = because
+      return outcomeOf('busy', null, progress, false)
+    }
+    const published = this.observe()
     if (published === 'moved') return 'look-again'
     if (published === 'empty' || published === 'not-wal') return outcomeOf(published, null, progress, false)
-    for (const scan of this.#scans) scan.lose()
+    this.#loseScans()
     const { file, position, full } = await this.#compare(published)
-    this.#position = position
-    if (file !== null) {
-      this.#lastTXID = position.txid
-      this.#lastTimestampMs = file.timestampMs
-      progress.files.push(file)
-    }
-    writePosition(env, local.metaPath, position)
+    if (file !== null) progress.files.push(file)
+    this.#stored.moveTo(position)
     pin.covered = true
     progress.resync = { because, full }
     this.handOver()
@@ -261,40 +294,22 @@ export class WalFollower {
   async #compare(published: PublishedImage): Promise<DifferenceResult> {
     const { env, files, local, owner, pause } = this.parts
     using baseline = this.parts.openBaseline()
-    const txid = toTxid(this.#lastTXID + 1n)
-    const job = { published, baseline, txid, timestampMs: this.#nextTimestampMs(), owner, pause }
-    return await copyDifference(env, files, local, job)
+    const job = { txid: this.nextTXID, timestampMs: this.nextTimestampMs(), owner, pause }
+    return await copyDifference(env, files, local, { ...job, published, baseline })
   }
 
-  #copyJob(header: WalHeader, run: FrameRun): CopyJob {
-    return {
-      header,
-      run,
-      txid: toTxid(this.#lastTXID + 1n),
-      timestampMs: this.#nextTimestampMs(),
-      commitBefore: this.#position?.commit ?? 0,
-      owner: this.parts.owner,
-    }
+  #isLarge(): boolean {
+    const { files, scanBytesMin } = this.parts
+    return scanBytesMin > 0 && files.statMain().size + files.walBytes() > scanBytesMin
   }
 
-  #advance(job: CopyJob, file: WrittenFile): void {
-    for (const scan of this.#scans) scan.advance(job.header, job.run)
-    const { env, local } = this.parts
-    const { txid, timestampMs } = file
-    this.#lastTXID = txid
-    this.#lastTimestampMs = timestampMs
-    this.#position = {
-      txid,
-      pageSize: job.header.pageSize,
-      commit: job.run.commit,
-      wal: job.run.place,
-      timestampMs,
-    }
-    writePosition(env, local.metaPath, this.#position)
+  #copyJob(job: CopyJob, isStill: () => boolean): WrittenFile | null {
+    const file = this.#track.copy(job, isStill)
+    if (file !== null) for (const scan of this.#scans) scan.advance(job.header, job.run)
+    return file
   }
 
-  /** Time never goes back, whatever the wall clock does. */
-  #nextTimestampMs(): number {
-    return Math.max(Math.floor(this.parts.env.clock.wallMs()), this.#lastTimestampMs)
+  #loseScans(): void {
+    for (const scan of this.#scans) scan.lose()
   }
 }

@@ -1,0 +1,43 @@
+import type { ResyncReason } from '../follow/plan-sync.ts'
+import { noProgress, outcomeOf, type SyncOutcome } from '../follow/sync-outcome.ts'
+import { ScanLost, SlidingScan, type ScanParts } from './sliding-scan.ts'
+
+/** After so many scans that were lost, the database is compared under one pin. */
+const SCANS_MAX = 3
+
+/** One sync, however large the database is. */
+export async function syncOrSlide(parts: ScanParts): Promise<SyncOutcome> {
+  const outcome = await parts.follower.sync()
+  return outcome.scanDue === null ? outcome : await slideResync(parts, outcome.scanDue)
+}
+
+/**
+ * Compares a large database and goes on from there; what a sync does for a small one at once. Whoever waits for the sync waits until its
+ * file is durable.
+ *
+ * @param because What {@link WalFollower.syncPublished} named.
+ * @throws what the pause of the follower throws, to abort
+ */
+export async function slideResync(parts: ScanParts, because: ResyncReason): Promise<SyncOutcome> {
+  const { env, follower } = parts
+  const { pin, files } = follower.parts
+  const { path } = files
+  for (let scan = 1; scan <= SCANS_MAX; scan++) {
+    const isPinned = pin.isHeld || pin.begin()
+    const published = isPinned ? follower.observe() : 'moved'
+    if (published === 'moved') return outcomeOf('busy', null, noProgress(), false) // the next sync begins anew
+    if (published === 'empty' || published === 'not-wal')
+      return outcomeOf(published, null, noProgress(), false)
+    env.logger.log('info', 'a large database is compared while it is followed', { db: path, because })
+    try {
+      using sliding = new SlidingScan(parts, published)
+      const { files, full } = await sliding.run()
+      const after = await follower.syncPublished()
+      return { ...after, files: [...files, ...after.files], resync: { because, full } }
+    } catch (error) {
+      if (!(error instanceof ScanLost)) throw error
+      env.logger.log('warn', 'the comparison of a large database begins anew', { db: path, error })
+    }
+  }
+  return await follower.syncPublished({ inOneGo: true })
+}
