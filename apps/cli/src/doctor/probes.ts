@@ -62,10 +62,10 @@ export const PROBES: readonly Probe[] = [
     async run({ replica, signal }) {
       const levels: number[] = []
       for (let level = 0; level <= 9; level++) {
-        for await (const _file of replica.listFiles(level, { signal })) {
-          levels.push(level)
-          break
-        }
+        const files = replica.listFiles(level, { signal })[Symbol.asyncIterator]()
+        const first = await files.next()
+        await files.return?.()
+        if (first.done !== true) levels.push(level)
       }
       return levels.length === 0 ? 'no files yet' : `files at levels ${levels.join(', ')}`
     },
@@ -74,7 +74,7 @@ export const PROBES: readonly Probe[] = [
     check: 'write',
     needed: true,
     means: 'nothing can be replicated',
-    async run({ client, env, signal }) {
+    async run({ client, signal }) {
       const file = fileOf(1)
       const info = await write(client, file, { signal }, EARLIER_MS)
       expect(
@@ -98,7 +98,7 @@ export const PROBES: readonly Probe[] = [
     check: 'read',
     needed: true,
     means: 'nothing can be restored',
-    async run({ client, env, signal }) {
+    async run({ client, signal }) {
       const file = fileOf(1)
       const stored = await compareStored(client, file.key, sourceOf(file), { signal })
       expect(stored === 'same', `what is read is ${stored}`)
@@ -109,7 +109,7 @@ export const PROBES: readonly Probe[] = [
     check: 'read a range',
     needed: true,
     means: 'large files cannot be fetched in parts, nor a broken transfer be continued',
-    async run({ client, env, signal }) {
+    async run({ client, signal }) {
       const file = fileOf(1)
       const part = await readAll(client, file.key, { ...RANGE, signal })
       expect(equalBytes(part, file.bytes.subarray(RANGE.start, RANGE.end)), 'other bytes than were asked for')
@@ -142,7 +142,7 @@ export const PROBES: readonly Probe[] = [
     check: 'create-only',
     needed: false,
     means: 'two writers on one path are noticed late; never let two replicate to it',
-    async run({ client, env, signal }) {
+    async run({ client, signal }) {
       const other = fileOf(1, 7)
       try {
         await write(client, other, { signal })
@@ -160,7 +160,7 @@ export const PROBES: readonly Probe[] = [
     check: 'the same write again',
     needed: true,
     means: 'an upload whose reply was lost is never recognised as done',
-    async run({ client, env, signal }) {
+    async run({ client, signal }) {
       await write(client, fileOf(1), { signal }, EARLIER_MS)
       return 'taken for done'
     },
@@ -169,7 +169,7 @@ export const PROBES: readonly Probe[] = [
     check: 'list from a file on',
     needed: true,
     means: 'listings would begin anywhere',
-    async run({ client, env, signal }) {
+    async run({ client, signal }) {
       await write(client, fileOf(2), { signal })
       const files = await collectFiles(client.listFiles(0, { from: toTxid(2n), signal }))
       expect(files.length === 1 && files[0]?.minTXID === 2n, `${files.length} files are listed, of 1`)
@@ -198,7 +198,7 @@ export const PROBES: readonly Probe[] = [
     check: 'delete',
     needed: true,
     means: 'retention cannot remove anything: the replica grows for ever',
-    async run({ client, env, signal }) {
+    async run({ client, signal }) {
       const keys = [1, 2, 3].map((txid) => fileOf(txid).key)
       await client.deleteFiles(keys, { signal })
       await client.deleteFiles(keys, { signal }) // what is missing is fine
@@ -219,7 +219,7 @@ export const PROBES: readonly Probe[] = [
     check: 'a missing file',
     needed: true,
     means: 'what is missing and what is refused cannot be told apart',
-    async run({ client, env, signal }) {
+    async run({ client, signal }) {
       try {
         await readAll(client, fileOf(1).key, { signal })
       } catch (error) {

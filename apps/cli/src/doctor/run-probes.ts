@@ -26,7 +26,8 @@ export async function runProbes(probes: readonly Probe[], bench: ProbeBench): Pr
   return findings
 }
 
-async function runProbe({ check, needed, means, run }: Probe, bench: ProbeBench): Promise<Finding> {
+async function runProbe(probe: Probe, bench: ProbeBench): Promise<Finding> {
+  const { check, needed, means } = probe
   const { clock } = bench.env
   const startedMs = clock.elapsedMs()
   const finding = (result: Finding['result'], found: string): Finding => {
@@ -41,7 +42,7 @@ async function runProbe({ check, needed, means, run }: Probe, bench: ProbeBench)
     }
   }
   try {
-    const found = await run(bench)
+    const found = await probe.run(bench)
     return found.startsWith(LACKING) ? finding('no', found.slice(LACKING.length)) : finding('ok', found)
   } catch (error) {
     bench.signal.throwIfAborted()

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { memoryClient } from '@ltx/client-core/memory'
+import { test } from 'vitest'
+import { benchOf, changed, resultOf } from '../../test/doctor-material.ts'
+import { isFit } from './finding.ts'
+import { PROBES } from './probes.ts'
+import { runProbes } from './run-probes.ts'
+
+test('PROBES: a storage where the last writer wins → create-only is no, still fit', async () => {
+  const client = memoryClient()
+  const overwriting = changed(client, {
+    async writeFile(file, source, options) {
+      await client.deleteFiles([file])
+      return await client.writeFile(file, source, options)
+    },
+  })
+  const findings = await runProbes(PROBES, benchOf(overwriting))
+  assert.equal(resultOf(findings, 'create-only'), 'no')
+  assert.equal(isFit(findings), true)
+})
+
+test('PROBES: a storage whose deletes do nothing → seen, and not fit', async () => {
+  const findings = await runProbes(PROBES, benchOf(changed(memoryClient(), { deleteFiles: async () => {} })))
+  assert.equal(resultOf(findings, 'list after delete'), 'failed')
+  assert.equal(isFit(findings), false)
+})
+
+test('PROBES: a clock two minutes ahead → no, with what to do', async () => {
+  const bench = benchOf(memoryClient())
+  const client = changed(bench.client, { serverTimeMs: async () => bench.env.clock.wallMs() - 120_000 })
+  const findings = await runProbes(PROBES, { ...bench, client })
+  const clock = findings.find(({ check }) => check === 'clock')
+  assert.equal(clock?.result, 'no')
+  assert.match(`${clock?.found} ${clock?.means}`, /120\.0 s behind .*NTP/)
+})
