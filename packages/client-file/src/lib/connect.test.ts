@@ -80,3 +80,12 @@ test('prepareLevel: a temporary that cannot be removed → a warning, no failure
     true,
   )
 })
+
+test('prepareLevel: a writer died after it gave its file the real name → the temporary goes at once, the file stays', async () => {
+  const env = simEnv({ seed: 1 })
+  const [linked, other] = [`${FILE}.4711.0123456789abcdef.tmp`, `${FILE}.4712.0123456789abcdef.tmp`]
+  for (const name of [linked, other]) await touch(env, name)
+  await env.files.link(`${DIRECTORY}/${linked}`, `${DIRECTORY}/${FILE}`)
+  await prepareLevel(settingsOf(env), 0)
+  assert.deepEqual(await env.files.list(DIRECTORY), [FILE, other])
+})

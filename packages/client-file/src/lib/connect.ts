@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { levelDirectory } from '@ltx/client-core'
-import { isTemporaryName, systemErrorCode } from '@ltx/env'
+import { isTemporaryName, parseTemporaryName, systemErrorCode, type Files, type FileStat } from '@ltx/env'
 import type { FileSettings } from './options.ts'
 
 /**
@@ -53,13 +53,24 @@ export async function giveToOwner({ env, owner }: FileSettings, path: string): P
   }
 }
 
+/** It has its real name already, and whole: its writer died between the two, or is about to take this one away itself. */
+async function isPublished(files: Files, directory: string, name: string, stat: FileStat): Promise<boolean> {
+  const base = parseTemporaryName(name)?.base
+  if (base === undefined) return false
+  const published = await files.stat(`${directory}/${base}`)
+  if (published === null || published.dev !== stat.dev || published.ino !== stat.ino) return false
+  await files.syncDirectory(directory) // its writer died before that: the real name must not be lost with this one
+  return true
+}
+
 async function sweep({ env }: FileSettings, directory: string): Promise<void> {
   const staleBeforeNs = BigInt(Math.floor(env.clock.wallMs() - TEMPORARY_STALE_MS)) * 1_000_000n
   for (const name of await env.files.list(directory)) {
     if (!isTemporaryName(name)) continue
     const path = `${directory}/${name}`
     const stat = await env.files.stat(path)
-    if (stat === null || stat.kind !== 'file' || stat.ctimeNs >= staleBeforeNs) continue
+    if (stat === null || stat.kind !== 'file') continue
+    if (stat.ctimeNs >= staleBeforeNs && !(await isPublished(env.files, directory, name, stat))) continue
     await env.files.remove(path)
     env.logger.log('info', 'removed what a crashed writer left', { path, bytes: stat.size })
   }
