@@ -1,3 +1,4 @@
+import { observeImage } from '../follow/copy-difference.ts'
 import type { ResyncReason } from '../follow/plan-sync.ts'
 import { noProgress, outcomeOf, type SyncOutcome } from '../follow/sync-outcome.ts'
 import { ScanLost, SlidingScan, type ScanParts } from './sliding-scan.ts'
@@ -24,7 +25,7 @@ export async function slideResync(parts: ScanParts, because: ResyncReason): Prom
   const { path } = files
   for (let scan = 1; scan <= SCANS_MAX; scan++) {
     const isPinned = pin.isHeld || pin.begin()
-    const published = isPinned ? follower.observe() : 'moved'
+    const published = isPinned ? observeImage(pin, files) : 'moved'
     if (published === 'moved') return outcomeOf('busy', null, noProgress(), false) // the next sync begins anew
     if (published === 'empty' || published === 'not-wal')
       return outcomeOf(published, null, noProgress(), false)

@@ -74,7 +74,7 @@ export class SlidingScan implements Disposable {
     const { files, local, owner } = follower.parts
     this.#parts = parts
     this.#published = published
-    this.#begun = positionAt(published, follower.nextTXID, follower.nextTimestampMs())
+    this.#begun = positionAt(published, follower.track.nextTXID, follower.track.nextTimestampMs())
     this.#directory = scanDirectory(local.metaPath)
     this.#image = new LiveImage(files, this.#begun, published.image)
     this.#turnedMs = env.clock.elapsedMs()

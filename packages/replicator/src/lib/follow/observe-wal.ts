@@ -73,6 +73,15 @@ export function readFrameHeader(
     : null
 }
 
+/** Frames of the live generation follow our position: somebody is in the middle of something. It may be the first of its kind. */
+export function hasFramesPast(files: DatabaseFiles, position: Position | null): boolean {
+  const header = readWalHeader(files)
+  if (header === null) return false
+  const place = position?.wal ?? null
+  const offset = place !== null && samePlaceSalts(place, header) ? place.offset : WAL_HEADER_BYTES
+  return countFramesPast(files, header, offset, 0) > 0
+}
+
 /** Frames physically present from `offset` on with these salts, published or not, counted up to one more than `countMax`. */
 export function countFramesPast(
   files: DatabaseFiles,

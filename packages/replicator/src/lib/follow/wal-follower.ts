@@ -1,5 +1,5 @@
 import type { Txid } from '@ltx/format'
-import { WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
+import type { WalHeader } from '@ltx/wal'
 import type { WrittenFile } from '../database/ltx-file-writer.ts'
 import type { SqliteConnection } from '../sqlite/sqlite-driver.ts'
 import { BackfillWatch } from './backfill-watch.ts'
@@ -13,9 +13,9 @@ import type { CopyJob } from './copy-frames.ts'
 import { fileTarget } from './file-target.ts'
 import type { FollowerParts } from './follower-parts.ts'
 import { LiveImage } from './live-image.ts'
-import { countFramesPast, observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
+import { hasFramesPast, observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
 import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFacts } from './plan-sync.ts'
-import { samePlaceSalts, type Position } from './position.ts'
+import type { Position } from './position.ts'
 import { writePosition } from './position-record.ts'
 import { readFrames } from './read-frames.ts'
 import {
@@ -59,22 +59,14 @@ export class WalFollower {
   }
 
   get position(): Position | null {
-    return this.#track.position
+    return this.track.position
   }
 
   get lastTXID(): bigint {
-    return this.#track.lastTXID
+    return this.track.lastTXID
   }
 
-  get nextTXID(): Txid {
-    return this.#track.nextTXID
-  }
-
-  nextTimestampMs(): number {
-    return this.#track.nextTimestampMs()
-  }
-
-  get #track(): Track {
+  get track(): Track {
     return this.#aside ?? this.#stored
   }
 
@@ -133,11 +125,6 @@ export class WalFollower {
     else this.#stored.moveTo(position)
   }
 
-  /** The whole database, as published now. */
-  observe(): PublishedImage | 'moved' | 'empty' | 'not-wal' {
-    return observeImage(this.parts.pin, this.parts.files)
-  }
-
   /** Reads all that is published. When that is nothing new, waits for what is about to happen without an event. */
   async sync(): Promise<SyncOutcome> {
     const { clock } = this.parts.env
@@ -185,7 +172,7 @@ export class WalFollower {
     if ((plan.kind !== 'continue' && plan.kind !== 'next-generation') || facts.header === null)
       return 'failed'
     const run = readFrames(files, facts.header, plan.from, 0)
-    return run === null ? 'failed' : this.#track.job(facts.header, run)
+    return run === null ? 'failed' : this.track.job(facts.header, run)
   }
 
   writeTail(job: CopyJob): WrittenFile {
@@ -247,7 +234,7 @@ export class WalFollower {
       const run = readFrames(files, header, { offset, seed, frames: from.frames }, maxSyncWalBytes)
       if (run === null || !sameGeneration(readWalHeader(files), header)) return 'look-again'
       const isStill = (): boolean => run.bytes !== null || sameGeneration(readWalHeader(files), header)
-      const file = this.#copyJob(this.#track.job(header, run), isStill)
+      const file = this.#copyJob(this.track.job(header, run), isStill)
       if (file === null) return 'look-again'
       progress.files.push(file)
       if (run.reachedEnd) break
@@ -262,13 +249,8 @@ export class WalFollower {
     return outcomeOf('synced', facts, progress, this.#hasUnpublished(), this.#isBackfilling)
   }
 
-  /** Frames of the live generation follow what is published: somebody is in the middle of something. It may be the first of its kind. */
   #hasUnpublished(): boolean {
-    const header = readWalHeader(this.parts.files)
-    if (header === null) return false
-    const place = this.position?.wal ?? null
-    const offset = place !== null && samePlaceSalts(place, header) ? place.offset : WAL_HEADER_BYTES
-    return countFramesPast(this.parts.files, header, offset, 0) > 0
+    return hasFramesPast(this.parts.files, this.position)
   }
 
   async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
@@ -277,7 +259,7 @@ export class WalFollower {
       progress.scanDue = because
       return outcomeOf('busy', null, progress, false)
     }
-    const published = this.observe()
+    const published = observeImage(pin, files)
     if (published === 'moved') return 'look-again'
     if (published === 'empty' || published === 'not-wal') return outcomeOf(published, null, progress, false)
     this.#loseScans()
@@ -294,7 +276,7 @@ export class WalFollower {
   async #compare(published: PublishedImage): Promise<DifferenceResult> {
     const { env, files, local, owner, pause } = this.parts
     using baseline = this.parts.openBaseline()
-    const job = { txid: this.nextTXID, timestampMs: this.nextTimestampMs(), owner, pause }
+    const job = { txid: this.track.nextTXID, timestampMs: this.track.nextTimestampMs(), owner, pause }
     return await copyDifference(env, files, local, { ...job, published, baseline })
   }
 
@@ -304,7 +286,7 @@ export class WalFollower {
   }
 
   #copyJob(job: CopyJob, isStill: () => boolean): WrittenFile | null {
-    const file = this.#track.copy(job, isStill)
+    const file = this.track.copy(job, isStill)
     if (file !== null) for (const scan of this.#scans) scan.advance(job.header, job.run)
     return file
   }
