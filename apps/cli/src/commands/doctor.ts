@@ -1,4 +1,5 @@
 import { isFit, type Finding } from '../doctor/finding.ts'
+import { madeFolders } from '../doctor/made-folders.ts'
 import { PROBES } from '../doctor/probes.ts'
 import { runProbes } from '../doctor/run-probes.ts'
 import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
@@ -32,10 +33,19 @@ replica needs.`,
     await using replica = await findReplica(argument, flags, io, true)
     const { env, place } = replica
     const name = `ltx-doctor-${env.random.hex(8)}`
-    await using client = await openReplica(placeBelow(place, name), env)
+    const own = placeBelow(place, name)
+    const removeFolders = own.type === 'file' ? await madeFolders(own.path) : undefined
+    await using client = await openReplica(own, env)
     const outcome = await interruptible(io, async (signal) => {
       const largeBytes = largeBytesOf(place)
-      return await runProbes(PROBES, { client, replica: replica.client, env, largeBytes, signal })
+      return await runProbes(PROBES, {
+        client,
+        replica: replica.client,
+        env,
+        largeBytes,
+        removeFolders,
+        signal,
+      })
     })
     if (outcome.kind === 'interrupted') return exitCodeOf(outcome.signal)
     const findings = outcome.result

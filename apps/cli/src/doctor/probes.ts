@@ -21,6 +21,8 @@ export interface ProbeBench {
   readonly env: Env
   /** A file of so many bytes goes up in several parts. */
   readonly largeBytes: number
+  /** Takes away the empty folders that the checks leave, where the client does not. */
+  readonly removeFolders?: (() => Promise<void>) | undefined
   readonly signal: AbortSignal
 }
 

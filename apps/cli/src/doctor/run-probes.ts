@@ -55,11 +55,12 @@ function skipped({ check, needed }: Probe, because: string): Finding {
 }
 
 /** Not with the signal of the checks: when they are stopped there is most to clean up. */
-async function cleanUp({ client, env }: ProbeBench): Promise<Finding> {
+async function cleanUp({ client, env, removeFolders }: ProbeBench): Promise<Finding> {
   const startedMs = env.clock.elapsedMs()
   const common = { check: 'clean up', needed: true }
   try {
     await client.deleteAll()
+    await removeFolders?.()
     return {
       ...common,
       result: 'ok',
