@@ -1,0 +1,180 @@
+import {
+  checkLevel,
+  ClientError,
+  describeFile,
+  formatReplicaPath,
+  isClientError,
+  LEVEL_MAX,
+  toClientError,
+  translatingEach,
+  type Abilities,
+  type ByteSource,
+  type CallOptions,
+  type FileInfo,
+  type FileKey,
+  type LegacyFiles,
+  type ListOptions,
+  type ReadOptions,
+  type ReplicaClient,
+  type WriteOptions,
+} from '@ltx/client-core'
+import { Connection } from './connect.ts'
+import { diagnose } from './errors.ts'
+import { listLegacy, listLevel } from './list.ts'
+import { checkOptions, type GsClientOptions, type GsSettings } from './options.ts'
+import { readObject } from './read.ts'
+import { writeReplicaFile } from './write.ts'
+
+/** Objects deleted at once: the service has a request for each. */
+const DELETES_MAX = 32
+
+/**
+ * A replica in Google Cloud Storage: `<path>/ltx/<level>/<min>-<max>.ltx`, as Litestream has it.
+ *
+ * @throws {ClientError} `CLIENT_BAD_OPTIONS`
+ */
+export function gsClient(options: GsClientOptions): ReplicaClient {
+  return new GsReplica(checkOptions(options))
+}
+
+class GsReplica implements ReplicaClient {
+  readonly type = 'gs'
+  readonly url: string
+  readonly abilities: Abilities = { createOnly: true, listsExactTimestamps: true, listingSeek: true }
+  readonly legacy: LegacyFiles
+  readonly #connection: Connection
+  readonly #prefix: string
+  #probed = false
+  #closed = false
+
+  constructor(settings: GsSettings) {
+    this.#prefix = settings.prefix
+    this.#connection = new Connection(settings)
+    this.url = `gs://${settings.bucket}/${settings.prefix.replace(/\/$/, '')}`
+    this.legacy = {
+      list: (options = {}) =>
+        this.#whileOpen('list the old replicas', options, () => listLegacy(this.#connection, options)),
+      read: (path, options = {}) =>
+        this.#whileOpen(`read ${path}`, options, () =>
+          readObject(this.#connection, `${this.#prefix}${path}`, `read ${path}`, options),
+        ),
+    }
+  }
+
+  async init(options: CallOptions = {}): Promise<void> {
+    this.#checkOpen(options.signal)
+    if (this.#probed) return
+    await this.#connection.probe(options)
+    this.#probed = true
+  }
+
+  async *listFiles(level: number, options: ListOptions = {}): AsyncGenerator<FileInfo, void, undefined> {
+    checkLevel(level)
+    yield* this.#whileOpen(`list level ${level}`, options, () => listLevel(this.#connection, level, options))
+  }
+
+  async *readFile(file: FileKey, options: ReadOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+    const name = this.#nameOf(file)
+    const what = `read ${describeFile(file)}`
+    yield* this.#whileOpen(what, options, () => readObject(this.#connection, name, what, options))
+  }
+
+  async writeFile(file: FileKey, source: ByteSource, options: WriteOptions = {}): Promise<FileInfo> {
+    checkLevel(file.level)
+    this.#checkOpen(options.signal)
+    const context = {
+      connection: this.#connection,
+      client: this,
+      checkOpen: () => this.#checkOpen(options.signal),
+    }
+    return await writeReplicaFile(context, file, source, options)
+  }
+
+  async deleteFiles(files: readonly FileKey[], options: CallOptions = {}): Promise<void> {
+    this.#checkOpen(options.signal)
+    for (const file of files) checkLevel(file.level)
+    const failed: { readonly file: FileKey; readonly error: unknown }[] = []
+    for (let start = 0; start < files.length; start += DELETES_MAX) {
+      this.#checkOpen(options.signal)
+      await Promise.all(
+        files.slice(start, start + DELETES_MAX).map(async (file) => {
+          await this.#delete(file, options).catch((error: unknown) => failed.push({ file, error }))
+        }),
+      )
+    }
+    options.signal?.throwIfAborted()
+    const [first] = failed
+    if (first === undefined) return
+    const what = `delete ${failed.length} of ${files.length} files, ${describeFile(first.file)} among them`
+    const { code, advice, message } = toClientError(first.error, what, diagnose)
+    const cause = isClientError(first.error) ? (first.error.cause ?? first.error) : first.error
+    throw new ClientError(code, `cannot ${what}: ${message}`, {
+      cause,
+      advice,
+      files: failed.map(({ file }) => file),
+    })
+  }
+
+  async deleteAll(options: CallOptions = {}): Promise<void> {
+    for (let level = 0; level <= LEVEL_MAX; level++) {
+      this.#checkOpen(options.signal)
+      let batch: FileKey[] = []
+      for await (const file of this.listFiles(level, options)) {
+        batch.push(file)
+        if (batch.length < DELETES_MAX) continue
+        await this.deleteFiles(batch, options)
+        batch = []
+      }
+      await this.deleteFiles(batch, options)
+    }
+  }
+
+  async serverTimeMs(options: CallOptions = {}): Promise<number | null> {
+    this.#checkOpen(options.signal)
+    return await this.#connection.probe(options)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#connection.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #delete(file: FileKey, { signal }: CallOptions): Promise<void> {
+    const { status } = await this.#connection.exchange({
+      kind: 'DELETE',
+      what: `delete ${describeFile(file)}`,
+      method: 'DELETE',
+      target: `${this.#connection.objects}/${encodeURIComponent(this.#nameOf(file))}`,
+      accept: [404],
+      signal,
+    })
+    if (status === 404) await this.#connection.expectBucket({ signal })
+  }
+
+  /** Items as long as the client is open, every failure as a `ClientError`. */
+  async *#whileOpen<Item>(
+    what: string,
+    { signal }: CallOptions,
+    open: () => AsyncIterable<Item>,
+  ): AsyncGenerator<Item, void, undefined> {
+    this.#checkOpen(signal)
+    for await (const item of translatingEach(what, diagnose, signal, open())) {
+      yield item
+      this.#checkOpen(signal)
+    }
+  }
+
+  #nameOf(file: FileKey): string {
+    return `${this.#prefix}${formatReplicaPath('decimal', file)}`
+  }
+
+  #checkOpen(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted()
+    if (this.#closed) throw new ClientError('CLIENT_CLOSED', 'the gs client is closed')
+  }
+}
