@@ -1,6 +1,7 @@
 import { formatFileName, toTxid, type Txid } from '@ltx/format'
 import type { Env } from '@ltx/env'
 import type {
+  CompareOutcome,
   FollowerPort,
   OpenOutcome,
   SleepOutcome,
@@ -22,6 +23,8 @@ export class ToyFollower implements FollowerPort {
   isOpen = false
   /** The next `sync` has a large database to compare: it goes on until `close`. */
   isScanning = false
+  /** What `compare` answers. */
+  comparison: CompareOutcome = 'needless'
   #stopScan: ((error: Error) => void) | null = null
   readonly #env: Env
   readonly #metaPath: string
@@ -85,6 +88,10 @@ export class ToyFollower implements FollowerPort {
     }
   }
 
+  async isPinWanted(): Promise<boolean> {
+    return false
+  }
+
   async confirm(txid: Txid): Promise<void> {
     this.calls.push('confirm')
     this.#confirmed = txid
@@ -104,6 +111,11 @@ export class ToyFollower implements FollowerPort {
   async discardSnapshots(): Promise<void> {
     this.calls.push('discardSnapshots')
     this.#env.blockingFiles.remove(`${this.#metaPath}/snapshot`)
+  }
+
+  async compare(): Promise<CompareOutcome> {
+    this.calls.push('compare')
+    return this.comparison
   }
 
   async trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }> {

@@ -4,6 +4,7 @@ import { simEnv, type SimEnv } from '@ltx/env/sim'
 import { Database } from '../src/lib/database/database.ts'
 import type { LiveDatabase } from '../src/lib/database/live-database.ts'
 import { metaPathOf } from '../src/lib/database/meta-path.ts'
+import { SerialQueue } from '../src/lib/database/serial-queue.ts'
 import type { ReplicatorEvent } from '../src/lib/events.ts'
 import {
   databaseSettings,
@@ -28,6 +29,7 @@ export class ToyWorld {
   readonly env: SimEnv
   readonly store: StoreSettings
   readonly events: ReplicatorEvent[] = []
+  readonly comparisons: SerialQueue = new SerialQueue()
   readonly #times: number[] = []
   readonly emit = (event: ReplicatorEvent): void => {
     this.events.push(event)
@@ -65,6 +67,7 @@ export class ToyWorld {
       settings: merged,
       store: this.store,
       emit: this.emit,
+      comparisons: this.comparisons,
       makeFollower: () => sqlite,
     })
     return { database, settings: merged, sqlite }

@@ -48,6 +48,8 @@ export class World implements Disposable {
   app: Sqlite.Database
   wallShiftMs = 0
   elapsedShiftMs = 0
+  /** Another one: the machine was started again. */
+  bootId = 'this'
   /** Comes before each wait of ours. */
   onSleep: () => void = () => {}
 
@@ -60,7 +62,16 @@ export class World implements Disposable {
     this.settings = databaseSettings({ ...calm, ...options.settings })
     const env = nodeEnv()
     this.files = new FaultyFiles(env.blockingFiles)
-    this.env = { ...env, blockingFiles: this.files, clock: this.#shifted(env.clock) }
+    const bootId = (): string => this.bootId
+    const clock = this.#shifted(env.clock)
+    this.env = {
+      ...env,
+      blockingFiles: this.files,
+      clock,
+      get bootId() {
+        return bootId()
+      },
+    }
     this.kept = new KeptDescriptors(this.env.blockingFiles)
     this.driver = new HookedDriver(betterSqlite3Driver())
     this.app = this.connect()

@@ -3,6 +3,7 @@ import type { Env } from '@ltx/env'
 import type { ReplicatorListener } from '../events.ts'
 import type { DatabaseSettings, StoreSettings } from '../settings.ts'
 import type { FollowerPort } from './follower-port.ts'
+import type { SerialQueue } from './serial-queue.ts'
 
 /** What a database is made of. */
 export interface DatabaseParts {
@@ -14,6 +15,10 @@ export interface DatabaseParts {
   readonly settings: DatabaseSettings
   readonly store: StoreSettings
   readonly emit: ReplicatorListener
+  /** The database is written to all the time, and file events are of no use to it; or it is not any more. */
+  readonly onSteady?: (isSteady: boolean) => void
+  /** One database of the Store at a time is compared in the background. */
+  readonly comparisons: SerialQueue
   /** A new home for the SQLite side, in a thread or here. */
   makeFollower(): FollowerPort
 }

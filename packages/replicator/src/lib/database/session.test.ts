@@ -13,8 +13,16 @@ import { databaseSettings } from '../settings.ts'
 const PATH = '/data/app.db'
 
 function databaseOf(world: ToyWorld, makeFollower: () => FollowerPort): Database {
-  const { env, store, emit } = world
-  const parts = { env, store, emit, path: PATH, metaPath: metaPathOf(PATH), client: memoryClient() }
+  const { env, store, emit, comparisons } = world
+  const parts = {
+    env,
+    store,
+    emit,
+    comparisons,
+    path: PATH,
+    metaPath: metaPathOf(PATH),
+    client: memoryClient(),
+  }
   return new Database({ ...parts, settings: databaseSettings(), makeFollower })
 }
 

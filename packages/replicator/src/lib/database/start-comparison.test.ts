@@ -1,86 +1,88 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { MemoryLogger } from '@ltx/env/sim'
+import { simEnv, type MemoryLogger } from '@ltx/env/sim'
 import { ReplicatorError } from '../errors.ts'
+import { storeSettings } from '../settings.ts'
 import type { CompareOutcome } from './follower-port.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StartComparison } from './start-comparison.ts'
 
 interface Scene {
-  readonly comparison: StartComparison
   readonly logger: MemoryLogger
-  captures: number
-  readonly run: () => Promise<void>
+  /** Comparisons that were asked for. */
+  asked: number
+  /** Captures that brought what differs. */
+  captured: number
+  readonly afterSync: () => Promise<void>
 }
 
-/** A comparison that answers one after the other. */
-function scene(answers: (CompareOutcome | Error)[], turns = new SerialQueue()): Scene {
-  const logger = new MemoryLogger()
+interface SceneOptions {
+  readonly turns?: SerialQueue
+  readonly compactionEnabled?: boolean
+}
+
+/** A database that was opened; its comparisons answer one after the other. */
+function scene(answers: (CompareOutcome | Error)[], options: SceneOptions = {}): Scene {
+  const env = simEnv({ seed: 1 })
   const follower = {
     async compare(): Promise<CompareOutcome> {
+      made.asked++
       const answer = answers.shift() ?? 'needless'
       if (answer instanceof Error) throw answer
       return answer
     },
   }
-  const comparison = new StartComparison({ env: { logger }, path: '/a.db', follower, turns })
-  const made: Scene = {
-    comparison,
-    logger,
-    captures: 0,
-    run: () => comparison.run(async () => (made.captures += 1)),
-  }
+  const store = storeSettings({ compactionEnabled: options.compactionEnabled ?? false })
+  const parts = { env, path: '/a.db', store, comparisons: options.turns ?? new SerialQueue() }
+  const comparison = new StartComparison(parts, follower, true)
+  const afterSync = (): Promise<void> => comparison.afterSync(async () => (made.captured += 1))
+  const made: Scene = { logger: env.logger, asked: 0, captured: 0, afterSync }
   return made
 }
 
-test('comparison: the database differs → said, captured, not due again', async () => {
+test('comparison: the database differs → said, captured, not asked again', async () => {
   const made = scene(['differs'])
-  made.comparison.opened()
-  await made.run()
-  assert.deepEqual([made.captures, made.comparison.isDue], [1, false])
+  await made.afterSync()
+  await made.afterSync()
+  assert.deepEqual([made.captured, made.asked], [1, 1])
   assert.match(made.logger.lines[0]?.message ?? '', /changed while nobody followed it/)
+})
+
+test('comparison: it goes on in the background → the sync is not held up, what differs is captured later', async () => {
+  const turns = new SerialQueue()
+  const held = Promise.withResolvers<void>()
+  const before = turns.run(() => held.promise) // another database is being compared
+  const made = scene(['differs'], { turns, compactionEnabled: true })
+  await made.afterSync()
+  assert.equal(made.asked, 0)
+  held.resolve()
+  await before
+  await turns.run(() => {}) // after it
+  assert.deepEqual([made.asked, made.captured], [1, 1])
 })
 
 for (const outcome of ['needless', 'same'] as const) {
   test(`comparison: ${outcome} → nothing is said or captured`, async () => {
     const made = scene([outcome])
-    made.comparison.opened()
-    await made.run()
-    assert.deepEqual([made.captures, made.comparison.isDue, made.logger.lines], [0, false, []])
+    await made.afterSync()
+    assert.deepEqual([made.captured, made.logger.lines], [0, []])
   })
 }
 
-test('comparison: cut short → due again after the next capture', async () => {
-  const made = scene(['later'])
-  await made.run()
-  assert.deepEqual([made.captures, made.comparison.isDue], [0, true])
+test('comparison: cut short → asked again after the next sync', async () => {
+  const made = scene(['later', 'same'])
+  for (let sync = 0; sync < 3; sync++) await made.afterSync()
+  assert.deepEqual([made.captured, made.asked], [0, 2])
 })
 
-test('comparison: it fails → said once, due again', async () => {
+test('comparison: it fails → said once, asked again after the next sync', async () => {
   const made = scene([new Error('EIO'), new Error('EIO'), 'same'])
-  await made.run()
-  await made.run()
-  assert.deepEqual([made.logger.lines.length, made.comparison.isDue], [1, true])
-  await made.run()
-  assert.equal(made.comparison.isDue, false)
+  for (let sync = 0; sync < 4; sync++) await made.afterSync()
+  assert.deepEqual([made.logger.lines.length, made.asked], [1, 3])
 })
 
 test('comparison: the database is closed meanwhile → nothing is said', async () => {
   const made = scene([new ReplicatorError('REPLICATOR_CLOSED', 'closed')])
-  await made.run()
+  await made.afterSync()
   assert.deepEqual(made.logger.lines, [])
-})
-
-test('comparison: two databases → one after the other', async () => {
-  const turns = new SerialQueue()
-  const held = Promise.withResolvers<void>()
-  const first = turns.run(() => held.promise)
-  const made = scene(['differs'], turns)
-  const run = made.run()
-  await Promise.resolve()
-  assert.equal(made.captures, 0)
-  held.resolve()
-  await first
-  await run
-  assert.equal(made.captures, 1)
 })

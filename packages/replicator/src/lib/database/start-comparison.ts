@@ -1,32 +1,26 @@
-import type { Env } from '@ltx/env'
 import { isReplicatorError } from '../errors.ts'
+import type { DatabaseParts } from './database-parts.ts'
 import type { FollowerPort } from './follower-port.ts'
-import type { SerialQueue } from './serial-queue.ts'
-
-export interface ComparisonParts {
-  readonly env: Pick<Env, 'logger'>
-  readonly path: string
-  readonly follower: Pick<FollowerPort, 'compare'>
-  /** One database at a time is compared. */
-  readonly turns: SerialQueue
-}
 
 const FOUND = 'the database file was changed while nobody followed it; what differs is replicated now'
 const FAILED = 'the database could not be compared with its replica; it is tried again after the next change'
 
 /** Has a database compared after each time it is opened, if it may have been changed while nobody looked (engine.md §4). */
 export class StartComparison {
-  readonly #parts: ComparisonParts
-  #isDue = false
+  readonly #parts: Pick<DatabaseParts, 'env' | 'path' | 'store' | 'comparisons'>
+  readonly #follower: Pick<FollowerPort, 'compare'>
+  #isDue: boolean
   #hasFailed = false
 
-  constructor(parts: ComparisonParts) {
+  /** @param isDue It is open; else {@link StartComparison.opened} tells. */
+  constructor(
+    parts: Pick<DatabaseParts, 'env' | 'path' | 'store' | 'comparisons'>,
+    follower: Pick<FollowerPort, 'compare'>,
+    isDue: boolean,
+  ) {
     this.#parts = parts
-  }
-
-  /** It has been opened, or a comparison was cut short, and the next sync is to come first. */
-  get isDue(): boolean {
-    return this.#isDue
+    this.#follower = follower
+    this.#isDue = isDue
   }
 
   opened(): void {
@@ -34,15 +28,22 @@ export class StartComparison {
   }
 
   /**
-   * Waits for its turn and compares. Never rejects: following goes on whatever comes of it.
+   * Compares in the background, in its turn. A process that does nothing by time (`replicate -once`) has no later: there it is waited for.
    *
    * @param capture Brings what differs into local files.
    */
-  async run(capture: () => Promise<unknown>): Promise<void> {
-    const { env, path, follower, turns } = this.#parts
+  async afterSync(capture: () => Promise<unknown>): Promise<void> {
+    if (!this.#isDue) return
+    const compared = this.#run(capture)
+    if (!this.#parts.store.compactionEnabled) await compared
+  }
+
+  /** Never rejects: following goes on whatever comes of it. Cut short, it is due again after the next sync. */
+  async #run(capture: () => Promise<unknown>): Promise<void> {
+    const { env, path, comparisons } = this.#parts
     this.#isDue = false
     try {
-      const outcome = await turns.run(() => follower.compare())
+      const outcome = await comparisons.run(() => this.#follower.compare())
       if (outcome === 'later') this.#isDue = true
       if (outcome !== 'differs') return
       env.logger.log('warn', FOUND, { db: path })
