@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { test } from 'vitest'
+import type { FileCall } from '../../../test/faulty-files.ts'
+import { localFiles } from '../../../test/local-image.ts'
+import { World, type WorldOptions } from '../../../test/world.ts'
+import type { DatabaseFollower } from './database-follower.ts'
+import type { SyncReport } from './follower-port.ts'
+import { scanDirectory } from './sliding-scan.ts'
+
+/** Four blocks of a scan, and more in other page sizes. */
+const ROWS = 4000
+
+function slidingWorld(options: WorldOptions = {}): World {
+  const world = new World({ ...options, settings: { ...options.settings, slidingScanBytesMin: 1 } })
+  world.insert(ROWS, 3000)
+  return world
+}
+
+/** One sync. `meanwhile` comes after each block that is read or put together, with its number; then the scan has its turn. */
+async function syncWhile(
+  world: World,
+  follower: DatabaseFollower,
+  meanwhile: (block: number) => void,
+): Promise<SyncReport> {
+  let block = 0
+  let inside = false
+  world.onSleep = () => {
+    if (inside) return
+    inside = true
+    world.elapsedShiftMs += 1000
+    meanwhile(++block)
+    inside = false
+  }
+  try {
+    return await follower.sync()
+  } finally {
+    world.onSleep = () => {}
+  }
+}
+
+/** The local files are what the application sees, and the WAL is read on without comparing. */
+async function assertGoesOn(world: World, follower: DatabaseFollower): Promise<void> {
+  world.assertCaptured()
+  assert.equal(existsSync(scanDirectory(world.metaPath)), false, 'nothing of the scan is left')
+  assert.equal(readdirSync(`${world.metaPath}/ltx/0`).filter((name) => name.includes('.tmp')).length, 0)
+  world.insert(2)
+  const next = await follower.sync()
+  assert.deepEqual([next.files.length, next.resync], [1, null])
+  world.assertCaptured()
+}
+
+test('SlidingScan: nothing happens meanwhile → the first image, and it says where in the WAL it ends', async () => {
+  using world = slidingWorld()
+  const follower = await world.follow()
+  const report = await syncWhile(world, follower, () => {})
+  assert.deepEqual([report.kind, report.resync], ['synced', { because: 'no-position', full: true }])
+  assert.deepEqual([report.files.length, report.lastTXID], [1, 1n])
+  const [file] = localFiles(world.metaPath)
+  assert.deepEqual([file?.walOffset, file?.walSize], [32n, BigInt(world.walBytes() - 32)])
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: by difference, nothing happens meanwhile → the pages that differ; nothing differs → no file', async () => {
+  using world = slidingWorld()
+  const before = await world.follow()
+  await before.sync()
+  world.crash()
+  world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id = 2000')
+  world.checkpoint('TRUNCATE')
+  const after = await world.follow()
+  const report = await syncWhile(world, after, () => {})
+  assert.deepEqual([report.resync, report.lastTXID], [{ because: 'not-covered', full: false }, 2n])
+  assert.ok((localFiles(world.metaPath)[1]?.pages.length ?? 0) < 10)
+  world.crash()
+  world.checkpoint('TRUNCATE')
+  const again = await world.follow()
+  const equal = await syncWhile(world, again, () => {})
+  assert.deepEqual([equal.resync, equal.files.length, equal.lastTXID], [report.resync, 0, 2n])
+  await assertGoesOn(world, again)
+})
+
+for (const pageSize of [512, 4096, 65_536]) {
+  for (const what of ['the first image', 'a difference'] as const) {
+    test(`SlidingScan: ${what}, page size ${pageSize}; commits, checkpoints and restarts of the WAL meanwhile → exactly the database`, async () => {
+      using world = slidingWorld({ pageSize })
+      if (what === 'a difference') await leftBehind(world)
+      const other = world.connect()
+      const salts = new Set<number>()
+      const follower = await world.follow()
+      const report = await syncWhile(world, follower, (block) => {
+        if (block % 2 === 0) {
+          const { log, checkpointed } = world.checkpoint('PASSIVE')
+          assert.equal(checkpointed, log, 'the pin was handed over: nothing holds pages back')
+          return
+        }
+        other.exec('UPDATE t SET data = randomblob(2900) WHERE id % 97 = 0; DELETE FROM t WHERE id % 89 = 0')
+        world.insert(3, 3000)
+        salts.add(world.walHeader().salt1)
+      })
+      other.close()
+      assert.ok(salts.size > 1, 'the WAL began anew in the middle of it')
+      assert.equal(report.resync?.full, what === 'the first image')
+      await assertGoesOn(world, follower)
+    })
+  }
+}
+
+/** The files say less than the database, and nobody can prove what is missing. */
+async function leftBehind(world: World): Promise<void> {
+  const before = await world.follow()
+  await before.sync()
+  world.crash()
+  world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 1000 = 7')
+  world.checkpoint('TRUNCATE')
+  world.insert(1)
+}
+
+test('SlidingScan: what is committed while the file is put together → level 0 files of their own after it, in one report', async () => {
+  using world = slidingWorld()
+  const follower = await world.follow()
+  let isScanned = false
+  const stop = world.files.before((call, path) => {
+    if (call === 'rename' && path.startsWith(scanDirectory(world.metaPath))) isScanned = true
+  })
+  let commits = 0
+  const report = await syncWhile(world, follower, (block) => {
+    if (block === 1 || (isScanned && commits < 2))
+      world.app.exec('UPDATE t SET data = randomblob(10) WHERE id = 5')
+    if (isScanned) commits++
+  })
+  stop()
+  assert.ok(commits >= 2)
+  const files = localFiles(world.metaPath)
+  assert.deepEqual(
+    report.files.map(({ txid }) => txid),
+    files.map(({ maxTXID }) => maxTXID),
+  )
+  assert.equal(report.lastTXID, 3n)
+  const [first, second] = files
+  assert.equal(
+    second?.walOffset,
+    (first?.walOffset ?? 0n) + (first?.walSize ?? 0n),
+    'they follow one another',
+  )
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: the application truncates the WAL between two blocks → the same', async () => {
+  using world = slidingWorld()
+  world.checkpoint('TRUNCATE')
+  const follower = await world.follow()
+  let truncated = false
+  await syncWhile(world, follower, (block) => {
+    if (block === 1) world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 50 = 0')
+    if (block === 2) world.checkpoint('PASSIVE') // the pin comes to slot 0
+    if (block === 3) truncated = world.checkpoint('TRUNCATE').busy === 0
+    if (block === 4) world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 51 = 0')
+  })
+  assert.ok(truncated)
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: VACUUM shrinks the database, then it grows past its old size → the same', async () => {
+  using world = slidingWorld()
+  const follower = await world.follow()
+  await syncWhile(world, follower, (block) => {
+    if (block === 1) world.app.exec('DELETE FROM t WHERE id > 300; VACUUM')
+    if (block === 2) world.checkpoint('PASSIVE')
+    if (block === 3) world.insert(ROWS + 500, 3000)
+  })
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: VACUUM shrinks it for good → the file holds the pages of the end, not of the beginning', async () => {
+  using world = slidingWorld({ pageSize: 512 })
+  const follower = await world.follow()
+  const report = await syncWhile(world, follower, (block) => {
+    if (block === 2) world.app.exec('DELETE FROM t WHERE id > 30; VACUUM')
+  })
+  assert.ok((report.files[0]?.bytes ?? 0) < 200_000, `${report.files[0]?.bytes} bytes`)
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: committed and moved into the database file before a block, and read by no sync → as it is at the end', async () => {
+  using world = slidingWorld()
+  const follower = await world.follow()
+  const stop = world.files.before((call, path) => {
+    if (call !== 'read' || path !== world.path) return
+    world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 40 = 0')
+    world.checkpoint('PASSIVE')
+  })
+  const scanning = syncWhile(world, follower, () => {})
+  await scanning
+  stop()
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: checkpoints are ours to make → they are made meanwhile, and the WAL stays short', async () => {
+  using world = slidingWorld({
+    checkpoints: true,
+    settings: { minCheckpointPageCount: 200, checkpointIntervalMs: 0 },
+  })
+  world.checkpoint('TRUNCATE')
+  const follower = await world.follow()
+  let [written, most] = [0, 0]
+  await syncWhile(world, follower, (block) => {
+    world.insert(400, 3000)
+    written += 400 * 3000
+    if (block > 1) most = Math.max(most, world.walBytes())
+  })
+  assert.ok(written > 5e6, `${written} bytes written`)
+  assert.ok(most < written / 2, `a WAL of ${most} bytes, of ${written} written`)
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: closed on the way → it ends; no file, no position, and the next start is right', async () => {
+  using world = slidingWorld()
+  await leftBehind(world)
+  const position = readFileSync(`${world.metaPath}/position`)
+  const follower = await world.follow()
+  const closing: Promise<void>[] = []
+  const failed = syncWhile(world, follower, (block) => {
+    world.insert(1)
+    if (block === 2) closing.push(follower.close())
+  })
+  await assert.rejects(failed, { code: 'REPLICATOR_CLOSED' })
+  await Promise.all(closing)
+  assert.equal(existsSync(scanDirectory(world.metaPath)), false)
+  assert.equal(localFiles(world.metaPath).length, 1)
+  assert.deepEqual(readFileSync(`${world.metaPath}/position`), position)
+  const after = await world.follow()
+  await after.sync()
+  await assertGoesOn(world, after)
+})
+
+test('SlidingScan: it fails after the pin was handed over, two generations pass → compared again, not read on from the old position', async () => {
+  using world = slidingWorld()
+  await leftBehind(world)
+  const follower = await world.follow()
+  const cures: (() => void)[] = []
+  const failed = syncWhile(world, follower, (block) => {
+    if (block === 1) world.checkpoint('PASSIVE')
+    if (block === 2) cures.push(world.files.fail('write', 'ENOSPC', 'overlay'))
+    world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id = 17')
+  })
+  await assert.rejects(failed, { code: 'REPLICATOR_DISK' })
+  for (const cure of cures) cure()
+  world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id = 18')
+  const report = await follower.sync()
+  assert.equal(report.resync?.because, 'not-covered')
+  await assertGoesOn(world, follower)
+})
+
+/** Every call of a scan that leaves something on the disk; the process ends right before it. */
+const steps: readonly [step: string, call: FileCall, part: string][] = [
+  ['its folder is made', 'makeDirectory', '/scan'],
+  ['the overlay is written', 'write', '/scan/overlay'],
+  ['what was scanned has its name', 'rename', '/scan/'],
+  ['the file is written', 'write', '-litestream/ltx/0/0000000000000001'],
+  ['the file has its name', 'rename', '-litestream/ltx/0/0000000000000001'],
+  ['a file after it is written', 'write', '/scan/ltx/0/'],
+  ['a file after it has its place', 'rename', '-litestream/ltx/0/0000000000000002'],
+  ['the position is written', 'open', '/position'],
+  ['the position is renamed', 'rename', '/position'],
+]
+
+for (const [step, call, part] of steps) {
+  test(`SlidingScan: killed before ${step} → swept; the next start is right and nothing is given a TXID twice`, async () => {
+    using world = slidingWorld()
+    const before = await world.follow()
+    const revive = world.dieBefore(call, part)
+    const failed = syncWhile(world, before, () => {
+      world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 500 = 1')
+    })
+    await assert.rejects(failed)
+    world.crash()
+    revive()
+    const kept = localFiles(world.metaPath)
+    world.insert(2)
+    const after = await world.follow()
+    await after.sync()
+    assert.deepEqual(localFiles(world.metaPath).slice(0, kept.length), kept)
+    await assertGoesOn(world, after)
+  })
+}
