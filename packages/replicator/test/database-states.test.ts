@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'vitest'
 import { withFaults, type FaultPlan, type FaultyClient } from '@ltx/client-core/faults'
 import { memoryClient, type MemoryClient } from '@ltx/client-core/memory'
-import { toTxid } from '@ltx/format'
+import { formatFileName, toTxid, verifyFile } from '@ltx/format'
+import { withBitFlipped } from '@ltx/format/testing'
 import { betterSqlite3Driver } from '../src/better-sqlite3.ts'
 import type { Database } from '../src/lib/database/database.ts'
 import { metaPathOf } from '../src/lib/database/meta-path.ts'
@@ -70,6 +71,37 @@ test('local files vanish before they were uploaded → said, begun again from th
   assert.equal(scratch.kinds().filter((kind) => kind === 'start').length, 2)
   assert.equal(await scratch.restoredRows(memory), 3)
 })
+
+test('a local file is damaged before it was uploaded → never stored, said, what differs comes from the database', async () => {
+  await using scratch = new ScratchStore()
+  const app = scratch.app()
+  const { memory, client, store, database, metaPath } = await scene(scratch)
+  for (let row = 0; row < 50; row++) app.exec('INSERT INTO t VALUES (randomblob(9000))')
+  await store.open()
+  await database.sync()
+  const confirmed = database.status().replicatedTXID ?? 0n
+  client.setPlan(UNREACHABLE)
+  for (let row = 0; row < 3; row++) {
+    app.exec('INSERT INTO t VALUES (randomblob(9000))')
+    await database.live?.capture()
+  }
+  const damaged = toTxid(confirmed + 2n)
+  const path = `${metaPath}/ltx/0/${formatFileName(damaged, damaged)}`
+  writeFileSync(path, withBitFlipped(readFileSync(path), 500, 2))
+  client.setPlan({})
+  await assert.rejects(database.sync(), (error) => isReplicatorError(error, 'REPLICATOR_LOCAL_STATE'))
+  await database.sync()
+  assert.equal(await scratch.restoredRows(memory), 53)
+  for (const { bytes } of memory.storage.objects.values()) await verifyFile(chunkOf(bytes))
+  const resyncs = scratch.events.flatMap((event) => (event.kind === 'resync' ? event.full : []))
+  assert.deepEqual(resyncs, [true, false], 'the second one is a difference')
+  const starts = scratch.events.flatMap((event) => (event.kind === 'start' ? event.plan : []))
+  assert.deepEqual(starts, ['first', 'continue'], 'what is stored is gone on with')
+})
+
+async function* chunkOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
 
 test('sync: the replica cannot be reached → waits, the caller may give up; it is back → all goes up', async () => {
   await using scratch = new ScratchStore()

@@ -5,6 +5,7 @@ import { formatFileName, toTxid } from '@ltx/format'
 import { test } from 'vitest'
 import { localFiles } from '../../../test/local-image.ts'
 import { World } from '../../../test/world.ts'
+import { PageTable } from '../page-table/page-table.ts'
 import { RemoteFiles } from '../replica/remote-files.ts'
 import { adoptBaseline } from './adopt-baseline.ts'
 import { LocalFiles } from './local-files.ts'
@@ -100,3 +101,18 @@ test('adoptBaseline: the TXID is in no file of its own → no', async () => {
   await client.deleteFiles([{ level: 0, minTXID: toTxid(3n), maxTXID: toTxid(3n) }])
   assert.equal(await adopt(world, client), false)
 })
+
+for (const bytes of [0, 5, 15]) {
+  test(`adoptBaseline: the newest stored file has only ${bytes} bytes → a warning, the database is written whole`, async () => {
+    using world = new World()
+    const client = memoryClient()
+    await lostState(world, client)
+    for (const [name, object] of client.storage.objects) {
+      if (name.includes('0003-'))
+        client.storage.objects.set(name, { ...object, bytes: object.bytes.slice(0, bytes) })
+    }
+    assert.equal(await adopt(world, client), false)
+    using table = PageTable.open(world.files, world.metaPath)
+    assert.equal(table.state, null)
+  })
+}

@@ -1,6 +1,6 @@
 import { resumeRead, type CallOptions, type ReplicaClient } from '@ltx/client-core'
 import { stageFile, type Env } from '@ltx/env'
-import { formatFileName, TRAILER_BYTES, type Txid } from '@ltx/format'
+import { formatFileName, FormatError, formatTxid, isFormatError, TRAILER_BYTES, type Txid } from '@ltx/format'
 import { planRestore, type RestorePlan } from '@ltx/restore'
 import type { RemoteFiles } from '../replica/remote-files.ts'
 import { rebuildTable } from '../page-table/rebuild-table.ts'
@@ -43,16 +43,24 @@ export async function adoptBaseline(parts: AdoptParts, txid: Txid, options: Call
     }
     await staged.commit()
   }
-  const trailer = await local.readEnd(txid, TRAILER_BYTES)
-  const fileChecksum = new DataView(trailer.buffer, trailer.byteOffset).getBigUint64(8)
   try {
+    const fileChecksum = await readFileChecksum(local, txid)
     await rebuildTable(env, client, { metaPath, files: plan.files, txid, fileChecksum }, options)
     return true
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'FormatError') throw error
+    if (!isFormatError(error)) throw error
     env.logger.log('warn', 'a stored file is damaged; the database is written whole', { error })
     return false
   }
+}
+
+/** @throws {FormatError} `LTX_TRUNCATED` when it is too short to have one */
+async function readFileChecksum(local: LocalPort, txid: Txid): Promise<bigint> {
+  const trailer = await local.readEnd(txid, TRAILER_BYTES)
+  if (trailer.length < TRAILER_BYTES) {
+    throw new FormatError('LTX_TRUNCATED', trailer.length, `stored file ${formatTxid(txid)} has no trailer`)
+  }
+  return new DataView(trailer.buffer, trailer.byteOffset).getBigUint64(8)
 }
 
 function planFor(remote: RemoteFiles, txid: Txid): RestorePlan | null {

@@ -82,6 +82,14 @@ test('LocalFiles, removeAll: everything that speaks of the files goes with them;
   assert.deepEqual(env.blockingFiles.list('/m'), ['lock'])
 })
 
+test('LocalFiles, removeFrom: that file and all after it go, the older ones and the records stay', () => {
+  const { env, local } = world([1n, 2n, 3n, 4n])
+  env.blockingFiles.open('/m/position', 'create').close()
+  local.removeFrom(toTxid(3n))
+  assert.deepEqual(txidsOf(local.list()), [1n, 2n])
+  assert.deepEqual(env.blockingFiles.list('/m'), ['ltx', 'position'])
+})
+
 test("LocalFiles, sweep: temporaries go, ours and Litestream's; files stay", () => {
   const { env, local } = world([1n])
   for (const name of ['position.1.0123456789abcdef.tmp', 'ltx/0/0000000000000002-0000000000000002.ltx.tmp'])

@@ -4,6 +4,7 @@ import { withFaults } from '@ltx/client-core/faults'
 import { memoryClient } from '@ltx/client-core/memory'
 import { simEnv } from '@ltx/env/sim'
 import { toTxid } from '@ltx/format'
+import { withBitFlipped } from '@ltx/format/testing'
 import { test } from 'vitest'
 import { smallFile } from '../../../test/memory-local-files.ts'
 import { RemoteFiles } from '../replica/remote-files.ts'
@@ -88,6 +89,17 @@ test('takeSnapshot: the first image → stored as it is, nothing staged', async 
   }
   const result = await takeSnapshot(parts, txid(1), {})
   assert.deepEqual([result?.file.maxTXID, parts.discarded()], [1n, 0])
+})
+
+test('takeSnapshot: the first image is damaged here → not stored, made anew', async () => {
+  const client = memoryClient()
+  const parts = await scene(client)
+  {
+    using handle = parts.env.blockingFiles.open(parts.local.path(txid(1)), 'create')
+    handle.write(withBitFlipped(smallFile({ max: 1 }), 300, 1), 0)
+  }
+  const result = await takeSnapshot(parts, txid(1), {})
+  assert.deepEqual([result?.file.maxTXID, client.storage.objects.size, parts.discarded()], [7n, 1, 1])
 })
 
 test('takeSnapshot: the storage fails → that error, the staged file is dropped all the same', async () => {

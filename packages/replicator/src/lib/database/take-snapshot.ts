@@ -1,13 +1,15 @@
 import {
   isClientError,
   SNAPSHOT_LEVEL,
+  type ByteSource,
   type CallOptions,
   type FileInfo,
   type ReplicaClient,
 } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
-import { toTxid, verifyFile, type Txid } from '@ltx/format'
+import { isFormatError, toTxid, verifyFile, type Txid } from '@ltx/format'
 import type { RemoteFiles } from '../replica/remote-files.ts'
+import { verifiedSource } from '../replica/verified-source.ts'
 import type { FollowerPort } from './follower-port.ts'
 import { fileSource, type LocalPort } from './local-port.ts'
 
@@ -40,26 +42,41 @@ export async function takeSnapshot(
   const stored = parts.remote.level(SNAPSHOT_LEVEL).find((file) => file.maxTXID === position)
   if (stored !== undefined) return verified(parts, stored, options)
   if (position === 1n && (await parts.env.files.stat(parts.local.path(position))) !== null) {
-    return store(parts, position, parts.local.path(position), options) // the first image is a snapshot already
+    const first = await storeFirstImage(parts, position, options)
+    if (first !== null) return first
   }
   const staged = await parts.follower.snapshot()
   if (staged === null) return null
   try {
-    return await store(parts, staged.txid, staged.path, options)
+    return await store(parts, staged.txid, fileSource(parts.env.files, staged.path), options)
   } finally {
     await parts.follower.discardSnapshots()
+  }
+}
+
+/** The first image is a snapshot already. `null`: it is damaged here. */
+async function storeFirstImage(
+  parts: SnapshotParts,
+  txid: Txid,
+  options: CallOptions,
+): Promise<SnapshotResult | null> {
+  try {
+    return await store(parts, txid, verifiedSource(parts.local.read(txid)), options)
+  } catch (error) {
+    if (isFormatError(error) || isClientError(error, 'CLIENT_BAD_FILE')) return null
+    throw error
   }
 }
 
 async function store(
   parts: SnapshotParts,
   txid: Txid,
-  path: string,
+  source: ByteSource,
   options: CallOptions,
 ): Promise<SnapshotResult> {
   const key = { level: SNAPSHOT_LEVEL, minTXID: toTxid(1n), maxTXID: txid }
   try {
-    const file = await parts.client.writeFile(key, fileSource(parts.env.files, path), options)
+    const file = await parts.client.writeFile(key, source, options)
     parts.remote.add(file)
     return { file, existed: false }
   } catch (error) {

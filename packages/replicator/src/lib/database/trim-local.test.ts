@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { toTxid } from '@ltx/format'
+import { withBitFlipped } from '@ltx/format/testing'
 import { sharedKernels } from '@ltx/kernels'
 import { test } from 'vitest'
 import { World } from '../../../test/world.ts'
@@ -66,4 +68,35 @@ test('deleteAbsorbed: only below both, and nothing without a table', async () =>
     local.list().map(({ txid }) => txid),
     [4n, 5n],
   )
+})
+
+/** One bit of a page in a local file is wrong. */
+function damage(world: World, value: bigint): void {
+  const path = new LocalFiles(world.files, world.metaPath).path(toTxid(value))
+  writeFileSync(path, withBitFlipped(readFileSync(path), 400, 2))
+}
+
+test('absorbConfirmed: a file that the replica has is damaged → one warning, the table is made from the database, files go', async () => {
+  using world = new World()
+  const warnings: string[] = []
+  Object.assign(world.env, { logger: { log: (_: string, message: string) => void warnings.push(message) } })
+  const follower = await world.follow(null)
+  for (let i = 0; i < 5; i++) {
+    world.insert(5, 2000)
+    await follower.sync()
+  }
+  damage(world, 3n)
+  await follower.confirm(toTxid(4n))
+  for (let round = 0; round < 2; round++) {
+    assert.deepEqual(await follower.trim(toTxid(9n)), { deleted: [] }, 'file 5 is not confirmed yet')
+  }
+  await follower.confirm(toTxid(5n))
+  assert.deepEqual(await follower.trim(toTxid(9n)), { deleted: [1n, 2n, 3n, 4n] })
+  assert.equal(warnings.filter((message) => /damaged/.test(message)).length, 1)
+  assertTableFits(world)
+  world.insert(5, 2000)
+  await follower.sync()
+  await follower.confirm(toTxid(6n))
+  assert.deepEqual(await follower.trim(toTxid(9n)), { deleted: [5n] })
+  assertTableFits(world)
 })

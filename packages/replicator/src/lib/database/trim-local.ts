@@ -1,5 +1,5 @@
 import type { BlockingFiles } from '@ltx/env'
-import { toTxid, type Txid } from '@ltx/format'
+import { isFormatError, toTxid, type Txid } from '@ltx/format'
 import { sharedKernels } from '@ltx/kernels'
 import { imageAt } from '../follow/image-at.ts'
 import { ImageReader } from '../follow/image-reader.ts'
@@ -21,8 +21,8 @@ export interface AbsorbResult {
 
 /**
  * Brings the page table towards what the replica has confirmed, by some {@link ABSORB_BYTES_MAX} of files, so that they may go. Without a
- * table to go on from, the first local file may be a full image; else the table is made from the database itself, when our position is
- * confirmed.
+ * table to go on from, the first local file may be a full image; else, and where a local file is damaged, the table is made from the
+ * database itself, when our position is confirmed: that is what the replica holds then.
  */
 export async function absorbConfirmed(
   files: BlockingFiles,
@@ -34,11 +34,36 @@ export async function absorbConfirmed(
   using table = PageTable.open(files, local.metaPath)
   const run = local.newestRun().filter((file) => file.txid <= confirmed)
   const next = filesAfterTable(local, table.state, run)
-  const inode = follower.parts.files.statMain().ino
   const batch = next === null ? [] : firstBytes(files, next, ABSORB_BYTES_MAX)
-  if (next !== null) await absorbFiles(files, table, batch, inode, pause)
-  else if (follower.position?.txid === confirmed) await readFromDatabase(follower, table, confirmed, pause)
-  return { absorbed: table.state?.txid ?? null, more: next !== null && batch.length < next.length }
+  const isAbsorbed = next !== null && (await absorbed(follower, table, batch, pause))
+  if (!isAbsorbed && follower.position?.txid === confirmed) {
+    await readFromDatabase(follower, table, confirmed, pause)
+  }
+  return { absorbed: table.state?.txid ?? null, more: isAbsorbed && batch.length < next.length }
+}
+
+/** Whose damage has been told. */
+const warned = new WeakSet<LocalFiles>()
+
+/** @returns false: a file is damaged. The table says what it said before. */
+async function absorbed(
+  follower: WalFollower,
+  table: PageTable,
+  batch: readonly LocalFile[],
+  pause: () => Promise<void>,
+): Promise<boolean> {
+  const { env, local, files } = follower.parts
+  try {
+    await absorbFiles(env.blockingFiles, table, batch, files.statMain().ino, pause)
+    return true
+  } catch (error) {
+    if (!isFormatError(error)) throw error
+    const message =
+      'a local file that the replica has is damaged; page checksums are taken from the database instead. Look after the disk'
+    if (!warned.has(local)) env.logger.log('warn', message, { db: files.path, error })
+    warned.add(local)
+    return false
+  }
 }
 
 /** The first files up to a number of bytes, at least one. */

@@ -88,6 +88,42 @@ test('Store, open: a replica cannot be connected → rejects with its error, and
   assert.ok(!existsSync(`${scratch.directory}/.app.db-litestream`))
 })
 
+test('Store, open: a replica cannot be reached → opened all the same, what is committed is captured and goes up later', async () => {
+  await using scratch = new ScratchStore()
+  const app = scratch.app()
+  const client = withFaults(memoryClient(), scratch.env, { rates: { fail: 1 } })
+  const store = scratch.store({ compactionEnabled: false })
+  const database = await store.addDatabase({ path: scratch.path(), client })
+  await store.open()
+  app.exec('INSERT INTO t VALUES (1)')
+  await database.live?.capture()
+  assert.ok((database.status().txid ?? 0n) > 0n)
+  client.setPlan({})
+  await database.sync()
+  assert.equal(await scratch.restoredRows(client), 1)
+})
+
+test('Store, addDatabase: the same database is being removed → waits for that, then follows it', async () => {
+  await using scratch = new ScratchStore()
+  const app = scratch.app()
+  const client = memoryClient()
+  const store = scratch.store({ workers: 'threads', compactionEnabled: false })
+  await store.open()
+  const config = { path: scratch.path(), client }
+  const before = await store.addDatabase(config)
+  const removed = store.removeDatabase(scratch.path())
+  const [after, same] = await Promise.all([store.addDatabase(config), store.addDatabase(config)])
+  assert.equal(before.status().state, 'closed')
+  await removed
+  assert.equal(after, same)
+  app.exec('INSERT INTO t VALUES (1)')
+  await after.sync()
+  assert.equal(await scratch.restoredRows(client), 1)
+  void store.removeDatabase(scratch.path())
+  await store.close() // waits for it as well
+  assert.equal(after.status().state, 'closed')
+})
+
 test('Store, open: another Store has the database → REPLICATOR_LOCKED, and the first one goes on', async () => {
   await using scratch = new ScratchStore()
   const app = scratch.app()
