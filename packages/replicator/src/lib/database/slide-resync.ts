@@ -22,23 +22,23 @@ export async function syncOrSlide(parts: ScanParts): Promise<SyncOutcome> {
 export async function slideResync(parts: ScanParts, because: ResyncReason): Promise<SyncOutcome> {
   const { env, follower } = parts
   const { pin, files } = follower.parts
-  const { path } = files
-  for (let scan = 1; scan <= SCANS_MAX; scan++) {
-    const isPinned = pin.isHeld || pin.begin()
-    const published = isPinned ? observeImage(pin, files) : 'moved'
-    if (published === 'moved') return outcomeOf('busy', null, noProgress(), false) // the next sync begins anew
-    if (published === 'empty' || published === 'not-wal')
-      return outcomeOf(published, null, noProgress(), false)
-    env.logger.log('info', 'a large database is compared while it is followed', { db: path, because })
+  const db = files.path
+  const without = (kind: SyncOutcome['kind']): SyncOutcome => outcomeOf(kind, null, noProgress(), false)
+  for (let scan = 1; pin.isHeld || pin.begin(); scan++) {
+    if (scan > SCANS_MAX) return await follower.syncPublished({ inOneGo: true })
+    const published = observeImage(pin, files)
+    if (published === 'moved') break
+    if (published === 'empty' || published === 'not-wal') return without(published)
+    env.logger.log('info', 'a large database is compared while it is followed', { db, because })
     try {
       using sliding = new SlidingScan(parts, published)
-      const { files, full } = await sliding.run()
+      const { files: written, full } = await sliding.run()
       const after = await follower.syncPublished()
-      return { ...after, files: [...files, ...after.files], resync: { because, full } }
+      return { ...after, files: [...written, ...after.files], resync: { because, full } }
     } catch (error) {
       if (!(error instanceof ScanLost)) throw error
-      env.logger.log('warn', 'the comparison of a large database begins anew', { db: path, error })
+      env.logger.log('warn', 'the comparison of a large database begins anew', { db, error })
     }
   }
-  return await follower.syncPublished({ inOneGo: true })
+  return without('busy') // SQLite gives no footing just now; the next sync begins anew
 }

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import type { Logger } from '@ltx/env'
+import { test } from 'vitest'
+import { sqliteError } from '../../../test/hooked-driver.ts'
+import { World } from '../../../test/world.ts'
+import { DatabaseFollower } from './database-follower.ts'
+
+const ROWS = 4000
+/** Our checkpoints come under load, so that the write lock is taken, where continuity can be lost. */
+const OFTEN = { minCheckpointPageCount: 10, checkpointIntervalMs: 0 }
+
+function slidingWorld(settings: object = {}): World {
+  const world = new World({ checkpoints: true, settings: { ...OFTEN, slidingScanBytesMin: 1, ...settings } })
+  world.insert(ROWS, 3000)
+  world.checkpoint('TRUNCATE')
+  return world
+}
+
+async function loggedFollower(world: World, lines: string[]): Promise<DatabaseFollower> {
+  const logger: Logger = { log: (_level, message) => void lines.push(message), with: () => logger }
+  const { path, metaPath, settings } = world
+  const follower = new DatabaseFollower(
+    { ...world.env, logger },
+    world.driver,
+    { path, metaPath, settings },
+    world.kept,
+  )
+  await follower.open()
+  await follower.start({ keepLocal: true, lastTXID: null, newestFileMs: 0, confirmed: null })
+  return follower
+}
+
+/** Lets the first `times` scans lose the pin under the write lock, and commits what nobody reads then. */
+async function syncLosing(
+  world: World,
+  follower: DatabaseFollower,
+  times: number,
+): Promise<{ lost: number }> {
+  let [lost, inside] = [0, false]
+  const stopSlipping = world.slipIn()
+  world.driver.before((sql) => {
+    if (sql !== 'BEGIN IMMEDIATE' || lost >= times) return
+    lost++
+    world.driver.once('BEGIN', () => {
+      throw sqliteError('SQLITE_PROTOCOL')
+    })
+  })
+  world.onSleep = () => {
+    if (inside) return
+    inside = true
+    world.elapsedShiftMs += 1000
+    if (lost < times) world.insert(120, 3000)
+    else stopSlipping()
+    world.driver.statements.length = 0 // the lock is to be taken in the next scan too
+    inside = false
+  }
+  const report = await follower.sync()
+  world.onSleep = () => {}
+  assert.deepEqual([report.kind, report.resync?.full], ['synced', true])
+  return { lost }
+}
+
+for (const times of [1, 2, 3]) {
+  test(`slideResync: continuity is lost in ${times} scans → ${times === 3 ? 'compared under one pin' : 'scanned anew'}, exactly the database`, async () => {
+    using world = slidingWorld()
+    const lines: string[] = []
+    const follower = await loggedFollower(world, lines)
+    const { lost } = await syncLosing(world, follower, times)
+    assert.equal(lost, times)
+    assert.equal(lines.filter((line) => line.includes('begins anew')).length, times)
+    assert.equal(lines.filter((line) => line.includes('while it is followed')).length, Math.min(3, times + 1))
+    await follower.sync()
+    world.assertCaptured()
+  })
+}
