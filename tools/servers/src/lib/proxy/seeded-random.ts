@@ -1,0 +1,16 @@
+/** Numbers from 0 to 1, the same for the same seed (Mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** The seed of a random test: from the environment to replay, else new. The caller prints it. */
+export function seedOf(variable: string): number {
+  const given = process.env[variable]
+  return given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given)
+}
