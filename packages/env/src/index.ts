@@ -1,8 +1,17 @@
 export type { BlockingFileHandle, BlockingFiles } from './lib/blocking-files.ts'
 export type { Clock, SleepOptions } from './lib/clock.ts'
 export type { Env } from './lib/env.ts'
-export type { FileHandle, Files, FileStat, OpenMode, OpenOptions, WatchEvent } from './lib/files.ts'
+export type {
+  FileHandle,
+  Files,
+  FileStat,
+  OpenMode,
+  OpenOptions,
+  WatchEvent,
+  WriteOptions,
+} from './lib/files.ts'
 export type { LogFields, Logger, LogLevel } from './lib/logger.ts'
+export { pageAlignedBytes } from './lib/page-aligned-bytes.ts'
 export type { Random } from './lib/random.ts'
 export type { Publish } from './lib/publish-file.ts'
 export { stageFile } from './lib/stage-file.ts'

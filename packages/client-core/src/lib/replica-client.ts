@@ -35,6 +35,11 @@ export interface ReadOptions extends CallOptions {
   readonly start?: number | undefined
   /** One past the last byte; the end of the file when absent or past it. */
   readonly end?: number | undefined
+  /**
+   * Gives the client the buffer of a chunk, of so many bytes, whatever they contain. For a reader that uses its chunks' buffers again.
+   * A client need not ask.
+   */
+  readonly buffer?: ((bytes: number) => Uint8Array) | undefined
 }
 
 export interface WriteOptions extends CallOptions {

@@ -35,7 +35,7 @@ export async function* resumeRead(
   let offset = options.start ?? 0
   while (offset < endMax || size === undefined) {
     try {
-      const range = { start: offset, end: options.end, signal }
+      const range = { start: offset, end: options.end, buffer: options.buffer, signal }
       for await (const chunk of client.readFile(file, range)) {
         if (chunk.length === 0) continue
         offset += chunk.length

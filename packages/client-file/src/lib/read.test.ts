@@ -73,6 +73,26 @@ test('readRange: a small range → memory for that range alone', async () => {
   }
 })
 
+test('readRange: buffers of the reader → used for every chunk, whatever they contain', async () => {
+  const { files, bytes } = await counted()
+  const own = new Uint8Array(READ_BYTES).fill(255)
+  const asked: number[] = []
+  const buffer = (length: number): Uint8Array => {
+    asked.push(length)
+    return own.subarray(0, length)
+  }
+  const read: number[] = []
+  const range = { start: 100, end: 3 * READ_BYTES, buffer }
+  for await (const chunk of readRange(files, '/file', range)) {
+    assert.equal(chunk.buffer, own.buffer)
+    assert.deepEqual(chunk, bytes.subarray(range.start, range.start + chunk.length))
+    range.start += chunk.length
+    read.push(chunk.length)
+  }
+  assert.equal(range.start, bytes.length)
+  assert.ok(asked.every((length) => length <= READ_BYTES))
+})
+
 test('readRange: a directory → NotAFile', async () => {
   const { files } = await counted()
   await files.makeDirectory('/directory')

@@ -1,5 +1,5 @@
 import type { ReadOptions } from '@ltx/client-core'
-import type { Files } from '@ltx/env'
+import type { FileHandle, Files } from '@ltx/env'
 
 /** Bytes of one read. */
 export const READ_BYTES: number = 512 * 1024
@@ -14,6 +14,14 @@ export class NotAFile extends Error {
   }
 }
 
+const newBuffer = (bytes: number): Uint8Array => new Uint8Array(bytes)
+
+async function sizeOf(handle: FileHandle, path: string): Promise<number> {
+  const { kind, size } = await handle.stat()
+  if (kind !== 'file') throw new NotAFile(path)
+  return size
+}
+
 /**
  * Bytes of a file or of a part, as native errors say them. Closes its handle however the reading ends. Chunks are owned by the
  * reader.
@@ -24,13 +32,12 @@ export async function* readRange(
   options: ReadOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   await using handle = await files.open(path, 'read')
-  const { kind, size } = await handle.stat()
-  if (kind !== 'file') throw new NotAFile(path)
-  const end = Math.min(options.end ?? size, size)
+  const { buffer = newBuffer } = options
+  const end = options.end ?? (await sizeOf(handle, path))
   let position = options.start ?? 0
   while (position < end) {
     options.signal?.throwIfAborted()
-    const chunk = new Uint8Array(Math.min(READ_BYTES, end - position))
+    const chunk = buffer(Math.min(READ_BYTES, end - position))
     const length = await handle.read(chunk, position)
     if (length === 0) return
     position += length

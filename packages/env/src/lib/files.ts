@@ -24,12 +24,21 @@ export interface OpenOptions {
   readonly mode?: number | undefined
 }
 
+export interface WriteOptions {
+  /**
+   * A hint, for large parts of a large file that is not read soon: the system need not keep a copy in its page cache, so the disk
+   * fetches the bytes itself where it can. That needs `pageAlignedBytes`, and a start and an end at a multiple of 4096. Durable after
+   * `sync`, like any write.
+   */
+  readonly uncached?: boolean | undefined
+}
+
 /** An open file. Closing twice is fine. Positions are bytes from the start. */
 export interface FileHandle extends AsyncDisposable {
   /** Fills `target` from `position` as far as the file reaches; returns the bytes read (short only at the end). */
   read(target: Uint8Array, position: number): Promise<number>
   /** Writes all of `bytes` at `position`. */
-  write(bytes: Uint8Array, position: number): Promise<void>
+  write(bytes: Uint8Array, position: number, options?: WriteOptions): Promise<void>
   truncate(size: number): Promise<void>
   /** Data and metadata are durable when it resolves. */
   sync(): Promise<void>

@@ -81,7 +81,9 @@ async function placeFile(
     if (isNewest) options.onSize(event.header.commit * event.header.pageSize)
   }
   try {
-    await decodeFile(counted(fetch.read(file), builder, options), onEvent)
+    await decodeFile(counted(fetch.read(file), builder, options), onEvent, {
+      pageBuffer: () => builder.room(),
+    })
   } catch (error) {
     if (isFormatError(error)) throw new BrokenFile(file, error.message, { cause: error })
     throw error

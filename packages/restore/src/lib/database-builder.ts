@@ -74,8 +74,14 @@ export class DatabaseBuilder {
     }
   }
 
+  /** Where the next page may be made, so that it need not be copied. After the first file has begun. */
+  room(): Uint8Array {
+    if (this.#parts === null) throw new Error('invariant broken: a page comes after its header')
+    return this.#parts.writer.room()
+  }
+
   /**
-   * @param page Borrowed.
+   * @param page Borrowed. Best made in the `room()`.
    * @returns A promise now and then: wait for it before the next page.
    */
   placePage(pageNumber: number, page: Uint8Array): void | Promise<void> {

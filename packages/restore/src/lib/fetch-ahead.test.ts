@@ -136,6 +136,37 @@ test('FetchAhead: a transfer that breaks off again and again → goes on where i
   assert.equal(sent, 4000, 'no byte was sent twice')
 })
 
+test('FetchAhead: a client that asks for buffers → right bytes, from a few buffers that are used again', async () => {
+  const PART_BYTES = 300_000
+  const watched = watchedClient([13 * 300_000])
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  const bytes = watched.contents.get(file)
+  assert.ok(bytes !== undefined)
+  const buffers = new Set<ArrayBufferLike>()
+  watched.client.readFile = async function* (_key, { start = 0, end = bytes.length, buffer } = {}) {
+    assert.ok(buffer !== undefined)
+    const whole = buffer(end - start)
+    assert.equal(whole.length, end - start)
+    buffers.add(whole.buffer)
+    whole.set(bytes.subarray(start, end))
+    await Promise.resolve()
+    // in two pieces of one buffer: it is free when both are used up
+    yield whole.subarray(0, 1000)
+    yield whole.subarray(1000)
+  }
+  const settings = { requestsMax: 3, partBytes: PART_BYTES, heldBytesMax: 3 * PART_BYTES }
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, settings)
+  let offset = 0
+  for await (const chunk of fetch.read(file)) {
+    await Promise.resolve()
+    assert.ok(Buffer.from(chunk).equals(bytes.subarray(offset, offset + chunk.length)), `from byte ${offset}`)
+    offset += chunk.length
+  }
+  assert.equal(offset, bytes.length)
+  assert.ok(buffers.size <= 3, `${buffers.size} buffers`)
+})
+
 test('FetchAhead: disposed of in the middle → no request is left', async () => {
   const watched = watchedClient([50_000])
   const [file] = watched.files

@@ -1,6 +1,7 @@
 import { type FileInfo, isClientError, type ReplicaClient, resumeRead } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { BrokenFile } from './broken-file.ts'
+import { ChunkBuffers } from './chunk-buffers.ts'
 
 /** A part of one file, `start` up to but not including `end`. */
 interface Part {
@@ -49,6 +50,7 @@ export class FetchAhead implements AsyncDisposable {
   readonly #signal: AbortSignal
   readonly #parts: Iterator<Part>
   readonly #fetched: FetchedPart[] = []
+  readonly #buffers = new ChunkBuffers()
   #next: Part | null
   #requests = 0
   #heldBytes = 0
@@ -74,15 +76,16 @@ export class FetchAhead implements AsyncDisposable {
   }
 
   /**
-   * The bytes of `file`, which must be the next one in order. Chunks are owned by the reader, but counted as held until the part they
-   * belong to is used up.
+   * The bytes of `file`, which must be the next one in order. Chunks are borrowed until the next one is asked for.
    *
    * @throws {BrokenFile} shorter than listed, or missing
    * @throws {ClientError} as the storage says, after retries
    */
   async *read(file: FileInfo): AsyncGenerator<Uint8Array, void, undefined> {
     for (let part = this.#fetched[0]; part !== undefined && part.file === file; part = this.#fetched[0]) {
-      yield* await part.chunks
+      const chunks = await part.chunks
+      yield* chunks
+      for (const chunk of chunks) this.#buffers.giveBack(chunk)
       this.#fetched.shift()
       this.#heldBytes -= part.end - part.start
       this.#fill()
@@ -122,12 +125,13 @@ export class FetchAhead implements AsyncDisposable {
 
   async #request({ file, start, end }: Part): Promise<Uint8Array[]> {
     const chunks: Uint8Array[] = []
+    const buffer = (bytes: number): Uint8Array => this.#buffers.take(bytes)
     let offset = start
     let emptyReads = 0
     while (offset < end) {
       const before = offset
       try {
-        const range = { start: offset, end, signal: this.#signal }
+        const range = { start: offset, end, buffer, signal: this.#signal }
         for await (const chunk of resumeRead(this.#client, this.#env, file, range)) {
           offset += chunk.length
           chunks.push(chunk)

@@ -1,5 +1,5 @@
 /** Bytes of pages that wait for the file that holds their neighbours. */
-export const HELD_BYTES_MAX: number = 16 * 1024 * 1024
+export const HELD_BYTES_MAX: number = 32 * 1024 * 1024
 
 /**
  * Pages of newer files that are kept in memory until the oldest file of a plan, a whole image, is written: they go into their place

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { FileHandle } from '@ltx/env'
+import type { FileHandle, WriteOptions } from '@ltx/env'
 import { simEnv } from '@ltx/env/sim'
 import { test } from 'vitest'
 import { contentOf } from '../../test/instant-env.ts'
@@ -48,6 +48,40 @@ test('PageWriter: neighbouring pages → one write', async () => {
   )
 })
 
+test('PageWriter: pages made in its room, or made there and then not wanted → what was added, once each', async () => {
+  const { handle, writes } = recordingHandle()
+  const writer = new PageWriter(handle, 65_536)
+  for (let pageNumber = 1; pageNumber <= 100; pageNumber++) {
+    const room = writer.room()
+    assert.equal(writer.room(), room, 'the same until it is used')
+    assert.equal(room.length, 65_536)
+    room.fill(pageNumber)
+    if (pageNumber % 3 !== 0) writer.add(pageNumber, room)
+    else writer.add(pageNumber, page(65_536, 200))
+    if (writer.isFull) await writer.flush()
+  }
+  await writer.finish()
+  for (const { position, bytes } of writes) {
+    for (let at = 0; at < bytes.length; at += 65_536) {
+      const pageNumber = (position + at) / 65_536 + 1
+      assert.deepEqual(bytes.subarray(at, at + 65_536), page(65_536, pageNumber % 3 === 0 ? 200 : pageNumber))
+    }
+  }
+})
+
+test('PageWriter: a long run → past the page cache; a short one → not', async () => {
+  const hints: (boolean | undefined)[] = []
+  const handle = {
+    async write(_bytes: Uint8Array, _position: number, options?: WriteOptions) {
+      hints.push(options?.uncached)
+    },
+  } as unknown as FileHandle
+  const writer = new PageWriter(handle, 65_536)
+  for (const pageNumber of [1, 2, 3, 4, 5, 6, 7, 9]) writer.add(pageNumber, page(65_536, pageNumber))
+  await writer.finish()
+  assert.deepEqual(hints, [true, false])
+})
+
 test('PageWriter: pages with holes between → a write for each run', async () => {
   const { handle, writes } = recordingHandle()
   const writer = new PageWriter(handle, 512)
@@ -82,13 +116,16 @@ test('PageWriter: full → exactly a buffer of pages; filled again while it is w
   }
 })
 
-test('PageWriter: a write fails → the next flush or the finish throws it, and settle does not', async () => {
+test('PageWriter: a write fails → a flush soon after it throws it, the finish too, and settle does not', async () => {
   const failure = Object.assign(new Error('disk full'), { code: 'ENOSPC' })
   const writer = new PageWriter(recordingHandle(failure).handle, 512)
   writer.add(1, page(512, 1))
   await writer.flush()
   await writer.settle()
-  await assert.rejects(writer.flush(), failure)
+  await assert.rejects(async () => {
+    for (let flushes = 0; flushes < 4; flushes++) await writer.flush()
+  }, failure)
+  await assert.rejects(writer.finish(), failure)
 })
 
 test('PageWriter: 160 MiB → the disk is asked to keep up on the way', async () => {

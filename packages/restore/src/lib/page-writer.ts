@@ -1,7 +1,10 @@
-import type { FileHandle } from '@ltx/env'
+import { type FileHandle, pageAlignedBytes } from '@ltx/env'
 
 /** Pages gather up to this before they are written: a multiple of every page size. */
 export const WRITE_BUFFER_BYTES: number = 2 * 1024 * 1024
+
+/** One buffer is filled, one is written, one waits: neither side stands still when the other is slow for a moment. */
+const BUFFERS_MAX = 3
 
 /** Writes of one buffer that are under way at once, where its pages are scattered. */
 const WRITES_MAX = 8
@@ -11,6 +14,12 @@ const WRITES_MAX = 8
  * progress does not run far ahead of the disk.
  */
 const SYNC_AHEAD_BYTES = 64 * 1024 * 1024
+
+/**
+ * Neighbouring pages of at least so many bytes go to the disk past the page cache. Copies there would cost more CPU time than
+ * decompressing the pages, and as much memory as the database has, which somebody else may need more.
+ */
+const UNCACHED_BYTES_MIN = 256 * 1024
 
 /** Pages with holes between them are written as one if they make up at least this part (1 / n) of it all. */
 const SPAN_PER_PAGES_MAX = 4
@@ -23,23 +32,26 @@ interface Run {
 }
 
 class Batch {
-  readonly bytes = new Uint8Array(WRITE_BUFFER_BYTES)
+  readonly bytes = pageAlignedBytes(WRITE_BUFFER_BYTES)
   runs: Run[] = []
   used = 0
 }
 
 /**
- * Puts pages at their place in a database file, in large writes. Two buffers: one is filled while the other is written.
+ * Puts pages at their place in a database file, in large writes, one buffer after the other: one is filled while others are written.
  *
- * `add` never waits; it must be followed by `await flush()` whenever `isFull`. The first write that failed is thrown by the flush
- * after it.
+ * `add` never waits; it must be followed by `await flush()` whenever `isFull`. The first write that failed is thrown by a flush after
+ * it, or by `finish`.
  */
 export class PageWriter {
   readonly #handle: FileHandle
   readonly #pageSize: number
   #filling = new Batch()
-  #resting = new Batch()
-  #writing: Promise<void> = Promise.resolve()
+  /** Room for the next page in the buffer, once somebody asked for it. */
+  #room: Uint8Array | null = null
+  #buffers = 1
+  /** Buffers on their way to the disk, oldest first: each resolves to itself when it may be filled again. */
+  readonly #writing: Promise<Batch>[] = []
   #syncing: Promise<void> = Promise.resolve()
   #unsyncedBytes = 0
   #span: Uint8Array = new Uint8Array(0)
@@ -54,31 +66,41 @@ export class PageWriter {
     return this.#filling.used + this.#pageSize > WRITE_BUFFER_BYTES
   }
 
-  /** @param page Borrowed. */
+  /** Where the page that is added next will lie, so that it can be made there. Only while it is not full. */
+  room(): Uint8Array {
+    const { bytes, used } = this.#filling
+    this.#room ??= bytes.subarray(used, used + this.#pageSize)
+    return this.#room
+  }
+
+  /** @param page Borrowed. Not copied if it is the `room()`. */
   add(pageNumber: number, page: Uint8Array): void {
     const batch = this.#filling
     const start = batch.used
     const end = start + this.#pageSize
     const position = (pageNumber - 1) * this.#pageSize
-    batch.bytes.set(page, start)
+    if (page !== this.#room) batch.bytes.set(page, start)
+    this.#room = null
     batch.used = end
     const last = batch.runs.at(-1)
     if (last !== undefined && last.position + (last.end - last.start) === position) last.end = end
     else batch.runs.push({ position, start, end })
   }
 
-  /** Waits for the buffer before this one to be written and starts writing this one. */
+  /** Starts writing the buffer, and waits until there is another one. */
   async flush(): Promise<void> {
-    await this.#writing
     const full = this.#filling
-    this.#filling = this.#resting
-    this.#resting = full
-    this.#filling.used = 0
-    this.#filling.runs = []
-    this.#writing = this.#write(full)
-    this.#writing.catch(() => {}) // thrown by the next flush, or by finish
+    const {
+      used,
+      runs: { length: runs },
+    } = full
+    const write = (this.#writing.at(-1) ?? Promise.resolve()).then(() => this.#write(full))
+    write.catch(() => {}) // thrown by a later flush, or by finish
+    this.#writing.push(write)
+    this.#filling = await this.#nextBatch()
+    this.#room = null
     // scattered pages are better brought to the disk together with their neighbours
-    if (full.runs.length <= WRITES_MAX) this.#unsyncedBytes += full.used
+    if (runs <= WRITES_MAX) this.#unsyncedBytes += used
     if (this.#unsyncedBytes < SYNC_AHEAD_BYTES) return
     this.#unsyncedBytes = 0
     await this.#syncing
@@ -89,16 +111,34 @@ export class PageWriter {
   /** Writes what is left and waits for all of it. */
   async finish(): Promise<void> {
     await this.flush()
-    await this.#writing
+    await Promise.all(this.#writing)
     await this.#syncing
   }
 
   /** Waits until no write is under way, whatever became of it: the file may be closed then. */
   async settle(): Promise<void> {
-    await Promise.allSettled([this.#writing, this.#syncing])
+    await Promise.allSettled([...this.#writing, this.#syncing])
   }
 
-  async #write(batch: Batch): Promise<void> {
+  async #nextBatch(): Promise<Batch> {
+    if (this.#buffers < BUFFERS_MAX) {
+      this.#buffers++
+      return new Batch()
+    }
+    const oldest = await this.#writing.shift()
+    if (oldest === undefined) throw new Error('invariant broken: the other buffers are being written')
+    return oldest
+  }
+
+  /** @returns the batch, empty */
+  async #write(batch: Batch): Promise<Batch> {
+    await this.#writeRuns(batch)
+    batch.used = 0
+    batch.runs = []
+    return batch
+  }
+
+  async #writeRuns(batch: Batch): Promise<void> {
     if (batch.runs.length > WRITES_MAX) {
       const start = Math.min(...batch.runs.map((run) => run.position))
       const end = Math.max(...batch.runs.map((run) => run.position + (run.end - run.start)))
@@ -107,7 +147,8 @@ export class PageWriter {
     let next = 0
     const lane = async (): Promise<void> => {
       for (let run = batch.runs[next++]; run !== undefined; run = batch.runs[next++]) {
-        await this.#handle.write(batch.bytes.subarray(run.start, run.end), run.position)
+        const uncached = run.end - run.start >= UNCACHED_BYTES_MIN
+        await this.#handle.write(batch.bytes.subarray(run.start, run.end), run.position, { uncached })
       }
     }
     const lanes = Array.from({ length: Math.min(WRITES_MAX, batch.runs.length) }, lane)

@@ -1,6 +1,7 @@
 import type { FileHandle as NodeHandle } from 'node:fs/promises'
-import type { FileHandle, FileStat } from '../files.ts'
+import type { FileHandle, FileStat, WriteOptions } from '../files.ts'
 import { systemError } from '../system-error.ts'
+import { directWrites, type DirectWrites } from './direct-writes.ts'
 import { fileStat } from './file-stat.ts'
 import { mtimeSeconds } from './mtime-seconds.ts'
 import { transferSize } from './transfer-size.ts'
@@ -8,6 +9,7 @@ import { transferSize } from './transfer-size.ts'
 export class NodeFileHandle implements FileHandle {
   readonly #handle: NodeHandle
   readonly #path: string
+  #direct: DirectWrites | null = null
   #closing: Promise<void> | null = null
 
   constructor(handle: NodeHandle, path: string) {
@@ -31,9 +33,13 @@ export class NodeFileHandle implements FileHandle {
     return done
   }
 
-  async write(bytes: Uint8Array, position: number): Promise<void> {
+  async write(bytes: Uint8Array, position: number, options: WriteOptions = {}): Promise<void> {
     const handle = this.#open('write')
     let done = 0
+    if (options.uncached === true) {
+      this.#direct ??= directWrites(handle.fd)
+      done = await this.#direct.write(bytes, position)
+    }
     while (done < bytes.length) {
       const { bytesWritten } = await handle.write(
         bytes,
@@ -64,12 +70,20 @@ export class NodeFileHandle implements FileHandle {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#handle.close()
+    this.#closing ??= this.#closeBoth()
     return this.#closing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  async #closeBoth(): Promise<void> {
+    try {
+      await this.#direct?.close()
+    } finally {
+      await this.#handle.close()
+    }
   }
 
   #open(syscall: string): NodeHandle {

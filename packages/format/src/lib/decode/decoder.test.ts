@@ -33,6 +33,27 @@ const trackedImage = encodeFileSpec({
   pages: [{ pageNumber: 1 }, { pageNumber: 2 }],
 })
 
+test('FileDecoder: pages made in buffers of the caller → each in its own, none before the header', () => {
+  const buffers: Uint8Array[] = []
+  let next = new Uint8Array(spec.pageSize ?? 512)
+  const decoder = new FileDecoder({ pageBuffer: () => next })
+  for (const [index, byte] of file.entries()) {
+    decoder.push(Uint8Array.of(byte))
+    for (let event = decoder.pull(); event !== null; event = decoder.pull()) {
+      assert.ok(event.kind !== 'header' || index + 1 === 100)
+      if (event.kind !== 'page') continue
+      assert.equal(event.data, next)
+      buffers.push(next)
+      next = new Uint8Array(next.length)
+    }
+  }
+  decoder.finishInput()
+  assert.deepEqual(
+    buffers,
+    decodeFileSpec(file).pages.map(({ data }) => data),
+  )
+})
+
 /** Every event as a value, with the decoder fed `chunks`. */
 function eventsOf(chunks: Iterable<Uint8Array>): DecoderEvent[] {
   const decoder = new FileDecoder()

@@ -1,11 +1,11 @@
 import { sharedKernels, type Kernels } from '@ltx/kernels'
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { HEADER_BYTES } from '../constants.ts'
-import type { KernelOptions } from '../kernel-options.ts'
 import { FormatError } from '../errors.ts'
 import { decodeHeader, type Header } from '../file/header.ts'
 import { PackedIndex } from '../file/packed-index.ts'
 import type { Trailer } from '../file/trailer.ts'
+import type { DecodeOptions } from './decode-options.ts'
 import { PageReader, type DecoderParts, type PageEvent } from './page-reader.ts'
 import { TailReader } from './tail-reader.ts'
 
@@ -25,6 +25,7 @@ export type DecoderEvent =
  */
 export class FileDecoder {
   readonly #kernels: Kernels
+  readonly #pageBuffer: (() => Uint8Array) | undefined
   readonly #input = new ByteReader()
   /** After the header. */
   #body: { readonly parts: DecoderParts; readonly pages: PageReader } | null = null
@@ -35,8 +36,9 @@ export class FileDecoder {
   #isDrained = true
   #failure: unknown = null
 
-  constructor(options: KernelOptions = {}) {
+  constructor(options: DecodeOptions = {}) {
     this.#kernels = options.kernels ?? sharedKernels()
+    this.#pageBuffer = options.pageBuffer
   }
 
   /**
@@ -92,7 +94,7 @@ export class FileDecoder {
     const checksum = { value: kernels.crc64(0n, bytes) }
     input.advance(HEADER_BYTES)
     const parts = { header, kernels, input, checksum, index: new PackedIndex() }
-    this.#body = { parts, pages: new PageReader(parts) }
+    this.#body = { parts, pages: new PageReader(parts, this.#pageBuffer) }
     return { kind: 'header', header }
   }
 

@@ -33,14 +33,15 @@ export interface DecoderParts {
 export class PageReader {
   readonly #parts: DecoderParts
   readonly #order: PageOrder
-  readonly #page: Uint8Array
+  readonly #pageBuffer: () => Uint8Array
   readonly #database: DatabaseChecksum | null
 
-  constructor(parts: DecoderParts) {
+  /** @param pageBuffer As in `DecodeOptions`. */
+  constructor(parts: DecoderParts, pageBuffer?: () => Uint8Array) {
     const { header, kernels } = parts
     this.#parts = parts
     this.#order = new PageOrder(header)
-    this.#page = new Uint8Array(header.pageSize)
+    this.#pageBuffer = pageBuffer ?? ownBuffer(header.pageSize)
     const isTrackedImage = header.minTXID === 1n && !header.noChecksum
     this.#database = isTrackedImage ? new DatabaseChecksum(CHECKSUM_FLAG, { kernels }) : null
   }
@@ -62,21 +63,22 @@ export class PageReader {
       return 'end of pages'
     }
     refuseOrder(this.#order.defectOf(pageNumber), offset)
-    const frame = isBlock ? this.#nextBlock(pageNumber) : this.#nextOldFrame()
+    const data = this.#pageBuffer()
+    const frame = isBlock ? this.#nextBlock(pageNumber, data) : this.#nextOldFrame(data)
     if (frame === null) return 'needs input'
     this.#order.accept(pageNumber)
-    this.#database?.toggle(pageNumber, this.#page)
+    this.#database?.toggle(pageNumber, data)
     this.#parts.index.append(pageNumber, frame.length)
-    return { kind: 'page', pageNumber, data: this.#page, frame: isBlock ? frame : null }
+    return { kind: 'page', pageNumber, data, frame: isBlock ? frame : null }
   }
 
-  #nextBlock(pageNumber: number): Uint8Array | null {
+  #nextBlock(pageNumber: number, page: Uint8Array): Uint8Array | null {
     const { input, checksum, kernels, header } = this.#parts
     if (!input.ensure(BLOCK_FRAME_HEADER_BYTES)) return null
     const frameBytes = blockFrameBytes(input.bytes, input.at, header.pageSize, input.position)
     if (!input.ensure(frameBytes)) return null
     const frame = input.bytes.subarray(input.at, input.at + frameBytes)
-    if (!kernels.decodePageFrame(checksum, frame, header.pageSize, this.#page, 0)) {
+    if (!kernels.decodePageFrame(checksum, frame, header.pageSize, page, 0)) {
       throw new FormatError(
         'LTX_BAD_FIELD',
         input.position,
@@ -88,7 +90,7 @@ export class PageReader {
   }
 
   /** The older format says nowhere how long a frame is: follow its blocks as they come in. */
-  #nextOldFrame(): Uint8Array | null {
+  #nextOldFrame(page: Uint8Array): Uint8Array | null {
     const { input, checksum, kernels, header } = this.#parts
     const offset = input.position + PAGE_HEADER_BYTES
     let extent = { bytes: LZ4_FRAME_HEADER_BYTES_MIN, isWhole: false }
@@ -98,9 +100,9 @@ export class PageReader {
       extent = lz4FrameExtent(input.bytes.subarray(start, start + extent.bytes), header.pageSize, offset)
     }
     const frame = input.bytes.subarray(input.at, input.at + PAGE_HEADER_BYTES + extent.bytes)
-    decodeLz4Frame(kernels, frame.subarray(PAGE_HEADER_BYTES), this.#page, offset)
+    decodeLz4Frame(kernels, frame.subarray(PAGE_HEADER_BYTES), page, offset)
     this.#consumeIntoChecksum(PAGE_HEADER_BYTES)
-    checksum.value = kernels.crc64(checksum.value, this.#page)
+    checksum.value = kernels.crc64(checksum.value, page)
     input.advance(extent.bytes)
     return frame
   }
@@ -110,6 +112,11 @@ export class PageReader {
     checksum.value = kernels.crc64(checksum.value, input.bytes.subarray(input.at, input.at + count))
     input.advance(count)
   }
+}
+
+function ownBuffer(pageSize: number): () => Uint8Array {
+  const page = new Uint8Array(pageSize)
+  return () => page
 }
 
 function refuseOrder(defect: string | null, offset: number): void {
