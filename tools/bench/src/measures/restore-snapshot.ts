@@ -1,16 +1,5 @@
-import { rmSync } from 'node:fs'
-import path from 'node:path'
-import { ddMs } from '../lib/dd-beside.ts'
-import { runMeasured } from '../lib/measured-child.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
-import { mustHash } from '../lib/same-content.ts'
-import { makeDatabase } from '../lib/sample-database.ts'
-import { makeReplica } from '../lib/sample-replica.ts'
-import { rowOf } from '../lib/side-rows.ts'
-import { measureSides } from '../lib/sides.ts'
-import { median } from '../lib/statistics.ts'
-
-const MIB = 1024 * 1024
+import { restoreRounds, restoreRows } from '../lib/restore-rounds.ts'
 
 export const restoreSnapshot: Measure = {
   name: 'restore-snapshot',
@@ -19,46 +8,11 @@ export const restoreSnapshot: Measure = {
 }
 
 async function measureRestore(context: BenchContext): Promise<Row[]> {
-  const { folder, log } = context
   const megabytes = byEffort(context, { full: 1024, quick: 256, smoke: 2 })
   const rounds = byEffort(context, { full: 5, quick: 2, smoke: 1 })
-  const database = path.join(folder, 'big.db')
-  makeDatabase(database, megabytes * MIB)
-  const replica = await makeReplica(database, path.join(folder, 'replica'))
-  rmSync(database)
-  const output = path.join(folder, 'restored.db')
-  const dd: number[] = []
-  const sides = await measureSides(context, rounds, async (program) => {
-    dd.push(await ddMs(path.join(folder, 'dd.bin'), replica.databaseBytes))
-    const cost = await runMeasured([...program.argv, 'restore', '-o', output, `file://${replica.folder}`])
-    log(`  ${program.side}: ${(cost.wallMs / 1000).toFixed(2)} s`)
-    await mustHash(output, replica.sha256)
-    rmSync(output)
-    return cost
+  const measured = await restoreRounds(context, { megabytes, rounds })
+  return restoreRows(`restore ${megabytes} MiB snapshot`, measured, {
+    rate: { is: 'at least', limit: 0.5, of: 'beside' },
+    rss: { is: 'at most', limit: 200, of: 'ours' },
   })
-  const what = `restore ${megabytes} MiB snapshot`
-  const besideDd = {
-    name: 'dd',
-    figure: median(dd.map((ms) => megabytesPerSecond(replica.databaseBytes, ms))),
-  }
-  return [
-    {
-      ...rowOf(sides, { what, unit: 'MB/s', better: 'more' }, ({ wallMs }) =>
-        megabytesPerSecond(replica.databaseBytes, wallMs),
-      ),
-      beside: besideDd,
-      floor: { is: 'at least', limit: 0.5, of: 'beside' },
-    },
-    rowOf(sides, { what: `${what}: wall`, unit: 's', better: 'less' }, ({ wallMs }) => wallMs / 1000),
-    rowOf(sides, { what: `${what}: CPU`, unit: 's', better: 'less' }, ({ cpuMs }) => cpuMs / 1000),
-    rowOf(
-      sides,
-      { what: `${what}: RSS`, unit: 'MB', better: 'less', floor: { is: 'at most', limit: 200, of: 'ours' } },
-      ({ rssBytesMax }) => rssBytesMax / 1e6,
-    ),
-  ]
-}
-
-function megabytesPerSecond(bytes: number, ms: number): number {
-  return bytes / 1000 / ms
 }
