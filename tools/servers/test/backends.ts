@@ -1,0 +1,62 @@
+import type { ReplicaClient } from '@ltx/client-core'
+import { fileClient } from '@ltx/client-file'
+import type { Env } from '@ltx/env'
+import { serverSettings, type ServerSettings } from '../src/index.ts'
+
+/** Where a backend is met: directly, or through something on another port. */
+export interface Place {
+  readonly env: Env
+  /** Of its own for each test: below it is one replica. */
+  readonly path: string
+  /** Of requests, in ms. */
+  readonly timeoutMs: number
+  /** What the server's variable carries, with the port in place of the server's own if there is a proxy. */
+  readonly server: ServerSettings
+}
+
+export interface Backend {
+  readonly name: string
+  /** The variable with the server's settings; `null`: there is no server. */
+  readonly variable: string | null
+  /** Which of the settings has the port. */
+  readonly port?: string
+  /** What its protocol is, for faults that need to know. */
+  readonly protocol: 'none' | 'http' | 'other'
+  readonly client: (place: Place) => ReplicaClient
+}
+
+/** Every backend that there is. A new one is one row. */
+export const BACKENDS: readonly Backend[] = [
+  { name: 'file', variable: null, protocol: 'none', client: fileReplica },
+]
+
+/** As the command would configure it. */
+function fileReplica({ path, env }: Place): ReplicaClient {
+  return fileClient({ path, env })
+}
+
+/** The port of a backend's server. */
+export function serverPort(backend: Backend): number {
+  const settings = settingsOf(backend)
+  const value = settings[backend.port ?? 'endpoint']
+  if (typeof value === 'number') return value
+  const port = Number(new URL(value ?? '').port)
+  if (port === 0) throw new Error(`${backend.name}: there is no port in ${value}`)
+  return port
+}
+
+/** The settings with another port wherever the server's own is. */
+export function settingsThrough(backend: Backend, port: number | null): ServerSettings {
+  const settings = settingsOf(backend)
+  if (port === null) return settings
+  const own = serverPort(backend)
+  const through = Object.entries(settings).map(([name, value]) => {
+    if (value === own) return [name, port] as const
+    return [name, String(value).replaceAll(`127.0.0.1:${own}`, `127.0.0.1:${port}`)] as const
+  })
+  return Object.fromEntries(through)
+}
+
+function settingsOf({ variable }: Backend): ServerSettings {
+  return variable === null ? {} : serverSettings(variable)
+}
