@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { memoryClient } from '@ltx/client-core/memory'
+import { nodeEnv } from '@ltx/env/node'
 import { toTxid } from '@ltx/format'
+import { restore } from '@ltx/restore'
 import { test } from 'vitest'
 import type { DatabaseFollower } from '../src/lib/database/database-follower.ts'
-import { localFiles } from './local-image.ts'
+import { assertSameImage, localFiles } from './local-image.ts'
+import { ScratchStore } from './scratch-store.ts'
 import { World } from './world.ts'
 
 // What position and WAL do not tell after a pause: the database file was changed under a kept -wal, or a TXID means another file now.
@@ -188,3 +194,40 @@ test('TXIDs are used again by another tool: the newest local file is another one
   assert.equal((await after.sync()).resync?.because, 'no-position')
   world.assertCaptured()
 })
+
+for (const compactionEnabled of [true, false]) {
+  test(`Store: a backup was copied over the database while it was closed, ${compactionEnabled ? 'it runs on' : 'it syncs once'} → the replica holds it`, async () => {
+    await using scratch = new ScratchStore()
+    const app = scratch.app() // stays: the -wal is kept
+    const client = memoryClient()
+    for (let row = 0; row < 100; row++) app.exec('INSERT INTO t VALUES (randomblob(3000))')
+    const before = scratch.store({ compactionEnabled: false })
+    await before.addDatabase({ path: scratch.path(), client })
+    await before.open()
+    await before.close()
+    copyChanged(scratch.path())
+    scratch.events.length = 0
+    const after = scratch.store({ compactionEnabled })
+    const database = await after.addDatabase({ path: scratch.path(), client })
+    await after.open()
+    await scratch.until('the difference', () => scratch.kinds().includes('resync'))
+    await database.sync()
+    const outputPath = scratch.path('restored.db')
+    await restore({ client, env: nodeEnv(), outputPath })
+    const fresh = new Sqlite(scratch.path(), { readonly: true })
+    assertSameImage(new Uint8Array(readFileSync(outputPath)), fresh.serialize(), 4096)
+    fresh.close()
+  })
+}
+
+/** Overwrites a database file in place with an older state of itself, from another process: closing it here would drop locks. */
+function copyChanged(path: string): void {
+  const backup = `${path}.backup`
+  execFileSync('cp', [path, backup])
+  const other = new Sqlite(backup)
+  other.pragma('journal_mode=delete')
+  other.exec('UPDATE t SET a = randomblob(3000) WHERE rowid BETWEEN 40 AND 60')
+  other.pragma('journal_mode=wal')
+  other.close()
+  execFileSync('cp', [backup, path])
+}

@@ -1,5 +1,5 @@
 import type { Env } from '@ltx/env'
-import { imageAt } from '../follow/image-at.ts'
+import { imageNow } from '../follow/image-at.ts'
 import { ImageReader } from '../follow/image-reader.ts'
 import type { LiveImage } from '../follow/live-image.ts'
 import type { Position } from '../follow/position.ts'
@@ -33,12 +33,11 @@ export async function compareDatabase(
 ): Promise<Comparison> {
   const begun = await queue.run(() => begin(follower))
   if (typeof begun === 'string') return begun
-  const { scan, baseline } = begun
   try {
-    return await compareScan(env, follower, queue, { scan, baseline, pause })
+    return await compareScan(env, follower, queue, { ...begun, pause })
   } finally {
-    baseline[Symbol.dispose]()
-    follower.endScan(scan)
+    begun.baseline[Symbol.dispose]()
+    follower.endScan(begun.scan)
   }
 }
 
@@ -118,7 +117,7 @@ async function lookAgain(
     if (kind !== 'synced' || !isInLocalFiles(follower, position)) return 'later'
     using baseline = follower.parts.openBaseline()
     if (baseline?.pageSize !== position.pageSize || baseline.commit !== position.commit) return 'differs'
-    const reader = new ImageReader(files, imageAt(files, position))
+    const reader = new ImageReader(files, imageNow(pin, files, position))
     const page = new Uint8Array(position.pageSize)
     for (const number of candidates) {
       if (number > position.commit) continue

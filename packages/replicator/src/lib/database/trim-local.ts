@@ -1,7 +1,7 @@
 import type { BlockingFiles } from '@ltx/env'
 import { isFormatError, toTxid, type Txid } from '@ltx/format'
 import { sharedKernels } from '@ltx/kernels'
-import { imageAt } from '../follow/image-at.ts'
+import { imageNow } from '../follow/image-at.ts'
 import { ImageReader } from '../follow/image-reader.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
 import { absorbFiles } from '../page-table/absorb-files.ts'
@@ -35,7 +35,7 @@ export async function absorbConfirmed(
   const run = local.newestRun().filter((file) => file.txid <= confirmed)
   const next = filesAfterTable(local, table.state, run)
   const batch = next === null ? [] : firstBytes(files, next, ABSORB_BYTES_MAX)
-  const isAbsorbed = next !== null && (await absorbed(follower, table, batch, pause))
+  const isAbsorbed = next !== null && (await absorbBatch(follower, table, batch, pause))
   if (!isAbsorbed && follower.position?.txid === confirmed) {
     await readFromDatabase(follower, table, confirmed, pause)
   }
@@ -46,7 +46,7 @@ export async function absorbConfirmed(
 const warned = new WeakSet<LocalFiles>()
 
 /** @returns false: a file is damaged. The table says what it said before. */
-async function absorbed(
+async function absorbBatch(
   follower: WalFollower,
   table: PageTable,
   batch: readonly LocalFile[],
@@ -100,13 +100,13 @@ async function readFromDatabase(
   confirmed: Txid,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const { files, local } = follower.parts
+  const { files, local, pin } = follower.parts
   const release = follower.holdImage()
   try {
     const { kind } = await follower.syncPublished()
     const position = follower.position
     if (kind !== 'synced' || position?.txid !== confirmed) return
-    const reader = new ImageReader(files, imageAt(files, position))
+    const reader = new ImageReader(files, imageNow(pin, files, position))
     const { pageSize, commit, txid } = position
     const fileChecksum = local.readFileChecksum(txid)
     const pagesPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / pageSize))

@@ -39,7 +39,8 @@ export function observeImage(pin: Pin, files: DatabaseFiles): PublishedImage | '
   if (header === null) return 'moved'
   const run = readFrames(files, header, { offset: 32, seed: header.checksum, frames: published.frames }, 0)
   if (run === null || !sameGeneration(readWalHeader(files), header)) return 'moved'
-  const { commit, pages, place, lastPage } = run
+  const { commit, place, lastPage } = run
+  const pages = published.backfilled < published.frames ? run.pages : new Map<number, number>() // else readers see the database file alone
   return { image: { pageSize: header.pageSize, commit, header, pages }, place, lastPage }
 }
 

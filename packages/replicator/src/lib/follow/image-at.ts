@@ -2,6 +2,7 @@ import { decodeWalFrameHeader, WAL_FRAME_HEADER_BYTES, WAL_HEADER_BYTES, type Wa
 import type { DatabaseFiles } from './database-files.ts'
 import type { PinnedImage } from './image-reader.ts'
 import { readWalHeader } from './observe-wal.ts'
+import type { Pin } from './pin.ts'
 import { samePlaceSalts, type Position } from './position.ts'
 
 const CHUNK_BYTES = 1024 * 1024
@@ -17,6 +18,17 @@ export function imageAt(files: DatabaseFiles, position: Position): PinnedImage {
     return { pageSize, commit, header: null, pages: new Map() }
   }
   return { pageSize, commit, header, pages: pageMap(files, header, wal.offset) }
+}
+
+/**
+ * The same as readers see it. Once all frames are moved SQLite reads the database file alone, and the next writer begins the WAL anew: what
+ * the WAL holds counts no more, also where somebody has changed the database file since.
+ */
+export function imageNow(pin: Pick<Pin, 'published'>, files: DatabaseFiles, position: Position): PinnedImage {
+  const published = pin.published()
+  const isMoved = published.kind === 'published' && published.backfilled === published.frames
+  const { pageSize, commit } = position
+  return isMoved ? { pageSize, commit, header: null, pages: new Map() } : imageAt(files, position)
 }
 
 /** Newest frame of each page between the start of the WAL and `end`. */

@@ -12,6 +12,7 @@ import {
 import type { CopyJob } from './copy-frames.ts'
 import { fileTarget } from './file-target.ts'
 import type { FollowerParts } from './follower-parts.ts'
+import { imageNow } from './image-at.ts'
 import { LiveImage } from './live-image.ts'
 import { hasFramesPast, observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
 import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFacts } from './plan-sync.ts'
@@ -87,7 +88,8 @@ export class WalFollower {
   /** Begins a scan that goes on beside the syncs; end it with {@link WalFollower.endScan}. `null`: there is no position to begin at. */
   beginScan(): LiveImage | null {
     if (this.position === null || !this.parts.pin.covered) return null
-    const scan = new LiveImage(this.parts.files, this.position)
+    const { pin, files } = this.parts
+    const scan = new LiveImage(files, this.position, imageNow(pin, files, this.position))
     this.#scans.add(scan)
     return scan
   }
