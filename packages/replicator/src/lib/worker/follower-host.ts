@@ -28,6 +28,7 @@ export class FollowerHost {
   }
 
   #act(request: WorkerRequest): unknown {
+    if (request.kind === 'ping') return null
     if (request.kind === 'create') {
       this.#followers.set(
         request.database,

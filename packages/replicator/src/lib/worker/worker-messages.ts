@@ -20,6 +20,8 @@ export type WorkerRequest =
       readonly database: number
       readonly options: DatabaseFollowerOptions
     }
+  /** A sign of life is asked for. */
+  | { readonly kind: 'ping'; readonly call: number }
   | {
       readonly kind: 'call'
       readonly call: number

@@ -1,110 +1,34 @@
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
-import type { Env, Logger } from '@ltx/env'
+import type { Worker } from 'node:worker_threads'
+import type { Env } from '@ltx/env'
 import type { DatabaseFollowerOptions, FollowerPort } from '../database/follower-port.ts'
-import { isReplicatorError, ReplicatorError } from '../errors.ts'
-import { fromPlainError } from './plain-error.ts'
-import type { FollowerMethod, WorkerEnd, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
+import { ReplicatorError } from '../errors.ts'
+import { FollowerThread, startSqliteWorker } from './follower-thread.ts'
+import { settledWithin } from './settled-within.ts'
+import type { FollowerMethod, WorkerStart } from './worker-messages.ts'
 
 /** A thread costs some 30 MB: the next one starts when each has this many databases. */
 const CROWD_MIN = 4
 
-/** V8 takes three times 16 MB for young objects where it is let. */
-const YOUNG_MB = 6
-
-/** A thread that is still there so long after it was asked to end hangs in a system call. */
-const END_MS_MAX = 2000
-
-interface Pending {
-  resolve(value: unknown): void
-  reject(error: Error): void
-}
-
-/** One thread with its databases. Calls are numbered; answers may come in any order. */
-class FollowerThread {
-  databases = 0
-  readonly #worker: Worker
-  readonly #env: Pick<Env, 'clock' | 'logger'>
-  readonly #pending = new Map<number, Pending>()
-  #calls = 0
-  #failure: Error | null = null
-
-  constructor(start: WorkerStart, env: Pick<Env, 'clock' | 'logger'>) {
-    this.#env = env
-    const entry = createRequire(import.meta.url).resolve('@ltx/replicator/sqlite-worker')
-    this.#worker = new Worker(pathToFileURL(entry), {
-      workerData: start,
-      name: 'ltx-sqlite',
-      execArgv: [], // the process's own flags are not all allowed in a thread (--max-semi-space-size, --input-type)
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB }, // pages live outside the heap: what is young here is small
-      trackUnmanagedFds: !start.embedded, // true: what is still open is closed when the thread ends
-    })
-    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply, env.logger))
-    this.#worker.on('error', (error: Error) => this.#fail(error))
-    this.#worker.on('exit', () => this.#fail(new Error('the thread ended')))
-  }
-
-  get isAlive(): boolean {
-    return this.#failure === null
-  }
-
-  request(make: (call: number) => WorkerRequest): Promise<unknown> {
-    if (this.#failure !== null) return Promise.reject(this.#failure)
-    const call = ++this.#calls
-    const answered = new Promise<unknown>((resolve, reject) => {
-      this.#pending.set(call, { resolve, reject })
-    })
-    this.#worker.postMessage(make(call))
-    return answered
-  }
-
-  /** Lets the thread end by itself, after its databases are closed; ends it if it does not. */
-  async end(): Promise<void> {
-    if (this.#failure !== null) return
-    const { promise: exited, resolve } = Promise.withResolvers<void>()
-    this.#worker.once('exit', () => resolve())
-    this.#worker.postMessage({ kind: 'end' } satisfies WorkerEnd)
-    const done = new AbortController()
-    const timeout = this.#env.clock.sleep(END_MS_MAX, { signal: done.signal }).then(
-      () => this.#worker.terminate(),
-      () => {},
-    )
-    await exited
-    done.abort()
-    await timeout
-  }
-
-  #settle(reply: WorkerReply, logger: Logger): void {
-    if (reply.kind === 'log') return logger.log(reply.level, reply.message, reply.fields)
-    if (reply.kind === 'failed') return this.#fail(fromPlainError(reply.error))
-    const pending = this.#pending.get(reply.call)
-    this.#pending.delete(reply.call)
-    if (reply.kind === 'result') pending?.resolve(reply.value)
-    else pending?.reject(fromPlainError(reply.error))
-  }
-
-  #fail(cause: Error): void {
-    const ended = 'the SQLite thread ended; its databases are opened again'
-    const failure = isReplicatorError(cause)
-      ? cause
-      : new ReplicatorError('REPLICATOR_UNEXPECTED', ended, { cause })
-    this.#failure ??= failure
-    for (const pending of this.#pending.values()) pending.reject(this.#failure)
-    this.#pending.clear()
-  }
-}
+/** A thread that has not closed a database by then hangs in a system call. */
+const CLOSE_MS_MAX = 60_000
 
 /** Few threads, started on demand; a database stays in the one it was given to. */
 export class WorkerPool implements AsyncDisposable {
   readonly #start: WorkerStart
   readonly #env: Pick<Env, 'clock' | 'logger'>
   readonly #threadsMax: number
+  readonly #newWorker: (start: WorkerStart) => Worker
   #threads: FollowerThread[] = []
   #databases = 0
 
-  constructor(start: WorkerStart, env: Pick<Env, 'clock' | 'logger'>, threadsMax: number) {
+  constructor(
+    start: WorkerStart,
+    env: Pick<Env, 'clock' | 'logger'>,
+    threadsMax: number,
+    newWorker: (start: WorkerStart) => Worker = startSqliteWorker,
+  ) {
     this.#start = start
+    this.#newWorker = newWorker
     this.#env = env
     this.#threadsMax = threadsMax
   }
@@ -145,7 +69,7 @@ export class WorkerPool implements AsyncDisposable {
         if (isClosed) return
         isClosed = true
         try {
-          if (thread.isAlive) await call('close')()
+          if (thread.isAlive) await this.#inTime(call('close')(), thread, database, options.path)
         } finally {
           await this.#leave(thread)
         }
@@ -158,12 +82,26 @@ export class WorkerPool implements AsyncDisposable {
     this.#threads = []
   }
 
+  /** @throws {ReplicatorError} `REPLICATOR_UNEXPECTED` when the thread gives no answer */
+  async #inTime(
+    closing: Promise<unknown>,
+    thread: FollowerThread,
+    database: number,
+    path: string,
+  ): Promise<void> {
+    if (await settledWithin(this.#env.clock, CLOSE_MS_MAX, closing)) return void (await closing)
+    const message = `the SQLite thread has not closed ${path} within ${CLOSE_MS_MAX / 1000} s: it waits for the system, perhaps for a disk or a network file system that does not answer. Nothing that was committed is lost; it is captured at the next start`
+    const error = new ReplicatorError('REPLICATOR_UNEXPECTED', message)
+    thread.giveUp(database, error)
+    throw error
+  }
+
   #place(): FollowerThread {
     this.#threads = this.#threads.filter((thread) => thread.isAlive)
     const least = this.#threads.toSorted((a, b) => a.databases - b.databases)[0]
     const isFull = this.#threads.length >= this.#threadsMax
     if (least !== undefined && (isFull || least.databases < CROWD_MIN)) return least
-    const thread = new FollowerThread(this.#start, this.#env)
+    const thread = new FollowerThread(this.#newWorker(this.#start), this.#env)
     this.#threads.push(thread)
     return thread
   }
