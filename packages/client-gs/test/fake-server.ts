@@ -26,7 +26,7 @@ export type Fault =
 
 export interface FakeServer extends AsyncDisposable {
   readonly url: string
-  newBucket(): FakeBucket
+  newBucket(name?: string): FakeBucket
   /** Every `Date` header is so much later. */
   clockAheadMs: number
   /** Requests of this bucket, of this kind when given, meet the faults in turn. */
@@ -86,8 +86,8 @@ export async function startFakeServer(options: {
   const server: FakeServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     clockAheadMs: 0,
-    newBucket() {
-      const bucket = new FakeBucket(`bucket-${buckets.size}`)
+    newBucket(name = `bucket-${buckets.size}`) {
+      const bucket = new FakeBucket(name)
       buckets.set(bucket.name, bucket)
       return bucket
     },

@@ -6,7 +6,6 @@ import {
   isClientError,
   LEVEL_MAX,
   toClientError,
-  translatingEach,
   type Abilities,
   type ByteSource,
   type CallOptions,
@@ -163,9 +162,14 @@ class GsReplica implements ReplicaClient {
     open: () => AsyncIterable<Item>,
   ): AsyncGenerator<Item, void, undefined> {
     this.#checkOpen(signal)
-    for await (const item of translatingEach(what, diagnose, signal, open())) {
-      yield item
-      this.#checkOpen(signal)
+    try {
+      for await (const item of open()) {
+        yield item
+        this.#checkOpen(undefined) // the signal is looked at by the request, which has to report it
+      }
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw toClientError(error, what, diagnose)
     }
   }
 

@@ -205,7 +205,8 @@ export async function googleCredentials(
   url: string,
 ): Promise<() => Promise<Readonly<Record<string, string>>>> {
   const { Storage } = await import('@google-cloud/storage')
-  const { authClient } = new Storage({ retryOptions: { autoRetry: false, maxRetries: 0 } })
+  // Without a project the library asks Google for it, which may fail; nothing that we do needs one.
+  const { authClient } = new Storage({ projectId: 'none', retryOptions: { autoRetry: false, maxRetries: 0 } })
   return async () => Object.fromEntries(await authClient.getRequestHeaders(url))
 }
 
