@@ -1,3 +1,4 @@
+import { checkpointStall } from '../measures/checkpoint-stall.ts'
 import { commitLatency } from '../measures/commit-latency.ts'
 import { commitToReplica } from '../measures/commit-to-replica.ts'
 import { compaction } from '../measures/compaction.ts'
@@ -23,6 +24,7 @@ export const MEASURES: readonly Measure[] = [
   syncThroughput,
   commitToReplica,
   commitLatency,
+  checkpointStall,
   idleDatabases,
   manyDatabases,
   startUp,

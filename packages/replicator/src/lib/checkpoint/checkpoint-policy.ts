@@ -1,9 +1,11 @@
 import type { Env } from '@ltx/env'
 import type { SyncReport } from '../database/follower-port.ts'
+import { isCheckpointWaiting } from '../database/waiting-checkpoint.ts'
 import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
 import { planCheckpoint, type CheckpointSettings } from './plan-checkpoint.ts'
 import type { CheckpointResult } from './run-checkpoint.ts'
+import { PinDemand } from './pin-demand.ts'
 import { runPlannedCheckpoint } from './run-planned.ts'
 
 /** Pauses after a checkpoint that a reader of the application held up. */
@@ -16,6 +18,7 @@ export class CheckpointPolicy {
   readonly #settings: CheckpointSettings
   #checkpointedMs: number
   #backOff = { untilMs: 0, delayMs: 0 }
+  readonly #demand = new PinDemand()
 
   constructor(env: Env, settings: CheckpointSettings) {
     this.#env = env
@@ -46,6 +49,15 @@ export class CheckpointPolicy {
     this.#checkpointedMs = this.#env.clock.elapsedMs()
     this.#remember(result)
     return { kind: plan.kind, result }
+  }
+
+  /** A checkpoint of the application waits for our pin. Cheap; for a hot database, between two syncs. */
+  isPinWanted(follower: WalFollower): boolean {
+    const { pin, files } = follower.parts
+    if (!pin.isHeld || follower.pinIsNeeded) return false
+    return this.#demand.isWanted(pin.published(), pin.movedAfter, () =>
+      isCheckpointWaiting(this.#env.blockingFiles, files.path),
+    )
   }
 
   #remember(result: CheckpointResult): void {

@@ -9,6 +9,8 @@ class Scene {
   readonly times: number[] = []
   readonly failures: { readonly delayMs: number; readonly log: boolean }[] = []
   readonly recovered: number[] = []
+  readonly steady: boolean[] = []
+  isPinWanted: () => boolean = () => false
   readonly loop: CaptureLoop
   readonly #stop = new AbortController()
   readonly #ended: Promise<unknown>
@@ -27,6 +29,8 @@ class Scene {
         if (result instanceof Error) throw result
         return result ?? 'found-nothing'
       },
+      isPinWanted: async () => this.isPinWanted(),
+      onSteady: (isSteady) => this.steady.push(isSteady),
       onFailure: ({ delayMs, log }) => this.failures.push({ delayMs, log }),
       onRecovered: (failures) => this.recovered.push(failures),
     })
@@ -67,6 +71,8 @@ test('CaptureLoop: an event before it runs → not lost', async () => {
       captures++
       return Promise.resolve('found-nothing')
     },
+    isPinWanted: () => Promise.resolve(false),
+    onSteady: () => {},
     onFailure: () => {},
     onRecovered: () => {},
   })
@@ -144,4 +150,54 @@ test('CaptureLoop: stopped while it waits after a failure → the reason itself,
   scene.loop.event()
   await scene.env.clock.advance(10)
   assert.equal(await scene.end(), 0)
+})
+
+/** Events without end, so that the burst is spent and the clock decides. */
+async function heat(scene: Scene): Promise<void> {
+  scene.results = ['found-changes']
+  for (let event = 0; event < 50; event++) {
+    scene.loop.event()
+    await scene.env.clock.advance(10)
+  }
+}
+
+test('CaptureLoop: hot, and a checkpoint waits for the pin → captured within two glances, not at the end of the interval', async () => {
+  const scene = new Scene()
+  await heat(scene)
+  await scene.env.clock.advance(10_000)
+  const before = scene.times.at(-1) ?? 0
+  let asked = 0
+  scene.isPinWanted = () => ++asked === 2
+  await scene.env.clock.advance(before + 1000 + 500 - scene.env.clock.elapsedMs())
+  const after = scene.times.filter((ms) => ms > before)
+  assert.ok((after.at(-1) ?? 0) - before < 1000, `captured at ${after.join()} after ${before}`)
+  await scene.end()
+})
+
+test('CaptureLoop: cool → nobody is asked about the pin', async () => {
+  const scene = new Scene()
+  scene.isPinWanted = () => assert.fail('asked')
+  scene.loop.event()
+  await scene.env.clock.advance(60_000)
+  assert.equal(scene.times.length, 1)
+  await scene.end()
+})
+
+test('CaptureLoop: written to all the time → told once; it cools → told again, and an event of that moment is not lost', async () => {
+  const scene = new Scene()
+  await heat(scene)
+  await scene.env.clock.advance(10_000)
+  assert.deepEqual(scene.steady, [true])
+  scene.results = ['found-nothing']
+  await scene.env.clock.advance(60_000)
+  assert.deepEqual(scene.steady, [true, false])
+  await scene.end()
+})
+
+test('CaptureLoop: stopped while written to all the time → events are wanted again', async () => {
+  const scene = new Scene()
+  await heat(scene)
+  await scene.env.clock.advance(10_000)
+  await scene.end()
+  assert.deepEqual(scene.steady, [true, false])
 })

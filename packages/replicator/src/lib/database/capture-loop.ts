@@ -1,6 +1,7 @@
 import type { Clock, Random } from '@ltx/env'
 import { NO_FAILURES, nextBackoff, type BackoffSettings } from '../replica/backoff.ts'
 import {
+  isSteadilyHot,
   pace,
   startPace,
   type PaceDecision,
@@ -23,11 +24,17 @@ export interface CaptureLoopParts {
   readonly pace: PaceSettings
   /** One sync. */
   capture(): Promise<CaptureResult>
+  /** The application waits for our pin. Asked now and then between the syncs of a hot database. */
+  isPinWanted(): Promise<boolean>
+  /** From now on the database is written to all the time: no event is needed. Or: events are needed again. */
+  onSteady(isSteady: boolean): void
   onFailure(failure: CaptureFailure): void
   onRecovered(failures: number): void
 }
 
 const BUSY_WAIT_MS = 100
+/** How often a hot database is asked whether somebody waits for us. */
+const GLANCE_MS = 50
 const BACKOFF: BackoffSettings = { firstDelayMsMax: 1000, delayMsMax: 30_000, logIntervalMs: 30_000 }
 
 /** Syncs one database when events and the pace say so. Without events it waits and has no timer. */
@@ -37,6 +44,7 @@ export class CaptureLoop {
   #ring: (() => void) | null = null
   #rung = false
   #backoff = NO_FAILURES
+  #isSteady = false
 
   constructor(parts: CaptureLoopParts) {
     this.#parts = parts
@@ -52,16 +60,21 @@ export class CaptureLoop {
 
   /** Until the signal fires: rejects with its reason. */
   async run(signal: AbortSignal): Promise<never> {
-    const { clock } = this.#parts.env
+    try {
+      return await this.#run(signal)
+    } finally {
+      if (this.#isSteady) this.#parts.onSteady(false)
+      this.#isSteady = false
+    }
+  }
+
+  async #run(signal: AbortSignal): Promise<never> {
     let decision: PaceDecision = { kind: 'rest' }
     for (;;) {
       signal.throwIfAborted()
       if (decision.kind === 'sync') decision = this.#step({ finished: await this.#captured(signal) })
-      else if (decision.kind === 'wait') {
-        await clock.sleep(Math.max(0, decision.untilMs - clock.elapsedMs()), { signal })
-        this.#rung = false
-        decision = this.#step('due')
-      } else {
+      else if (decision.kind === 'wait') decision = await this.#waited(decision.untilMs, signal)
+      else {
         if (!this.#rung) await this.#event(signal)
         this.#rung = false
         decision = this.#step('event')
@@ -72,7 +85,22 @@ export class CaptureLoop {
   #step(input: PaceInput): PaceDecision {
     const { state, decision } = pace(this.#state, input, this.#parts.env.clock.elapsedMs(), this.#parts.pace)
     this.#state = state
+    const isSteady = isSteadilyHot(state)
+    if (isSteady === this.#isSteady) return decision
+    this.#isSteady = isSteady
+    this.#parts.onSteady(isSteady)
     return decision
+  }
+
+  /** A piece of the wait, with a glance after it when the time has not come. */
+  async #waited(untilMs: number, signal: AbortSignal): Promise<PaceDecision> {
+    const { clock } = this.#parts.env
+    const restMs = Math.max(0, untilMs - clock.elapsedMs())
+    await clock.sleep(Math.min(GLANCE_MS, restMs), { signal })
+    this.#rung = false
+    if (restMs <= GLANCE_MS) return this.#step('due')
+    const isWanted = await this.#parts.isPinWanted().catch(() => false) // the next sync reports what is wrong
+    return isWanted ? this.#step('wanted') : { kind: 'wait', untilMs }
   }
 
   async #captured(signal: AbortSignal): Promise<'found-changes' | 'found-nothing' | 'failed'> {
@@ -83,6 +111,8 @@ export class CaptureLoop {
       this.#backoff = NO_FAILURES
       if (result !== 'busy') return result
       await env.clock.sleep(BUSY_WAIT_MS, { signal })
+      this.#step('event') // look again
+      return 'found-changes'
     } catch (error) {
       signal.throwIfAborted()
       const failure = { elapsedMs: env.clock.elapsedMs(), random: env.random.next() }

@@ -29,6 +29,18 @@ test('handOver: covered → the other connection holds it, there is no moment wi
   assert.deepEqual([heldAtEnd, pin.pinned, pin.covered], [true, idle, true])
 })
 
+test('movedAfter: what SQLite said last before the hand-over, whatever it says later', () => {
+  using world = new World()
+  using pin = Pin.open(world.driver, world.path)
+  pin.begin()
+  pin.published()
+  pin.covered = true
+  pin.handOver()
+  world.insert(1)
+  pin.published()
+  assert.equal(pin.movedAfter?.frames, 2)
+})
+
 test('handOver: the new one cannot begin → rolled back, the old one stays', () => {
   using world = new World()
   using pin = Pin.open(world.driver, world.path)

@@ -7,11 +7,15 @@ const WRITE_LOCK_WAIT_MS_MAX = 100
 
 const NO_ANSWER_CODES = /^SQLITE_(BUSY|LOCKED|PROTOCOL|CANTOPEN|IOERR)/
 
-/** What a checkpoint did: frames in the WAL, and how many of them are in the database file now. */
-export interface CheckpointAnswer {
-  readonly busy: boolean
+/** Frames in the WAL, and how many of them are in the database file too. */
+export interface FrameCount {
   readonly frames: number
   readonly backfilled: number
+}
+
+/** What a checkpoint did. */
+export interface CheckpointAnswer extends FrameCount {
+  readonly busy: boolean
 }
 
 /**
@@ -21,6 +25,9 @@ export interface CheckpointAnswer {
 export class Pin implements Disposable {
   #continues = false
   #isRead = false
+  /** SQLite's last answer, of either connection. */
+  #answered: FrameCount | null = null
+  #movedAfter: FrameCount | null = null
   #pinned: SqliteConnection
   #idle: SqliteConnection
 
@@ -69,6 +76,11 @@ export class Pin implements Disposable {
     this.#isRead = isCovered
   }
 
+  /** What SQLite said last before the pin began; `null`: nothing. */
+  get movedAfter(): FrameCount | null {
+    return this.#movedAfter
+  }
+
   /** Begins the first pin. False: SQLite refused just now (a recovery, a torn index); try at the next tick. */
   begin(): boolean {
     this.covered = false
@@ -87,13 +99,14 @@ export class Pin implements Disposable {
     if (!beginRead(this.#idle)) return false
     endTransaction(this.#pinned)
     this.#swap()
+    this.#movedAfter = this.#answered
     this.#isRead = false
     return true
   }
 
   /** Published and backfilled frames, asked on the idle connection (or on one that holds the write lock). */
   published(connection: SqliteConnection = this.#idle): Published {
-    const answer = checkpoint(connection, 'NOOP')
+    const answer = this.#ask(connection, 'NOOP')
     if (answer === null || answer.busy) return { kind: 'no-answer' }
     if (answer.frames < 0) return { kind: 'not-wal' }
     return { kind: 'published', frames: answer.frames, backfilled: answer.backfilled }
@@ -104,7 +117,7 @@ export class Pin implements Disposable {
     mode: 'PASSIVE' | 'TRUNCATE',
     connection: SqliteConnection = this.#idle,
   ): CheckpointAnswer | null {
-    return checkpoint(connection, mode)
+    return this.#ask(connection, mode)
   }
 
   /** Takes the write lock on the idle connection. The old pin is still held: giving up changes nothing. */
@@ -132,6 +145,7 @@ export class Pin implements Disposable {
 
   /** Begins the pin anew under the write lock. False: it could not, and the snapshot is no longer covered. */
   beginPinUnderLock(): boolean {
+    this.#movedAfter = this.#answered
     if (beginRead(this.#pinned)) return true
     this.covered = false
     return false
@@ -154,6 +168,12 @@ export class Pin implements Disposable {
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  #ask(connection: SqliteConnection, mode: string): CheckpointAnswer | null {
+    const answer = checkpoint(connection, mode)
+    this.#answered = answer === null || answer.busy ? null : answer
+    return answer
   }
 
   #swap(): void {

@@ -3,6 +3,7 @@ import { test } from 'vitest'
 import { SeededRandom } from '@ltx/env/sim'
 import {
   BURST_SYNCS_MAX,
+  isSteadilyHot,
   pace,
   startPace,
   type PaceInput,
@@ -103,7 +104,7 @@ test('pace: an event during a sync → one more sync after it', () => {
 test('pace: a timer that fires early or for nothing → no sync', () => {
   const start = startPace(0, SETTINGS)
   assert.deepEqual(pace(start, 'due', 10, SETTINGS).decision, { kind: 'rest' })
-  const hot: PaceState = { creditMs: 0, countedAtMs: 0, phase: 'hot', dueAtMs: 1000, eventSince: false }
+  const hot: PaceState = { ...start, creditMs: 0, phase: 'hot', dueAtMs: 1000 }
   assert.deepEqual(pace(hot, 'due', 999, SETTINGS).decision, { kind: 'wait', untilMs: 1000 })
   assert.deepEqual(pace(hot, 'due', 1000, SETTINGS).decision, { kind: 'sync' })
 })
@@ -111,6 +112,61 @@ test('pace: a timer that fires early or for nothing → no sync', () => {
 test('pace: a sync that failed → rest; who retries makes an event of it', () => {
   const running = pace(startPace(0, SETTINGS), 'event', 0, SETTINGS).state
   assert.deepEqual(pace(running, { finished: 'failed' }, 50, SETTINGS).decision, { kind: 'rest' })
+})
+
+const hotAt = (nowMs: number): PaceState => ({
+  ...startPace(nowMs, SETTINGS),
+  creditMs: 0,
+  phase: 'hot',
+  dueAtMs: nowMs + 1000,
+})
+
+test('pace: somebody waits for the pin of a hot database → a sync before its time, and the interval begins anew', () => {
+  const begun = pace(hotAt(0), 'wanted', 300, SETTINGS)
+  assert.deepEqual(begun.decision, { kind: 'sync' })
+  const after = pace(begun.state, { finished: 'found-changes' }, 310, SETTINGS)
+  assert.deepEqual(after.decision, { kind: 'wait', untilMs: 1300 })
+})
+
+test('pace: somebody waits for the pin all the time → a few syncs a second', () => {
+  let state = hotAt(0)
+  let syncs = 0
+  for (let nowMs = 0; nowMs < 10_000; nowMs += 10) {
+    const step = pace(state, 'wanted', nowMs, SETTINGS)
+    state = step.state
+    if (step.decision.kind !== 'sync') continue
+    syncs++
+    state = pace(state, { finished: 'found-changes' }, nowMs, SETTINGS).state
+  }
+  assert.ok(syncs >= 40 && syncs <= 44, `${syncs} syncs in 10 s`)
+})
+
+test('pace: somebody waits for the pin of a database that is cool, or syncs → nothing happens', () => {
+  const cool = startPace(0, SETTINGS)
+  assert.deepEqual(pace(cool, 'wanted', 10, SETTINGS).decision, { kind: 'rest' })
+  const running = pace(cool, 'event', 0, SETTINGS).state
+  assert.deepEqual(pace(running, 'wanted', 10, SETTINGS).decision, { kind: 'rest' })
+})
+
+test('pace: three syncs by the clock found changes → steadily hot; one that finds none → not any more', () => {
+  let state = hotAt(0)
+  const steady: boolean[] = []
+  for (let sync = 1; sync <= 4; sync++) {
+    state = pace(state, 'due', sync * 1000, SETTINGS).state
+    state = pace(
+      state,
+      { finished: sync < 4 ? 'found-changes' : 'found-nothing' },
+      sync * 1000,
+      SETTINGS,
+    ).state
+    steady.push(isSteadilyHot(state))
+  }
+  assert.deepEqual(steady, [false, false, true, false])
+})
+
+test('pace: the stream ends → not steadily hot', () => {
+  assert.equal(isSteadilyHot(drive(every(1, 20_000), 20_000).state), true)
+  assert.equal(isSteadilyHot(drive(every(1, 20_000), 200_000).state), false)
 })
 
 const seed = Number(process.env['PACE_SEED'] ?? Date.now() % 1_000_000)

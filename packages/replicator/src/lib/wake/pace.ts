@@ -1,6 +1,13 @@
 /** Syncs that may follow each other at once after a pause. */
 export const BURST_SYNCS_MAX = 8
 
+/** Syncs before their time, because the application waits for us: one per so many milliseconds, and so many saved up. */
+const HURRY_MS = 250
+const HURRIES_MAX = 4
+
+/** So many syncs by the clock in a row found something: it will go on like this. */
+const STEADY_SYNCS_MIN = 3
+
 export interface PaceSettings {
   readonly syncIntervalMs: number
   readonly burstMax: number
@@ -16,6 +23,10 @@ export interface PaceState {
   readonly dueAtMs: number | null
   /** Something has happened since the running sync began. It may have come too late for it. */
   readonly eventSince: boolean
+  /** Saved up for syncs before their time. */
+  readonly hurryMs: number
+  /** Syncs by the clock that came one after the other, each but the last with changes. */
+  readonly clocked: number
 }
 
 export type PaceInput =
@@ -23,6 +34,8 @@ export type PaceInput =
   | 'event'
   /** The time that the last decision named has come. */
   | 'due'
+  /** Somebody waits for our pin: it should move before its time. */
+  | 'wanted'
   | { readonly finished: 'found-changes' | 'found-nothing' | 'failed' }
 
 export type PaceDecision =
@@ -44,14 +57,22 @@ export function startPace(nowMs: number, settings: PaceSettings): PaceState {
     phase: 'cool',
     dueAtMs: null,
     eventSince: false,
+    hurryMs: HURRIES_MAX * HURRY_MS,
+    clocked: 0,
   }
+}
+
+/** The database is written to all the time: the clock decides, and events would only cost their handling. */
+export function isSteadilyHot(state: PaceState): boolean {
+  return state.clocked >= STEADY_SYNCS_MIN
 }
 
 /**
  * Decides what follows an event, the passing of time, or the end of a sync.
  *
  * After a pause the first event is answered at once, and so are the next few; then it is one sync per interval, by the clock, for as
- * long as each of them finds something. An event during a sync is never lost: it is answered by one more.
+ * long as each of them finds something. An event during a sync is never lost: it is answered by one more. When the application waits for
+ * our pin, a sync comes before its time, a few a second at most, and the interval begins anew.
  *
  * @param nowMs From a clock that never goes back.
  * @see engine.md §7
@@ -66,18 +87,28 @@ export function pace(state: PaceState, input: PaceInput, nowMs: number, settings
   if (input === 'due') {
     const early = current.dueAtMs === null || nowMs < current.dueAtMs
     if (current.phase !== 'hot' || early) return waitOn(current, nowMs)
-    return begin(current, settings)
+    return begin({ ...current, clocked: current.clocked + 1 }, settings)
+  }
+  if (input === 'wanted') {
+    if (current.phase !== 'hot' || current.hurryMs < HURRY_MS) return waitOn(current, nowMs)
+    return begin({ ...current, hurryMs: current.hurryMs - HURRY_MS }, settings)
   }
   if (current.phase !== 'running') return waitOn(current, nowMs)
   const spent = current.creditMs < settings.syncIntervalMs
   const more = current.eventSince || (spent && input.finished === 'found-changes')
-  return more ? next(current, nowMs, settings) : rest({ ...current, phase: 'cool', dueAtMs: null })
+  const after = input.finished === 'found-changes' ? current : { ...current, clocked: 0 }
+  return more ? next(after, nowMs, settings) : rest({ ...after, clocked: 0, phase: 'cool', dueAtMs: null })
 }
 
 function refilled(state: PaceState, nowMs: number, settings: PaceSettings): PaceState {
   const creditMsMax = settings.burstMax * settings.syncIntervalMs
-  const creditMs = state.creditMs + Math.max(0, nowMs - state.countedAtMs)
-  return { ...state, creditMs: Math.min(creditMsMax, creditMs), countedAtMs: nowMs }
+  const passedMs = Math.max(0, nowMs - state.countedAtMs)
+  return {
+    ...state,
+    creditMs: Math.min(creditMsMax, state.creditMs + passedMs),
+    hurryMs: Math.min(HURRIES_MAX * HURRY_MS, state.hurryMs + passedMs),
+    countedAtMs: nowMs,
+  }
 }
 
 function next(state: PaceState, nowMs: number, settings: PaceSettings): PaceStep {
