@@ -50,7 +50,7 @@ export function checkSignature(request: SignedRequest, keys: Keys, region: strin
   const names = signedNames.split(';')
   const unsigned = Object.keys(headers).filter((name) => name.startsWith('x-amz-') && !names.includes(name))
   if (!names.includes('host') || unsigned.length > 0)
-    throw new Refusal(403, 'AccessDenied', `not signed: ${unsigned}`)
+    throw new Refusal(403, 'AccessDenied', `not signed: ${unsigned.join()}`)
   const canonical = [
     request.method,
     request.path,

@@ -37,7 +37,7 @@ export function fakeSubject(fake: FakeS3, options: Partial<S3ClientOptions> = {}
   return {
     layout: 'hex',
     largeBytes: 11 * 1024 * 1024 + 1,
-    severalBatches: 1100,
+    severalBatches: 1001,
     secrets: [fake.keys.secretAccessKey, fake.keys.accessKeyId],
     create: async () => make(`replica ${count++}`),
     another: async (client) => make(paths.get(client) ?? ''),

@@ -7,6 +7,7 @@ import {
   type Diagnosis,
   type RequestKind,
 } from '@ltx/client-core'
+import type * as S3Sdk from '@aws-sdk/client-s3'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { customerKey } from './encryption.ts'
 import { diagnose, failedAnswer } from './errors.ts'
@@ -15,7 +16,7 @@ import { waitFor } from './linked-signal.ts'
 import type { S3Settings } from './options.ts'
 
 /** The SDK, loaded when the first request needs it: it takes longer to load than all of the command. */
-export type Sdk = typeof import('@aws-sdk/client-s3')
+export type Sdk = typeof S3Sdk
 
 /** Fields of a request that carry the customer's key; none without one. */
 export interface CustomerKeyFields {

@@ -9,6 +9,7 @@ import {
 } from '@ltx/client-core'
 import { decodeHeader, formatTxid, HEADER_BYTES } from '@ltx/format'
 import type { Connection } from './connect.ts'
+import { headObject } from './head.ts'
 import { levelPrefix, objectKey, parseObjectKey } from './keys.ts'
 import { timesOf } from './metadata.ts'
 import { readObject } from './read.ts'
@@ -128,25 +129,4 @@ async function headerTime(
   for await (const chunk of readObject(connection, what, key, { end: HEADER_BYTES, signal }))
     chunks.push(chunk)
   return decodeHeader(Buffer.concat(chunks)).timestampMs
-}
-
-export interface ObjectHead {
-  readonly size: number
-  readonly etag: string
-  readonly metadata: Readonly<Record<string, string>> | undefined
-}
-
-export async function headObject(
-  connection: Connection,
-  what: string,
-  key: string,
-  signal: AbortSignal | undefined,
-): Promise<ObjectHead> {
-  const head = await connection.send('HEAD', what, { signal }, ({ sdk, client, customerKey }, request) =>
-    client.send(
-      new sdk.HeadObjectCommand({ Bucket: connection.settings.bucket, Key: key, ...customerKey }),
-      request,
-    ),
-  )
-  return { size: head.ContentLength ?? 0, etag: head.ETag ?? '', metadata: head.Metadata }
 }

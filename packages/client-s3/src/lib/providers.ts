@@ -58,7 +58,10 @@ function isGoogle(host: string): boolean {
   const labels = host.split('.')
   if (labels.length < 3 || labels.includes('') || labels.slice(-2).join('.') !== 'googleapis.com')
     return false
-  const isStorage = (label: string): boolean => label.split('-').includes('storage')
   const [first = '', second = ''] = labels
   return isStorage(first) && (labels.length === 3 || !isStorage(second))
+}
+
+function isStorage(label: string): boolean {
+  return label.split('-').includes('storage')
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { ClientError, observedEach, translatingEach, type ReadOptions } from '@ltx/client-core'
 import type { Connection } from './connect.ts'
 import { failedAnswer } from './errors.ts'
-import { headObject } from './list.ts'
+import { headObject } from './head.ts'
 
 /**
  * Bytes of an object or of a part of it. Nothing at or past its end. A body that ends early is `CLIENT_UNREACHABLE`. Chunks are owned

@@ -10,7 +10,7 @@ import {
 import type { StorageClass } from '@aws-sdk/client-s3'
 import { contentMd5, type Connection } from './connect.ts'
 import type { CreateOnly } from './create-only.ts'
-import { headObject, type ObjectHead } from './list.ts'
+import { headObject, type ObjectHead } from './head.ts'
 
 /** One file on its way to the storage. */
 export interface WriteJob {
