@@ -127,3 +127,51 @@ test('prepareStart: the stored file of our newest TXID is another → ours are d
   const { plan, order } = await scene.prepare(range(1, 2))
   assert.deepEqual([plan.kind, order.lastTXID, order.confirmed], ['rebase', 3n, 3n])
 })
+
+const unanswering: readonly [what: string, local: OpenedDatabase['local'], order: object][] = [
+  [
+    'no local files → begins with TXID 1, provisionally',
+    null,
+    { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: null, assumed: null },
+  ],
+  [
+    'local files → goes on after the newest, provisionally; the page table counts',
+    range(3, 5),
+    { keepLocal: true, lastTXID: 5n, newestFileMs: 0, confirmed: null, assumed: 5n },
+  ],
+]
+
+for (const [what, local, expected] of unanswering) {
+  test(`prepareStart: the replica cannot be listed, ${what}`, async () => {
+    const scene = new Scene()
+    scene.client.storage.failNext(503)
+    const { plan, link, order } = await scene.prepare(local)
+    assert.deepEqual([plan.kind, link.kind, order], ['offline', 'unknown', expected])
+    assert.match(plan.because, /CLIENT_UNREACHABLE.*kept in local files/)
+  })
+}
+
+test('prepareStart: the replica has just answered and cannot be listed now → rejects: what it said is not passed over', async () => {
+  const scene = new Scene()
+  scene.client.storage.failNext(503)
+  await assert.rejects(scene.prepare(range(3, 5), true, false), { code: 'CLIENT_UNREACHABLE' })
+})
+
+test('prepareStart: the replica does not answer at all → begun without it after half a minute', async () => {
+  const scene = new Scene()
+  scene.client.listFiles = async function* silent(_level, { signal } = {}) {
+    await new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    })
+    yield* []
+  }
+  const prepared = scene.prepare(range(3, 5))
+  await scene.env.clock.advance(30_000)
+  assert.equal((await prepared).plan.kind, 'offline')
+})
+
+test('prepareStart: the client is closed → rejects', async () => {
+  const scene = new Scene()
+  await scene.client.close()
+  await assert.rejects(scene.prepare(range(3, 5)), { code: 'CLIENT_CLOSED' })
+})

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { test } from 'vitest'
-import type { ReplicaClient } from '@ltx/client-core'
+import { ClientError, type ReplicaClient } from '@ltx/client-core'
 import { fileClient } from '@ltx/client-file'
 import { nodeEnv } from '@ltx/env/node'
 import { Store } from '../store/store.ts'
@@ -83,6 +83,17 @@ for (const [situation, change] of changes) {
     })
   })
 }
+
+test('restingStart: sealed and unchanged, the replica cannot be listed → begins asleep, what it holds is not known', async () => {
+  await inScene(async ({ start, client }) => {
+    client.listFiles = () => {
+      throw new ClientError('CLIENT_UNREACHABLE', 'a test')
+    }
+    const resting = await start()
+    assert.deepEqual([resting?.prepared.plan.kind, resting?.prepared.link.kind], ['offline', 'unknown'])
+    assert.deepEqual([resting?.prepared.order.lastTXID, resting?.prepared.order.confirmed], [1n, null])
+  })
+})
 
 test('restingStart: larger than a sleeper may be → it has to be opened', async () => {
   await inScene(async ({ start }) => assert.equal(await start(4096), null))
