@@ -12,6 +12,7 @@ import {
   type DatabaseSettings,
   type StoreSettings,
 } from '../src/lib/settings.ts'
+import { ClaimedFiles } from '../src/lib/store/claimed-files.ts'
 import { ToyFollower } from './toy-follower.ts'
 
 export interface ToyDatabase {
@@ -30,6 +31,7 @@ export class ToyWorld {
   readonly store: StoreSettings
   readonly events: ReplicatorEvent[] = []
   readonly comparisons: SerialQueue = new SerialQueue()
+  readonly claims: ClaimedFiles
   readonly #times: number[] = []
   readonly emit = (event: ReplicatorEvent): void => {
     this.events.push(event)
@@ -39,6 +41,7 @@ export class ToyWorld {
   constructor(settings: Partial<StoreSettings> = {}) {
     this.env = simEnv({ seed: 7, startMs: MIDNIGHT_MS + 1000 })
     this.store = storeSettings(settings)
+    this.claims = new ClaimedFiles(this.env.files, () => true)
   }
 
   /** Seconds since midnight, UTC, of each event of this kind and database. */
@@ -67,6 +70,7 @@ export class ToyWorld {
       settings: merged,
       store: this.store,
       emit: this.emit,
+      claims: this.claims,
       comparisons: this.comparisons,
       makeFollower: () => sqlite,
     })

@@ -5,6 +5,7 @@ import { isReplicatorError, ReplicatorError, type ReplicatorErrorCode } from './
 const advice: Readonly<Record<ReplicatorErrorCode, 'retry' | 'give-up'>> = {
   REPLICATOR_LOCKED: 'give-up',
   REPLICATOR_CONFLICT: 'give-up',
+  REPLICATOR_TWO_NAMES: 'give-up',
   REPLICATOR_OLD_SQLITE: 'give-up',
   REPLICATOR_NOT_WAL: 'retry',
   REPLICATOR_NOT_A_DATABASE: 'retry',

@@ -52,10 +52,19 @@ class Scene {
   wakeUps = 0
 
   constructor() {
-    const { env, emit, store, comparisons } = this.world
+    const { env, emit, store, comparisons, claims } = this.world
     env.blockingFiles.makeDirectory('/data')
     this.touch()
-    const parts = { env, emit, store, comparisons, path: PATH, metaPath: META, settings: databaseSettings() }
+    const parts = {
+      env,
+      emit,
+      store,
+      comparisons,
+      claims,
+      path: PATH,
+      metaPath: META,
+      settings: databaseSettings(),
+    }
     const order = { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: null }
     const plan = { kind: 'first' as const, because: 'a test' }
     this.live = new LiveDatabase(

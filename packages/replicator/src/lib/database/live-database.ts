@@ -44,6 +44,7 @@ export class LiveDatabase {
   #changedAtMs: number
   #syncedAtMs: number | null = null
   #databaseBytes = 0
+  #wasReplaced = false
 
   /** @param asleep How it was left, for one that begins asleep. */
   constructor(
@@ -141,6 +142,7 @@ export class LiveDatabase {
   async capture(options: { look?: boolean; always?: boolean } = {}): Promise<SyncReport | null> {
     const report = await this.#gate.run(async () => {
       if (!(await this.#awake(options.always === true))) return null
+      if (this.#wasReplaced) await this.#parts.claims.claim(this.#parts.path)
       const startMs = this.#parts.env.clock.elapsedMs()
       const report = await this.#follower.sync({ look: options.look === true }).catch((error: unknown) => {
         this.#uploads.wake() // what was captured before it failed goes up all the same
@@ -232,9 +234,8 @@ export class LiveDatabase {
 
   /** Not in the gate: captures go on while the worker absorbs. A database that falls asleep meanwhile is trimmed another time. */
   async #trim(upTo: Txid | null): Promise<number> {
-    if (upTo === null || this.#asleep !== null) return 0
-    const oldest = (await this.#local.list())[0]
-    if (oldest === undefined || oldest.txid > upTo) return 0
+    const oldest = upTo === null || this.#asleep !== null ? undefined : (await this.#local.list())[0]
+    if (upTo === null || oldest === undefined || oldest.txid > upTo) return 0
     if (this.confirmed !== null) await this.#follower.confirm(this.confirmed)
     return (await this.#follower.trim(nextTxid(upTo))).deleted.length
   }
@@ -271,6 +272,7 @@ export class LiveDatabase {
     const nowMs = env.clock.elapsedMs()
     if (report.lastTXID !== null) this.#lastTXID = report.lastTXID
     this.#databaseBytes = report.databaseBytes
+    this.#wasReplaced = report.kind === 'replaced'
     if (report.files.length > 0) this.#changedAtMs = nowMs
     if (this.confirmed !== this.#lastTXID) this.#uploads.wake() // also for files of checkpoints and snapshots, which tell nobody
     else if (report.files.length === 0 && this.unknownBecause === null) this.#syncedAtMs = env.clock.wallMs()

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path'
 import type { Env } from '@ltx/env'
 import { ReplicatorError } from '../errors.ts'
 import { DatabaseFiles } from '../follow/database-files.ts'
@@ -16,7 +17,7 @@ export interface OpenDatabase {
 /**
  * Opens a database that exists and is not empty.
  *
- * @throws {ReplicatorError} `REPLICATOR_NOT_A_DATABASE`, `REPLICATOR_NOT_WAL`
+ * @throws {ReplicatorError} `REPLICATOR_NOT_A_DATABASE`, `REPLICATOR_NOT_WAL`, `REPLICATOR_TWO_NAMES` for a symbolic link
  */
 export function openDatabase(
   env: Env,
@@ -27,6 +28,7 @@ export function openDatabase(
   const pin = Pin.open(driver, path)
   const files = new DatabaseFiles(env.blockingFiles, path, kept)
   try {
+    refuseLink(env, pin, path)
     files.open()
     return { pin, files, switchedToWal: switchToWal(pin, path) }
   } catch (error) {
@@ -34,6 +36,19 @@ export function openDatabase(
     files.close()
     throw error
   }
+}
+
+/** SQLite follows a symbolic link and keeps the `-wal` beside the file it leads to: events, sizes and frames would be looked for in vain. */
+function refuseLink(env: Env, pin: Pin, path: string): void {
+  const file = pin.idle.pragma('database_list')[0]?.['file']
+  if (typeof file !== 'string' || file === '' || file === path) return
+  const folderOf = (name: string): string => {
+    const stat = env.blockingFiles.stat(dirname(name))
+    return `${stat?.dev}:${stat?.ino}`
+  }
+  if (basename(file) === basename(path) && folderOf(file) === folderOf(path)) return // a link further up: both names share one folder
+  const message = `${path} is a symbolic link. SQLite keeps the WAL beside ${file}: replicate the database under that name`
+  throw new ReplicatorError('REPLICATOR_TWO_NAMES', message)
 }
 
 function switchToWal(pin: Pin, path: string): boolean {

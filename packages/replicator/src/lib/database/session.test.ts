@@ -13,12 +13,13 @@ import { databaseSettings } from '../settings.ts'
 const PATH = '/data/app.db'
 
 function databaseOf(world: ToyWorld, makeFollower: () => FollowerPort): Database {
-  const { env, store, emit, comparisons } = world
+  const { env, store, emit, comparisons, claims } = world
   const parts = {
     env,
     store,
     emit,
     comparisons,
+    claims,
     path: PATH,
     metaPath: metaPathOf(PATH),
     client: memoryClient(),

@@ -80,11 +80,12 @@ export class Session {
 
   /** @throws `signal.reason`; {@link ReplicatorError}; {@link ClientError} when the replica cannot be listed */
   async run(signal: AbortSignal): Promise<SessionEnd> {
-    const { path, emit, env, metaPath } = this.#parts
+    const { path, emit, env, metaPath, claims } = this.#parts
     const local = new LocalPort(env.files, metaPath)
     const stop = (): void => void this.#closeFollower() // ends a scan that is under way, however long it would be
     signal.addEventListener('abort', stop, { once: true })
     try {
+      await claims.claim(path)
       const resting = await this.#resting(local, signal)
       if (resting !== null) return await this.#begin(local, resting.prepared, resting.asleep, signal)
       const opened = await this.#follower.open()
@@ -263,6 +264,7 @@ function lostLocally(
 const NEEDS_NEW_SESSION: ReadonlySet<string> = new Set([
   'REPLICATOR_NOT_WAL',
   'REPLICATOR_LOCAL_STATE',
+  'REPLICATOR_TWO_NAMES',
   'REPLICATOR_UNEXPECTED',
 ])
 

@@ -15,6 +15,7 @@ import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { DirectoryWatches } from '../wake/watch-directory.ts'
 import type { DriverName } from '../worker/worker-messages.ts'
 import { WorkerPool } from '../worker/worker-pool.ts'
+import { ClaimedFiles } from './claimed-files.ts'
 import { closeDatabases } from './close-databases.ts'
 import { Dormancy } from './dormancy.ts'
 import { MaintenanceLoop } from './maintenance-loop.ts'
@@ -60,6 +61,7 @@ export class Store implements AsyncDisposable {
   readonly #dormancy: Dormancy
   readonly #closing = new AbortController()
   readonly #kept: KeptDescriptors
+  readonly #claims: ClaimedFiles
   readonly #comparisons = new SerialQueue()
   #pool: WorkerPool | null = null
   #loops: Promise<unknown>[] = []
@@ -70,6 +72,7 @@ export class Store implements AsyncDisposable {
     this.#env = components.env
     this.#driver = components.driver ?? 'better-sqlite3'
     this.#settings = storeSettings(settings)
+    this.#claims = new ClaimedFiles(this.#env.files, (path) => this.#entries.has(path))
     this.#kept = new KeptDescriptors(this.#env.blockingFiles)
     if (this.#settings.workers === 'in-process' && typeof this.#driver === 'string') {
       throw new ReplicatorError(
@@ -113,7 +116,7 @@ export class Store implements AsyncDisposable {
    * Begins to follow a database; before `open`, only takes it in. The same path again gives the same database. One that is being
    * removed is waited for.
    *
-   * @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS`, `REPLICATOR_CLOSED`, and what `Database.open` throws
+   * @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS`, `REPLICATOR_CLOSED`, `REPLICATOR_TWO_NAMES`, and what `Database.open` throws
    */
   async addDatabase(config: DatabaseConfig): Promise<Database> {
     const path = resolve(config.path)
@@ -133,6 +136,7 @@ export class Store implements AsyncDisposable {
       settings,
       store: this.#settings,
       emit: (event) => this.#emit(event),
+      claims: this.#claims,
       comparisons: this.#comparisons,
       makeFollower: () => this.#makeFollower(path, metaPath, settings),
     })
