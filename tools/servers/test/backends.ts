@@ -1,5 +1,7 @@
 import type { ReplicaClient } from '@ltx/client-core'
 import { fileClient } from '@ltx/client-file'
+import { gsClient, gsOptionsFrom } from '@ltx/client-gs'
+import { s3Client, s3OptionsFrom } from '@ltx/client-s3'
 import type { Env } from '@ltx/env'
 import { serverSettings, type ServerSettings } from '../src/index.ts'
 
@@ -25,20 +27,42 @@ export interface Backend {
   readonly client: (place: Place) => ReplicaClient
 }
 
-/** Every backend that there is. A new one is one row. */
+/** Every backend that there is. A new one is one row, and how it is configured. */
 export const BACKENDS: readonly Backend[] = [
   { name: 'file', variable: null, protocol: 'none', client: fileReplica },
+  { name: 's3', variable: 'LTX_SERVER_S3', port: 'endpoint', protocol: 'http', client: s3Replica },
+  { name: 'gs', variable: 'LTX_SERVER_GS', port: 'endpoint', protocol: 'http', client: gsReplica },
 ]
 
-/** As the command would configure it. */
 function fileReplica({ path, env }: Place): ReplicaClient {
   return fileClient({ path, env })
+}
+
+function s3Replica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+  const url = `s3://${server['bucket']}/${path}`
+  const keys = named(server, {
+    endpoint: 'endpoint',
+    region: 'region',
+    'access-key-id': 'accessKeyId',
+    'secret-access-key': 'secretAccessKey',
+  })
+  return s3Client({ ...s3OptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+}
+
+function gsReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+  const url = `gs://${server['bucket']}/${path}?endpoint=${server['endpoint']}`
+  return gsClient({ ...gsOptionsFrom({ url, keys: {}, environment: {} }), env, timeoutMs })
+}
+
+/** Settings of a server under the names that litestream.yml has for them. */
+function named(server: ServerSettings, names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, String(server[name])]))
 }
 
 /** The port of a backend's server. */
 export function serverPort(backend: Backend): number {
   const settings = settingsOf(backend)
-  const value = settings[backend.port ?? 'endpoint']
+  const value = settings[backend.port ?? '']
   if (typeof value === 'number') return value
   const port = Number(new URL(value ?? '').port)
   if (port === 0) throw new Error(`${backend.name}: there is no port in ${value}`)

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { copyFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { collectFiles, SNAPSHOT_LEVEL, type ReplicaClient } from '@ltx/client-core'
+import { collectFiles, SNAPSHOT_LEVEL } from '@ltx/client-core'
 import type { Txid } from '@ltx/format'
-import { Store, type Database, type ReplicatorEvent } from '@ltx/replicator'
 import { describe, test } from 'vitest'
 import { BACKENDS } from './backends.ts'
+import { Replicating } from './replicating.ts'
 import { Scene } from './scene.ts'
 import { Writer } from './writer.ts'
 
@@ -25,52 +25,6 @@ interface Kept {
   readonly timestampMs: number
 }
 
-/** A replicator at work on one database. Leaving its scope closes it, with a last sync. */
-class Replicating implements AsyncDisposable {
-  readonly #store: Store
-  readonly #client: ReplicaClient
-  readonly database: Database
-  readonly events: ReplicatorEvent[] = []
-
-  private constructor(store: Store, client: ReplicaClient, database: Database) {
-    this.#store = store
-    this.#client = client
-    this.database = database
-    store.on((event) => this.events.push(event))
-  }
-
-  static async start(scene: Scene, databasePath: string): Promise<Replicating> {
-    const client = scene.client()
-    const store = new Store({ env: scene.env }, BY_HAND)
-    const settings = { syncIntervalMs: 50, monitorIntervalMs: 50 }
-    const database = await store.addDatabase({ path: databasePath, client, settings })
-    const replicating = new Replicating(store, client, database)
-    await store.open()
-    return replicating
-  }
-
-  /** Lets the application write for a while, and syncs while it does; then keeps the state in which it pauses. */
-  async keepAfterWriting(writer: Writer): Promise<Kept> {
-    await writer.begin()
-    for (let turn = 0; turn < 4; turn++) {
-      await sleep(WRITING_MS / 4)
-      await this.database.sync()
-    }
-    const transactions = await writer.pause()
-    assert.ok(transactions > 0, 'the application has written nothing')
-    const image = await writer.image()
-    const { txid } = await this.database.sync()
-    const timestampMs = Date.now()
-    await sleep(20)
-    return { txid, image, timestampMs }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#store.close()
-    await this.#client.close()
-  }
-}
-
 describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
   'end to end with %s',
   (_, backend) => {
@@ -79,15 +33,18 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))(
       const kept: Kept[] = []
       {
         await using writer = await Writer.start(scene.path('app.db'))
-        await using first = await Replicating.start(scene, scene.path('app.db'))
-        kept.push(await first.keepAfterWriting(writer))
+        await using first = await Replicating.start(scene, {
+          databasePath: scene.path('app.db'),
+          store: BY_HAND,
+        })
+        kept.push(await keepAfterWriting(first, writer))
         assert.equal((await first.database.compact(1)).kind, 'compacted')
-        kept.push(await first.keepAfterWriting(writer))
+        kept.push(await keepAfterWriting(first, writer))
         assert.equal((await first.database.compact(1)).kind, 'compacted')
         assert.equal((await first.database.compact(2)).kind, 'compacted')
         const snapshot = await first.database.snapshot()
         assert.equal(snapshot?.file.maxTXID, kept.at(-1)?.txid)
-        kept.push(await first.keepAfterWriting(writer))
+        kept.push(await keepAfterWriting(first, writer))
         assert.ok((await first.database.enforceRetention()).deleted.length > 0)
         await assertAllRestore(scene, kept)
         await assertShape(scene)
@@ -106,15 +63,31 @@ async function takeOver(scene: Scene, kept: Kept[]): Promise<void> {
   assert.ok(last !== undefined && txid >= last.txid)
   await copyFile(outputPath, scene.path('follower.db'))
   await using writer = await Writer.start(scene.path('follower.db'))
-  await using second = await Replicating.start(scene, scene.path('follower.db'))
-  kept.push(await second.keepAfterWriting(writer))
+  await using second = await Replicating.start(scene, {
+    databasePath: scene.path('follower.db'),
+    store: BY_HAND,
+  })
+  kept.push(await keepAfterWriting(second, writer))
   assert.ok((kept.at(-1)?.txid ?? 0n) > txid, 'it did not go on')
   assert.equal((await second.database.compact(1)).kind, 'compacted')
-  kept.push(await second.keepAfterWriting(writer))
-  assert.deepEqual(
-    second.events.filter(({ kind }) => kind === 'conflict' || kind === 'error'),
-    [],
-  )
+  kept.push(await keepAfterWriting(second, writer))
+  assert.deepEqual([...second.eventsOf('conflict'), ...second.eventsOf('error')], [])
+}
+
+/** Lets the application write for a while, and syncs while it does; then keeps the state in which it pauses. */
+async function keepAfterWriting({ database }: Replicating, writer: Writer): Promise<Kept> {
+  await writer.begin()
+  for (let turn = 0; turn < 4; turn++) {
+    await sleep(WRITING_MS / 4)
+    await database.sync()
+  }
+  const transactions = await writer.pause()
+  assert.ok(transactions > 0, 'the application has written nothing')
+  const image = await writer.image()
+  const { txid } = await database.sync()
+  const timestampMs = Date.now()
+  await sleep(20) // the next transaction has a later time
+  return { txid, image, timestampMs }
 }
 
 async function assertAllRestore(scene: Scene, kept: readonly Kept[]): Promise<void> {

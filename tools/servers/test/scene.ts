@@ -17,6 +17,8 @@ export interface ClientOptions {
   readonly port?: number | null
   readonly timeoutMs?: number
   readonly env?: Env
+  /** 0: a call that fails has failed. As the command has it when absent. */
+  readonly retries?: 0
 }
 
 /** A temporary folder, and one replica at one backend. Leaving its scope deletes the replica and the folder. */
@@ -43,9 +45,15 @@ export class Scene implements AsyncDisposable {
   }
 
   /** A client of the replica as the command makes it: calls are made again when the network fails. */
-  client({ port = null, timeoutMs = TIMEOUT_MS, env = this.env }: ClientOptions = {}): ReplicaClient {
+  client({
+    port = null,
+    timeoutMs = TIMEOUT_MS,
+    env = this.env,
+    retries,
+  }: ClientOptions = {}): ReplicaClient {
     const server = settingsThrough(this.#backend, port)
-    return withRetry(this.#backend.client({ env, path: this.#replicaPath, timeoutMs, server }), env)
+    const client = this.#backend.client({ env, path: this.#replicaPath, timeoutMs, server })
+    return retries === 0 ? client : withRetry(client, env)
   }
 
   /** Restores into a new file, by a client of its own. */

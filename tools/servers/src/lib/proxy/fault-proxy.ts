@@ -35,7 +35,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const { targetPort, targetHost = '127.0.0.1', seed = 1 } = options
   const connections = new Set<ProxiedConnection>()
   const state: ProxyState = {
-    counts: { connections: 0, openConnections: 0, bytesUp: 0, bytesDown: 0, cuts: 0, flips: 0 },
+    counts: { connections: 0, openConnections: 0, bytesUp: 0, bytesDown: 0, cuts: 0, kills: 0, flips: 0 },
     random: seededRandom(seed),
     faults: {},
     epoch: 0,
@@ -53,6 +53,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   }
   const killAll = (how: CutStyle): void => {
     for (const connection of connections) connection.kill(how)
+    state.counts.kills += connections.size
   }
   let listener: Server | null = await listen(onConnection, 0)
   const { port } = listener.address() as AddressInfo

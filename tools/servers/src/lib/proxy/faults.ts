@@ -29,5 +29,7 @@ export interface ProxyCounts {
   bytesUp: number
   bytesDown: number
   cuts: number
+  /** Connections that `killAll` or `refuse` ended. */
+  kills: number
   flips: number
 }

@@ -24,6 +24,11 @@ const echo: Answer = (incoming, answer) => {
   incoming.pipe(answer)
 }
 
+const naming: Answer = (incoming, answer) => {
+  const location = `http://127.0.0.1:${incoming.socket.localPort}/upload/1`
+  answer.writeHead(201, { location, 'x-elsewhere': 'http://127.0.0.1:1/' }).end()
+}
+
 test('startHttpFront: a body through it → the same back, method, path and Host as sent, and counted', () =>
   withServer(echo, async (targetPort) => {
     await using front = await startHttpFront({ targetPort })
@@ -41,6 +46,15 @@ test('startHttpFront: a body through it → the same back, method, path and Host
     front.reset()
     assert.equal(front.counts.requests, 0)
   }))
+
+test('startHttpFront: the server names a place on its own port → the client is sent back to where it came', async () => {
+  await withServer(naming, async (targetPort) => {
+    await using front = await startHttpFront({ targetPort })
+    const { headers } = await fetch(`http://127.0.0.1:${front.port}/`)
+    assert.equal(headers.get('location'), `http://127.0.0.1:${front.port}/upload/1`)
+    assert.equal(headers.get('x-elsewhere'), 'http://127.0.0.1:1/')
+  })
+})
 
 test('startHttpFront: a storm → refusals as its seed says, the same again, and none when it is over', () =>
   withServer(echo, async (targetPort) => {

@@ -136,13 +136,21 @@ class Front {
     incoming.on('data', (bytes: Buffer) => (counts.bytesUp += bytes.length))
     incoming.pipe(outgoing)
     outgoing.on('response', (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.rawHeaders)
+      answer.writeHead(response.statusCode ?? 502, this.#headersOf(response, incoming.headers.host))
       response.on('data', (bytes: Buffer) => (counts.bytesDown += bytes.length))
       response.on('close', () => response.complete || answer.destroy()) // it ended early: so does ours
       response.pipe(answer)
     })
     outgoing.on('error', () => answer.destroy())
     answer.on('close', () => answer.writableFinished || outgoing.destroy())
+  }
+
+  /** Where an answer names the server by its own port, the client is to come back by the way it came. */
+  #headersOf({ rawHeaders }: IncomingMessage, host: string | undefined): string[] {
+    const own = `http://127.0.0.1:${this.#targetPort}/`
+    return rawHeaders.map((text) =>
+      text.startsWith(own) ? `http://${host}/${text.slice(own.length)}` : text,
+    )
   }
 }
 

@@ -1,0 +1,22 @@
+import { seededRandom, seedOf } from '../src/index.ts'
+
+const VARIABLE = 'LTX_FAULT_SEED'
+
+export interface Chance {
+  readonly seed: number
+  /** A whole number from `start` up to but not including `end`. */
+  readonly between: (start: number, end: number) => number
+}
+
+/** Runs a test whose faults come by chance; its failure names the seed that brings them again. */
+export async function seededRun(run: (chance: Chance) => Promise<void>): Promise<void> {
+  const seed = seedOf(VARIABLE)
+  const random = seededRandom(seed)
+  const between = (start: number, end: number): number => start + Math.floor(random() * (end - start))
+  try {
+    await run({ seed, between })
+  } catch (error) {
+    if (error instanceof Error) error.message += `\nagain with ${VARIABLE}=${seed} pnpm test:servers`
+    throw error
+  }
+}
