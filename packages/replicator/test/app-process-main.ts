@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import Sqlite from 'better-sqlite3'
+import { hammerDatabase } from './hammer-database.ts'
 
 // An application for tests: reads one order a line, answers one line. See app-process.ts. Ends when whoever started it has ended: a writer
 // without a pause would fill the disk.
@@ -9,6 +10,8 @@ interface Order {
   readonly pragma?: string
   readonly write?: number
   readonly stop?: boolean
+  readonly hammer?: number
+  readonly rest?: boolean
 }
 
 const database = new Sqlite(process.argv[2] ?? '', { timeout: 5000 })
@@ -16,11 +19,14 @@ database.pragma('wal_autocheckpoint=0')
 database.pragma('synchronous=OFF')
 let writing: NodeJS.Timeout | null = null
 let committed = 0
+let hammered: (end: boolean) => unknown = () => null
 
 function follow(order: Order): unknown {
   if (order.exec !== undefined) database.exec(order.exec)
   if (order.pragma !== undefined) return database.pragma(order.pragma)
   if (order.write !== undefined) write(order.write)
+  if (order.hammer !== undefined) hammered = hammerDatabase(database.name, order.hammer)
+  if (order.rest !== undefined) return hammered(order.rest)
   if (order.stop === true) {
     if (writing !== null) clearTimeout(writing)
     writing = null

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Hammered } from './hammer-database.ts'
 
 /** An application in a process of its own: what it is told, it does, and says so. */
 export class AppProcess implements AsyncDisposable {
@@ -42,6 +43,20 @@ export class AppProcess implements AsyncDisposable {
   /** Resolves to the transactions it has committed. */
   async stopWriting(): Promise<number> {
     return Number(await this.#ask({ stop: true }))
+  }
+
+  /** Does everything an application may do until {@link AppProcess.rest}; see `hammerDatabase`. */
+  hammer(seed: number): Promise<unknown> {
+    return this.#ask({ hammer: seed })
+  }
+
+  /** What it has done so far. */
+  async hammered(): Promise<Hammered> {
+    return (await this.#ask({ rest: false })) as Hammered
+  }
+
+  async rest(): Promise<Hammered> {
+    return (await this.#ask({ rest: true })) as Hammered
   }
 
   async kill(): Promise<void> {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Logger } from '@ltx/env'
 import { test } from 'vitest'
+import { followWith } from '../../../test/follow-with.ts'
 import { sqliteError } from '../../../test/hooked-driver.ts'
 import { World } from '../../../test/world.ts'
-import { DatabaseFollower } from './database-follower.ts'
+import type { DatabaseFollower } from './database-follower.ts'
 
 const ROWS = 4000
 /** Our checkpoints come under load, so that the write lock is taken, where continuity can be lost. */
@@ -14,20 +15,6 @@ function slidingWorld(settings: object = {}): World {
   world.insert(ROWS, 3000)
   world.checkpoint('TRUNCATE')
   return world
-}
-
-async function loggedFollower(world: World, lines: string[]): Promise<DatabaseFollower> {
-  const logger: Logger = { log: (_level, message) => void lines.push(message), with: () => logger }
-  const { path, metaPath, settings } = world
-  const follower = new DatabaseFollower(
-    { ...world.env, logger },
-    world.driver,
-    { path, metaPath, settings },
-    world.kept,
-  )
-  await follower.open()
-  await follower.start({ keepLocal: true, lastTXID: null, newestFileMs: 0, confirmed: null })
-  return follower
 }
 
 /** Lets the first `times` scans lose the pin under the write lock, and commits what nobody reads then. */
@@ -64,7 +51,8 @@ for (const times of [1, 2, 3]) {
   test(`slideResync: continuity is lost in ${times} scans → ${times === 3 ? 'compared under one pin' : 'scanned anew'}, exactly the database`, async () => {
     using world = slidingWorld()
     const lines: string[] = []
-    const follower = await loggedFollower(world, lines)
+    const logger: Logger = { log: (_level, message) => void lines.push(message), with: () => logger }
+    const follower = await followWith(world, { logger })
     const { lost } = await syncLosing(world, follower, times)
     assert.equal(lost, times)
     assert.equal(lines.filter((line) => line.includes('begins anew')).length, times)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'vitest'
 import type { FileCall } from '../../../test/faulty-files.ts'
+import { sqliteError } from '../../../test/hooked-driver.ts'
 import { localFiles } from '../../../test/local-image.ts'
 import { World, type WorldOptions } from '../../../test/world.ts'
 import type { DatabaseFollower } from './database-follower.ts'
@@ -284,3 +285,48 @@ for (const [step, call, part] of steps) {
     await assertGoesOn(world, after)
   })
 }
+
+test('SlidingScan: a file after it does not get its place → the file that has it stays as it is, the rest is compared', async () => {
+  using world = slidingWorld()
+  const follower = await world.follow()
+  const cure = world.files.fail('rename', 'ENOSPC', '-litestream/ltx/0/0000000000000002')
+  const failed = syncWhile(world, follower, () =>
+    world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 500 = 1'),
+  )
+  await assert.rejects(failed, { code: 'REPLICATOR_DISK' })
+  cure()
+  const kept = localFiles(world.metaPath)
+  assert.equal(kept.length, 1)
+  const report = await follower.sync()
+  assert.deepEqual([report.resync?.because, report.lastTXID], ['no-position', 2n])
+  assert.deepEqual(localFiles(world.metaPath)[0], kept[0])
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: SQLite gives no answer after the last block → no file; later, exactly the database', async () => {
+  using world = slidingWorld()
+  const follower = await world.follow()
+  let isLast = false
+  const cures: (() => void)[] = []
+  const stop = world.files.before((call, path) => {
+    if (call !== 'read' || path !== world.path) return
+    world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 40 = 0')
+    world.checkpoint('PASSIVE')
+  })
+  const refusals: number[] = []
+  const report = await syncWhile(world, follower, (block) => {
+    isLast ||= block === 3
+    if (!isLast || cures.length > 0) return
+    cures.push(
+      world.driver.before((sql) => {
+        if (sql !== 'main.wal_checkpoint(NOOP)' || refusals.length >= 6) return
+        refusals.push(localFiles(world.metaPath).length)
+        throw sqliteError('SQLITE_PROTOCOL')
+      }),
+    )
+  })
+  stop()
+  assert.deepEqual(refusals, [0, 0, 0, 0, 0, 0])
+  assert.equal(report.kind, 'synced')
+  await assertGoesOn(world, follower)
+})
