@@ -41,6 +41,7 @@ async function build(
     files,
     target,
     parallelism,
+    isReadNext: false,
     progress,
     signal,
     onSize,

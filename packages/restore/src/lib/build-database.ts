@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly files: readonly FileInfo[]
   readonly target: RestoreTarget
   readonly parallelism: number
+  /** The whole database is read right after this: it is better kept in the page cache. */
+  readonly isReadNext: boolean
   readonly progress: ProgressReporter
   readonly signal: AbortSignal | undefined
   /** Told as soon as the newest file has said it: not proven yet, and enough for an error message. */
@@ -38,10 +40,10 @@ export interface BuiltDatabase {
  * @throws {ClientError} as the storage says, after retries
  */
 export async function buildDatabase(options: BuildOptions): Promise<BuiltDatabase> {
-  const { client, env, handle, parallelism, progress } = options
+  const { client, env, handle, isReadNext, parallelism, progress } = options
   const newestFirst = options.files.toReversed()
   const storedBytes = newestFirst.reduce((bytes, file) => bytes + file.size, 0)
-  const builder = new DatabaseBuilder({ handle, clock: env.clock }, storedBytes)
+  const builder = new DatabaseBuilder({ handle, clock: env.clock, isReadNext }, storedBytes)
   progress.startFetch(storedBytes)
   await using fetch = new FetchAhead({ client, env }, newestFirst, fetchSettings(parallelism), options.signal)
   const used: UsedFile[] = []

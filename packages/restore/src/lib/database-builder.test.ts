@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { FileHandle } from '@ltx/env'
+import type { FileHandle, WriteOptions } from '@ltx/env'
 import { simEnv } from '@ltx/env/sim'
 import { createHeader, type Header } from '@ltx/format'
 import { test } from 'vitest'
@@ -24,7 +24,7 @@ async function withBuilder(act: (builder: DatabaseBuilder) => void | Promise<voi
   const env = instantEnv()
   await env.files.makeDirectory('/d')
   await using handle = await env.files.open('/d/x', 'create-new')
-  await act(new DatabaseBuilder({ handle, clock: env.clock }, 100_000))
+  await act(new DatabaseBuilder({ handle, clock: env.clock, isReadNext: false }, 100_000))
   return await contentOf(env, '/d/x')
 }
 
@@ -75,7 +75,7 @@ test('DatabaseBuilder: an older file of another page size → BrokenFile, the ol
 test('DatabaseBuilder: more pages claimed than all bytes can hold → BrokenFile before memory is taken; as many as can → fine', () => {
   const handle = {} as FileHandle
   const begin = (commit: number): void =>
-    new DatabaseBuilder({ handle, clock: instantEnv().clock }, 1100).beginFile(
+    new DatabaseBuilder({ handle, clock: instantEnv().clock, isReadNext: false }, 1100).beginFile(
       newest,
       headerOf(newest, { commit }),
       true,
@@ -87,7 +87,10 @@ test('DatabaseBuilder: more pages claimed than all bytes can hold → BrokenFile
 
 test('DatabaseBuilder: a lot of old pages, none to write → other work gets a turn', async () => {
   const env = simEnv({ seed: 1 })
-  const builder = new DatabaseBuilder({ handle: {} as FileHandle, clock: env.clock }, 100_000)
+  const builder = new DatabaseBuilder(
+    { handle: {} as FileHandle, clock: env.clock, isReadNext: false },
+    100_000,
+  )
   builder.beginFile(newest, headerOf(newest, { pageSize: 65_536, commit: 1 }), true)
   const data = new Uint8Array(65_536)
   await builder.placePage(1, data)
@@ -109,7 +112,7 @@ test('DatabaseBuilder: scattered new pages and a whole old image → one write o
       writes.push([position, bytes.length])
     },
   } as unknown as FileHandle
-  const builder = new DatabaseBuilder({ handle, clock: instantEnv().clock }, 100_000)
+  const builder = new DatabaseBuilder({ handle, clock: instantEnv().clock, isReadNext: false }, 100_000)
   builder.beginFile(newest, headerOf(newest, { commit: 100 }), false)
   for (const pageNumber of [2, 50, 77]) await builder.placePage(pageNumber, page(1))
   builder.beginFile(older, headerOf(older, { commit: 98 }), true)
@@ -138,3 +141,25 @@ test('DatabaseBuilder: more new pages than may wait → all of them in the file,
     assert.equal(content[(pageNumber - 1) * pageSize + 17], expected, `page ${pageNumber}`)
   }
 })
+
+for (const [what, commit, isReadNext, uncached] of [
+  ['256 MiB', 4096, false, true],
+  ['256 MiB that are read next', 4096, true, false],
+  ['less', 4095, false, false],
+] as const) {
+  test(`DatabaseBuilder: a database of ${what} → ${uncached ? 'past the page cache' : 'kept in the page cache'}`, async () => {
+    const hints: (boolean | undefined)[] = []
+    const handle = {
+      async write(_bytes: Uint8Array, _position: number, options?: WriteOptions) {
+        hints.push(options?.uncached)
+      },
+    } as unknown as FileHandle
+    const builder = new DatabaseBuilder({ handle, clock: instantEnv().clock, isReadNext }, 100_000)
+    builder.beginFile(newest, headerOf(newest, { pageSize: 65_536, commit }), true)
+    for (let pageNumber = 1; pageNumber <= 5; pageNumber++) {
+      await builder.placePage(pageNumber, new Uint8Array(65_536))
+    }
+    await builder.finish()
+    assert.deepEqual(hints, [uncached])
+  })
+}

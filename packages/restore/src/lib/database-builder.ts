@@ -9,6 +9,12 @@ import { PlacedPages } from './placed-pages.ts'
 /** The least that a page takes in a file: its header (6 bytes), its size (4) and something. */
 const PAGE_FRAME_BYTES_MIN = 11
 
+/**
+ * A database of so many bytes goes to the disk past the page cache: copies there would cost more CPU time than decompressing the pages,
+ * and as much memory as the database has. A smaller one stays there, for the application that is started next.
+ */
+const UNCACHED_BYTES_MIN = 256 * 1024 * 1024
+
 /** Decoded page bytes after which other work gets a turn, where no write gives it one. */
 const TURN_BYTES = 16 * 1024 * 1024
 
@@ -26,13 +32,18 @@ interface Parts {
 export class DatabaseBuilder {
   readonly #handle: FileHandle
   readonly #clock: Clock
+  readonly #isReadNext: boolean
   readonly #storedBytes: number
   #parts: Parts | null = null
   #isOldest = false
   #bytesSinceTurn = 0
 
   /** @param storedBytes Size of all files together: what the claims of their headers are measured by. */
-  constructor(components: { readonly handle: FileHandle; readonly clock: Clock }, storedBytes: number) {
+  constructor(
+    components: { readonly handle: FileHandle; readonly clock: Clock; readonly isReadNext: boolean },
+    storedBytes: number,
+  ) {
+    this.#isReadNext = components.isReadNext
     this.#handle = components.handle
     this.#clock = components.clock
     this.#storedBytes = storedBytes
@@ -133,6 +144,8 @@ export class DatabaseBuilder {
       throw new BrokenFile(file, `it claims ${commit} pages, more than all planned files together can hold`)
     }
     const placed = new PlacedPages(commit, pageSize)
-    return { header, placed, writer: new PageWriter(this.#handle, pageSize), held: new HeldPages() }
+    const uncached = !this.#isReadNext && commit * pageSize >= UNCACHED_BYTES_MIN
+    const writer = new PageWriter(this.#handle, pageSize, { uncached })
+    return { header, placed, writer, held: new HeldPages() }
   }
 }

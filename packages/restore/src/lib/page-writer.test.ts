@@ -69,14 +69,14 @@ test('PageWriter: pages made in its room, or made there and then not wanted → 
   }
 })
 
-test('PageWriter: a long run → past the page cache; a short one → not', async () => {
+test('PageWriter: uncached, a long run → past the page cache; a short one → not', async () => {
   const hints: (boolean | undefined)[] = []
   const handle = {
     async write(_bytes: Uint8Array, _position: number, options?: WriteOptions) {
       hints.push(options?.uncached)
     },
   } as unknown as FileHandle
-  const writer = new PageWriter(handle, 65_536)
+  const writer = new PageWriter(handle, 65_536, { uncached: true })
   for (const pageNumber of [1, 2, 3, 4, 5, 6, 7, 9]) writer.add(pageNumber, page(65_536, pageNumber))
   await writer.finish()
   assert.deepEqual(hints, [true, false])

@@ -15,10 +15,7 @@ const WRITES_MAX = 8
  */
 const SYNC_AHEAD_BYTES = 64 * 1024 * 1024
 
-/**
- * Neighbouring pages of at least so many bytes go to the disk past the page cache. Copies there would cost more CPU time than
- * decompressing the pages, and as much memory as the database has, which somebody else may need more.
- */
+/** So many bytes of neighbouring pages are worth a trip to the disk of their own. */
 const UNCACHED_BYTES_MIN = 256 * 1024
 
 /** Pages with holes between them are written as one if they make up at least this part (1 / n) of it all. */
@@ -46,6 +43,7 @@ class Batch {
 export class PageWriter {
   readonly #handle: FileHandle
   readonly #pageSize: number
+  readonly #uncached: boolean
   #filling = new Batch()
   /** Room for the next page in the buffer, once somebody asked for it. */
   #room: Uint8Array | null = null
@@ -56,9 +54,11 @@ export class PageWriter {
   #unsyncedBytes = 0
   #span: Uint8Array = new Uint8Array(0)
 
-  constructor(handle: FileHandle, pageSize: number) {
+  /** @param options `uncached`: long runs go to the disk past the page cache. */
+  constructor(handle: FileHandle, pageSize: number, options: { readonly uncached?: boolean } = {}) {
     this.#handle = handle
     this.#pageSize = pageSize
+    this.#uncached = options.uncached ?? false
   }
 
   /** There is no room for another page. */
@@ -147,7 +147,7 @@ export class PageWriter {
     let next = 0
     const lane = async (): Promise<void> => {
       for (let run = batch.runs[next++]; run !== undefined; run = batch.runs[next++]) {
-        const uncached = run.end - run.start >= UNCACHED_BYTES_MIN
+        const uncached = this.#uncached && run.end - run.start >= UNCACHED_BYTES_MIN
         await this.#handle.write(batch.bytes.subarray(run.start, run.end), run.position, { uncached })
       }
     }

@@ -89,7 +89,8 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     )
     const { handle } = staged
     const onSize = (bytes: number): void => void (databaseBytes = bytes)
-    const build = { client, env, handle, target, parallelism, progress, signal, onSize }
+    const isReadNext = options.check !== undefined
+    const build = { client, env, handle, target, parallelism, isReadNext, progress, signal, onSize }
     const built = await buildFirstSound(replanner, build)
     const result = resultOf(built, replanner)
     progress.start('sync')
