@@ -1,102 +1,18 @@
 import assert from 'node:assert/strict'
-import { readdirSync, rmSync } from 'node:fs'
-import type Sqlite from 'better-sqlite3'
+import { rmSync } from 'node:fs'
 import { test } from 'vitest'
 import type { ReplicaClient } from '@ltx/client-core'
-import { withFaults, type FaultPlan, type FaultyClient } from '@ltx/client-core/faults'
-import { memoryClient, type MemoryClient } from '@ltx/client-core/memory'
 import { nodeEnv } from '@ltx/env/node'
 import { simEnv } from '@ltx/env/sim'
-import { parseFileName, toTxid } from '@ltx/format'
+import { toTxid } from '@ltx/format'
 import { restore } from '@ltx/restore'
-import type { Database } from '../src/lib/database/database.ts'
-import { metaPathOf } from '../src/lib/database/meta-path.ts'
-import type { Store } from '../src/lib/store/store.ts'
-import { ScratchStore } from './scratch-store.ts'
+import { OfflineWorld, QUIET } from './offline-world.ts'
 
 // A start while the replica cannot be reached: what is committed meanwhile is captured, and goes up in the end, whatever the replica
 // turns out to hold.
 
-const UNREACHABLE: FaultPlan = { rates: { fail: 1 } }
-const QUIET = { compactionEnabled: false, shutdownSyncTimeoutMs: 1, shutdownSyncIntervalMs: 1 }
-
-class Offline implements AsyncDisposable {
-  readonly scratch: ScratchStore = new ScratchStore()
-  readonly memory: MemoryClient = memoryClient()
-  readonly client: FaultyClient = withFaults(this.memory, this.scratch.env, {})
-  readonly app: Sqlite.Database = this.scratch.app()
-  readonly metaPath: string = metaPathOf(this.scratch.path())
-  #store: Store | null = null
-  #rows = 0
-
-  /** One transaction. */
-  insert(): void {
-    this.app.exec(`INSERT INTO t VALUES (${++this.#rows})`)
-  }
-
-  reachable(is: boolean): void {
-    this.client.setPlan(is ? {} : UNREACHABLE)
-  }
-
-  async start(options: { readonly metaPath?: string } = {}): Promise<Database> {
-    const store = this.scratch.store(QUIET)
-    this.#store = store
-    const settings = { ...options, dormantAfterMs: 0 }
-    const database = await store.addDatabase({ path: this.scratch.path(), client: this.client, settings })
-    await store.open()
-    return database
-  }
-
-  async stop(): Promise<void> {
-    await this.#store?.close({ signal: AbortSignal.abort(new Error('stopped')) })
-  }
-
-  /** Commits, and captures each commit in a file of its own. */
-  async capture(database: Database, commits: number): Promise<void> {
-    for (let commit = 0; commit < commits; commit++) {
-      this.insert()
-      await database.live?.capture()
-    }
-  }
-
-  /** What a run before has left: `commits` uploaded files. */
-  async before(commits: number, options: { readonly metaPath?: string } = {}): Promise<void> {
-    const database = await this.start(options)
-    await this.capture(database, commits)
-    await database.sync()
-    await this.stop()
-  }
-
-  localTXIDs(): bigint[] {
-    return readdirSync(`${this.metaPath}/ltx/0`).flatMap((name) => parseFileName(name)?.minTXID ?? [])
-  }
-
-  /** Content of each stored file, by name. */
-  stored(): Map<string, string> {
-    return new Map(
-      [...this.memory.storage.objects].map(([name, { bytes }]) => [name, Buffer.from(bytes).toString('hex')]),
-    )
-  }
-
-  assertAllRestored(): Promise<void> {
-    return this.scratch.restoredRows(this.memory).then((rows) => assert.equal(rows, this.#rows))
-  }
-
-  plans(): string[] {
-    return this.scratch.events.flatMap((event) => (event.kind === 'start' ? event.plan : []))
-  }
-
-  resyncs(): number {
-    return this.scratch.kinds().filter((kind) => kind === 'resync').length
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.scratch[Symbol.asyncDispose]()
-  }
-}
-
 /** Every moment up to `last` restores. */
-async function assertMoments(at: Offline, client: ReplicaClient, last: bigint): Promise<void> {
+async function assertMoments(at: OfflineWorld, client: ReplicaClient, last: bigint): Promise<void> {
   for (let txid = 1n; txid <= last; txid++) {
     const outputPath = `${at.scratch.directory}/moment-${txid}.db`
     await restore({ client, env: nodeEnv(), outputPath, target: { kind: 'txid', txid: toTxid(txid) } })
@@ -104,7 +20,7 @@ async function assertMoments(at: Offline, client: ReplicaClient, last: bigint): 
 }
 
 test('first start, unreachable → captured and said; reachable → it goes up as it is, moment by moment, with no second copy', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   at.reachable(false)
   at.insert()
   const database = await at.start()
@@ -122,7 +38,7 @@ test('first start, unreachable → captured and said; reachable → it goes up a
 })
 
 test('start after a run, unreachable → goes on after the newest local file; reachable → what is stored is continued', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   await at.before(3)
   const stored = at.stored()
   at.reachable(false)
@@ -140,7 +56,7 @@ test('start after a run, unreachable → goes on after the newest local file; re
 })
 
 test('unreachable while the application begins its WAL anew again and again → nothing is compared, nothing is lost', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   await at.before(2)
   at.reachable(false)
   const database = await at.start()
@@ -159,7 +75,7 @@ test('unreachable while the application begins its WAL anew again and again → 
 })
 
 test('unreachable, stopped and started again, twice → numbers go on; reachable at the third start → all goes up', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   await at.before(1)
   at.reachable(false)
   for (let run = 0; run < 2; run++) {
@@ -182,7 +98,7 @@ const others: readonly [
   ahead: number,
   captured: number,
   plan: string,
-  prepare?: (at: Offline) => Promise<void> | void,
+  prepare?: (at: OfflineWorld) => Promise<void> | void,
 ][] = [
   ['ahead by three, one was captured', 3, 1, 'rebase'],
   ['ahead by three, three were captured', 3, 3, 'rebase'],
@@ -216,7 +132,7 @@ const others: readonly [
 
 for (const [situation, ahead, captured, plan, prepare] of others) {
   test(`unreachable; the replica turns out to be ${situation} → ${plan}, nothing is overwritten, nothing lost`, async () => {
-    await using at = new Offline()
+    await using at = new OfflineWorld()
     await at.before(3)
     if (ahead > 0) await at.before(ahead, { metaPath: `${at.scratch.directory}/elsewhere` })
     await prepare?.(at)
@@ -237,7 +153,7 @@ for (const [situation, ahead, captured, plan, prepare] of others) {
 }
 
 test('sync, snapshot, compact, retention while it is unreachable → what was committed is captured, and they say why not more', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   at.reachable(false)
   const database = await at.start()
   at.insert()
@@ -251,7 +167,7 @@ test('sync, snapshot, compact, retention while it is unreachable → what was co
 })
 
 test('access is denied → an error that is heard, and capture goes on', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   at.client.setPlan({
     rules: Array.from({ length: 1000 }, (_, index) => ({
       call: 'listFiles',
@@ -272,7 +188,7 @@ test('access is denied → an error that is heard, and capture goes on', async (
 })
 
 test('even the connection fails at open → opened all the same, and followed', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   at.client.setPlan({ rules: [{ call: 'init', nth: 1, fault: { kind: 'fail' } }], rates: { fail: 1 } })
   const database = await at.start()
   await at.capture(database, 1)
@@ -283,7 +199,7 @@ test('even the connection fails at open → opened all the same, and followed', 
 })
 
 test('closed while unreachable → what was committed last is local, and goes up at the next start', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   at.reachable(false)
   await at.start()
   at.insert()
@@ -296,7 +212,7 @@ test('closed while unreachable → what was committed last is local, and goes up
 })
 
 test('asleep when it was stopped, unreachable → begins asleep, a commit wakes it; reachable → it goes up', async () => {
-  await using at = new Offline()
+  await using at = new OfflineWorld()
   await at.before(2)
   at.app.close()
   await at.start().then(() => at.stop()) // sealed with nobody else there
@@ -320,7 +236,7 @@ test('random histories of starts, outages and other writers → no stored file i
   for (let seed = SEED; seed < SEED + HISTORIES; seed++) {
     const random = simEnv({ seed }).random
     const chance = (of: number): boolean => random.next() < of
-    await using at = new Offline()
+    await using at = new OfflineWorld()
     const steps: string[] = []
     const name = (): string => `LTX_SEED=${seed}: ${steps.join(' ')}`
     let known = at.stored()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { FileInfo } from '@ltx/client-core'
+import type { FileInfo, ListOptions } from '@ltx/client-core'
 import { memoryClient, type MemoryClient } from '@ltx/client-core/memory'
 import { simEnv, type SimEnv } from '@ltx/env/sim'
 import { toTxid } from '@ltx/format'
@@ -157,14 +157,20 @@ test('prepareStart: the replica has just answered and cannot be listed now → r
   await assert.rejects(scene.prepare(range(3, 5), true, false), { code: 'CLIENT_UNREACHABLE' })
 })
 
+/** Heeds its signal, and nothing else. */
+async function* silentListing(
+  _level: number,
+  { signal }: ListOptions = {},
+): AsyncGenerator<FileInfo, void, undefined> {
+  await new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  yield* []
+}
+
 test('prepareStart: the replica does not answer at all → begun without it after half a minute', async () => {
   const scene = new Scene()
-  scene.client.listFiles = async function* silent(_level, { signal } = {}) {
-    await new Promise((_resolve, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-    })
-    yield* []
-  }
+  scene.client.listFiles = silentListing
   const prepared = scene.prepare(range(3, 5))
   await scene.env.clock.advance(30_000)
   assert.equal((await prepared).plan.kind, 'offline')

@@ -78,7 +78,7 @@ export class Session {
     this.#over.abort(reason)
   }
 
-  /** @throws `signal.reason`; {@link ReplicatorError}; {@link ClientError} when the replica cannot be listed */
+  /** @throws `signal.reason`; {@link ReplicatorError}; {@link ClientError} when it has to be read and cannot */
   async run(signal: AbortSignal): Promise<SessionEnd> {
     const { path, emit, env, metaPath, claims } = this.#parts
     const local = new LocalPort(env.files, metaPath)

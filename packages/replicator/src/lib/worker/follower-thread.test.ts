@@ -26,6 +26,9 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   throw new Error('did not reject')
 }
 
+/** Real time for a thread to answer, if it could. */
+const lifeTime = (): Promise<void> => nodeEnv().clock.sleep(50)
+
 /** A thread that answers every request at once, except `start`: there it opens the pipe, which has no writer. */
 const HANGS_IN_START = `
 const { parentPort, workerData } = require('node:worker_threads')
@@ -47,7 +50,6 @@ test('FollowerThread: a system call does not return → said with growing pauses
   const [follower, other] = [pool.follower(optionsOf(world)), pool.follower(optionsOf(world))]
   await other.open()
   const started = failureOf(follower.start(FIRST))
-  const lifeTime = (): Promise<void> => nodeEnv().clock.sleep(50) // time to answer, if it could
   await lifeTime()
   await clock.advance(30_000)
   await lifeTime()
