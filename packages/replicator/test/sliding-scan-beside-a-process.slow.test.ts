@@ -6,6 +6,7 @@ import { scanDirectory } from '../src/lib/database/sliding-scan.ts'
 import { AppProcess } from './app-process.ts'
 import { betweenBlocks, followWith } from './follow-with.ts'
 import { seeded, type Hammered } from './hammer-database.ts'
+import { leftBehind } from './sliding-world.ts'
 import { World } from './world.ts'
 
 // A real second process does all it can to a large database while it is written for the first time, or compared. It stops somewhere in
@@ -55,14 +56,4 @@ for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
 async function turnsOf(app: AppProcess, count: number): Promise<void> {
   const { turns } = await app.hammered()
   while ((await app.hammered()).turns < turns + count) await setTimeout(2)
-}
-
-/** The files say less than the database, and nobody can prove what is missing. */
-async function leftBehind(world: World): Promise<void> {
-  const before = await world.follow()
-  await before.sync()
-  world.crash()
-  world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 1000 = 7')
-  world.checkpoint('TRUNCATE')
-  world.insert(1)
 }

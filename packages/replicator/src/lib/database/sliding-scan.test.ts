@@ -1,55 +1,9 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'vitest'
-import type { FileCall } from '../../../test/faulty-files.ts'
 import { sqliteError } from '../../../test/hooked-driver.ts'
 import { localFiles } from '../../../test/local-image.ts'
-import { World, type WorldOptions } from '../../../test/world.ts'
-import type { DatabaseFollower } from './database-follower.ts'
-import type { SyncReport } from './follower-port.ts'
+import { assertGoesOn, leftBehind, ROWS, slidingWorld, syncWhile } from '../../../test/sliding-world.ts'
 import { scanDirectory } from './sliding-scan.ts'
-
-/** Four blocks of a scan, and more in other page sizes. */
-const ROWS = 4000
-
-function slidingWorld(options: WorldOptions = {}): World {
-  const world = new World({ ...options, settings: { ...options.settings, slidingScanBytesMin: 1 } })
-  world.insert(ROWS, 3000)
-  return world
-}
-
-/** One sync. `meanwhile` comes after each block that is read or put together, with its number; then the scan has its turn. */
-async function syncWhile(
-  world: World,
-  follower: DatabaseFollower,
-  meanwhile: (block: number) => void,
-): Promise<SyncReport> {
-  let block = 0
-  let inside = false
-  world.onSleep = () => {
-    if (inside) return
-    inside = true
-    world.elapsedShiftMs += 1000
-    meanwhile(++block)
-    inside = false
-  }
-  try {
-    return await follower.sync()
-  } finally {
-    world.onSleep = () => {}
-  }
-}
-
-/** The local files are what the application sees, and the WAL is read on without comparing. */
-async function assertGoesOn(world: World, follower: DatabaseFollower): Promise<void> {
-  world.assertCaptured()
-  assert.equal(existsSync(scanDirectory(world.metaPath)), false, 'nothing of the scan is left')
-  assert.equal(readdirSync(`${world.metaPath}/ltx/0`).filter((name) => name.includes('.tmp')).length, 0)
-  world.insert(2)
-  const next = await follower.sync()
-  assert.deepEqual([next.files.length, next.resync], [1, null])
-  world.assertCaptured()
-}
 
 test('SlidingScan: nothing happens meanwhile → the first image, and it says where in the WAL it ends', async () => {
   using world = slidingWorld()
@@ -105,16 +59,6 @@ for (const pageSize of [512, 4096, 65_536]) {
       await assertGoesOn(world, follower)
     })
   }
-}
-
-/** The files say less than the database, and nobody can prove what is missing. */
-async function leftBehind(world: World): Promise<void> {
-  const before = await world.follow()
-  await before.sync()
-  world.crash()
-  world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 1000 = 7')
-  world.checkpoint('TRUNCATE')
-  world.insert(1)
 }
 
 test('SlidingScan: what is committed while the file is put together → level 0 files of their own after it, in one report', async () => {
@@ -215,94 +159,6 @@ test('SlidingScan: checkpoints are ours to make → they are made meanwhile, and
   await assertGoesOn(world, follower)
 })
 
-test('SlidingScan: closed on the way → it ends; no file, no position, and the next start is right', async () => {
-  using world = slidingWorld()
-  await leftBehind(world)
-  const position = readFileSync(`${world.metaPath}/position`)
-  const follower = await world.follow()
-  const closing: Promise<void>[] = []
-  const failed = syncWhile(world, follower, (block) => {
-    world.insert(1)
-    if (block === 2) closing.push(follower.close())
-  })
-  await assert.rejects(failed, { code: 'REPLICATOR_CLOSED' })
-  await Promise.all(closing)
-  assert.equal(existsSync(scanDirectory(world.metaPath)), false)
-  assert.equal(localFiles(world.metaPath).length, 1)
-  assert.deepEqual(readFileSync(`${world.metaPath}/position`), position)
-  const after = await world.follow()
-  await after.sync()
-  await assertGoesOn(world, after)
-})
-
-test('SlidingScan: it fails after the pin was handed over, two generations pass → compared again, not read on from the old position', async () => {
-  using world = slidingWorld()
-  await leftBehind(world)
-  const follower = await world.follow()
-  const cures: (() => void)[] = []
-  const failed = syncWhile(world, follower, (block) => {
-    if (block === 1) world.checkpoint('PASSIVE')
-    if (block === 2) cures.push(world.files.fail('write', 'ENOSPC', 'overlay'))
-    world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id = 17')
-  })
-  await assert.rejects(failed, { code: 'REPLICATOR_DISK' })
-  for (const cure of cures) cure()
-  world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id = 18')
-  const report = await follower.sync()
-  assert.equal(report.resync?.because, 'not-covered')
-  await assertGoesOn(world, follower)
-})
-
-/** Every call of a scan that leaves something on the disk; the process ends right before it. */
-const steps: readonly [step: string, call: FileCall, part: string][] = [
-  ['its folder is made', 'makeDirectory', '/scan'],
-  ['the overlay is written', 'write', '/scan/overlay'],
-  ['what was scanned has its name', 'rename', '/scan/'],
-  ['the file is written', 'write', '-litestream/ltx/0/0000000000000001'],
-  ['the file has its name', 'rename', '-litestream/ltx/0/0000000000000001'],
-  ['a file after it is written', 'write', '/scan/ltx/0/'],
-  ['a file after it has its place', 'rename', '-litestream/ltx/0/0000000000000002'],
-  ['the position is written', 'open', '/position'],
-  ['the position is renamed', 'rename', '/position'],
-]
-
-for (const [step, call, part] of steps) {
-  test(`SlidingScan: killed before ${step} → swept; the next start is right and nothing is given a TXID twice`, async () => {
-    using world = slidingWorld()
-    const before = await world.follow()
-    const revive = world.dieBefore(call, part)
-    const failed = syncWhile(world, before, () => {
-      world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 500 = 1')
-    })
-    await assert.rejects(failed)
-    world.crash()
-    revive()
-    const kept = localFiles(world.metaPath)
-    world.insert(2)
-    const after = await world.follow()
-    await after.sync()
-    assert.deepEqual(localFiles(world.metaPath).slice(0, kept.length), kept)
-    await assertGoesOn(world, after)
-  })
-}
-
-test('SlidingScan: a file after it does not get its place → the file that has it stays as it is, the rest is compared', async () => {
-  using world = slidingWorld()
-  const follower = await world.follow()
-  const cure = world.files.fail('rename', 'ENOSPC', '-litestream/ltx/0/0000000000000002')
-  const failed = syncWhile(world, follower, () =>
-    world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id % 500 = 1'),
-  )
-  await assert.rejects(failed, { code: 'REPLICATOR_DISK' })
-  cure()
-  const kept = localFiles(world.metaPath)
-  assert.equal(kept.length, 1)
-  const report = await follower.sync()
-  assert.deepEqual([report.resync?.because, report.lastTXID], ['no-position', 2n])
-  assert.deepEqual(localFiles(world.metaPath)[0], kept[0])
-  await assertGoesOn(world, follower)
-})
-
 test('SlidingScan: SQLite gives no answer after the last block → no file; later, exactly the database', async () => {
   using world = slidingWorld()
   const follower = await world.follow()
@@ -328,5 +184,24 @@ test('SlidingScan: SQLite gives no answer after the last block → no file; late
   stop()
   assert.deepEqual(refusals, [0, 0, 0, 0, 0, 0])
   assert.equal(report.kind, 'synced')
+  await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: committed before a hand-over, moved into the database file, scanned and read by no turn → one sync more, the file holds all of it', async () => {
+  using world = slidingWorld()
+  world.checkpoint('TRUNCATE')
+  const follower = await world.follow()
+  let block = 0
+  world.onSleep = () => {
+    if (++block === 1) {
+      world.elapsedShiftMs += 1000 // one turn, and then no time passes
+      world.driver.once('BEGIN', () => world.app.exec('UPDATE t SET data = randomblob(3000)'))
+    }
+    if (block === 2) assert.ok(world.checkpoint('PASSIVE').checkpointed > 3000)
+  }
+  const report = await follower.sync()
+  world.onSleep = () => {}
+  assert.ok(block > 2)
+  assert.equal(report.files.length, 1)
   await assertGoesOn(world, follower)
 })

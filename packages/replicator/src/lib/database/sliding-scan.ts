@@ -181,7 +181,8 @@ export class SlidingScan implements Disposable {
 
   #place(path: string, txid: Txid): void {
     const { env, follower } = this.#parts
-    const { local } = follower.parts
+    const { local, owner } = follower.parts
+    env.blockingFiles.makeDirectory(local.level0Directory, { mode: directoryMode(owner.mode) })
     env.blockingFiles.rename(path, local.path(txid))
     env.blockingFiles.syncDirectory(local.level0Directory)
   }
