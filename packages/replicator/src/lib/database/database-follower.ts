@@ -248,8 +248,10 @@ export class DatabaseFollower implements FollowerPort {
     if (this.#watch?.isSuspect === true) return { kind: 'awake', because: 'to be compared' }
     const sealed = await this.#trySeal(active)
     if (sealed === null) return { kind: 'awake', because: 'a reader holds the WAL' }
+    const { main, position } = sealed
+    const { leftAtNs } = follower.unpublished
     this.#closeAll()
-    return { kind: 'asleep', main: sealed.main, wal: sealed.position.wal, pageSize: sealed.position.pageSize }
+    return { kind: 'asleep', main, wal: position.wal, pageSize: position.pageSize, leftAtNs }
   }
 
   async #trySeal(active: ActiveDatabase): Promise<Sealed | null> {

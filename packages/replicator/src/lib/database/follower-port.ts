@@ -79,6 +79,8 @@ export type SleepOutcome =
       readonly main: MainFacts | null
       readonly wal: WalPlace | null
       readonly pageSize: number
+      /** Change time of the WAL when frames past our place were left behind in it: with this time, they are no change. */
+      readonly leftAtNs?: bigint | null
     }
 
 /**

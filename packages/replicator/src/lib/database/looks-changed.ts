@@ -35,7 +35,7 @@ async function walWentOn(files: Files, path: string, asleep: Asleep): Promise<bo
   }
 }
 
-async function walDiffers(files: Files, path: string, { wal }: Asleep): Promise<boolean> {
+async function walDiffers(files: Files, path: string, { wal, leftAtNs }: Asleep): Promise<boolean> {
   const stat = await files.stat(`${path}-wal`)
   if (stat === null || stat.size < WAL_HEADER_BYTES) return false
   await using handle = await files.open(`${path}-wal`, 'read')
@@ -46,5 +46,5 @@ async function walDiffers(files: Files, path: string, { wal }: Asleep): Promise<
   if (!samePlaceSalts(wal, result.header)) return true
   const frame = new Uint8Array(WAL_FRAME_HEADER_BYTES)
   if ((await handle.read(frame, wal?.offset ?? 0)) < frame.length) return false
-  return samePlaceSalts(wal, decodeWalFrameHeader(frame))
+  return samePlaceSalts(wal, decodeWalFrameHeader(frame)) && stat.ctimeNs !== leftAtNs
 }

@@ -44,6 +44,11 @@ export class DatabaseFiles implements Disposable {
     return this.#openWal()?.stat().size ?? 0
   }
 
+  /** The open `-wal`; `null` when there is none. */
+  statWal(): FileStat | null {
+    return this.#openWal()?.stat() ?? null
+  }
+
   /** The database file's name leads to another file than the one we have open, or to none. */
   mainWasReplaced(): boolean {
     return differs(this.#main, this.#files.stat(this.path))

@@ -14,7 +14,7 @@ import { fileTarget } from './file-target.ts'
 import type { FollowerParts } from './follower-parts.ts'
 import { imageNow } from './image-at.ts'
 import { LiveImage } from './live-image.ts'
-import { hasFramesPast, observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
+import { observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
 import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFacts } from './plan-sync.ts'
 import type { Position } from './position.ts'
 import { writePosition } from './position-record.ts'
@@ -28,6 +28,7 @@ import {
   type SyncProgress,
 } from './sync-outcome.ts'
 import { Track } from './track.ts'
+import { UnpublishedWatch } from './unpublished-watch.ts'
 
 /** Two equal looks this far apart at a WAL that does not fit: it is so. */
 const LOOKS_AGREE_AFTER_MS = 50
@@ -40,6 +41,7 @@ const QUIET_WAIT_MS_MAX = 1000
 /** Follows one WAL: turns what SQLite has published into level 0 files, and keeps the position (engine.md §2 and §4). */
 export class WalFollower {
   readonly parts: FollowerParts
+  readonly unpublished: UnpublishedWatch
   /** Level 0 files, and the position that is stored. */
   readonly #stored: Track
   /** While a large database is compared: what is followed instead. */
@@ -56,6 +58,7 @@ export class WalFollower {
     const record = (to: Position): void => writePosition(env, local.metaPath, to)
     const start = { position, lastTXID: lastTXID ?? 0n, lastTimestampMs: newestFileMs }
     this.#stored = new Track(fileTarget(parts, local, record), owner, () => env.clock.wallMs(), start)
+    this.unpublished = new UnpublishedWatch(env.clock)
     this.#backfills = new BackfillWatch(parts.files.statMain())
   }
 
@@ -247,12 +250,15 @@ export class WalFollower {
   }
 
   #finish(facts: WalFacts, progress: SyncProgress): SyncOutcome {
+    const { files } = this.parts
     this.handOver()
-    return outcomeOf('synced', facts, progress, this.#hasUnpublished(), this.#isBackfilling)
-  }
-
-  #hasUnpublished(): boolean {
-    return hasFramesPast(this.parts.files, this.position)
+    return outcomeOf(
+      'synced',
+      facts,
+      progress,
+      this.unpublished.isPending(files, this.position),
+      this.#isBackfilling,
+    )
   }
 
   async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
@@ -272,7 +278,7 @@ export class WalFollower {
     progress.resync = { because, full }
     this.handOver()
     const now = observeWal(pin, files, position)
-    return outcomeOf('synced', now, progress, this.#hasUnpublished())
+    return outcomeOf('synced', now, progress, this.unpublished.isPending(files, this.position))
   }
 
   async #compare(published: PublishedImage): Promise<DifferenceResult> {
