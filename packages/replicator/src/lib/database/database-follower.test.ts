@@ -10,6 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { test } from 'vitest'
+import { toTxid } from '@ltx/format'
 import { isReplicatorError } from '../errors.ts'
 import { AppProcess } from '../../../test/app-process.ts'
 import { localFiles } from '../../../test/local-image.ts'
@@ -213,4 +214,27 @@ test('writer killed while it writes, in mid-transaction → nothing of it is cap
   const report = await follower.sync()
   assert.deepEqual([report.files.length, report.resync], [1, null])
   world.assertCaptured()
+})
+
+test('start: not known what the replica holds, no position → compared with the page table, which takes nothing up meanwhile', async () => {
+  using world = new World()
+  world.insert(200, 2000)
+  const before = await world.follow(null)
+  for (let round = 0; round < 3; round++) {
+    world.insert(1)
+    await before.sync()
+  }
+  await before.confirm(toTxid(3n))
+  assert.deepEqual((await before.trim(toTxid(9n))).deleted, [1n, 2n])
+  world.crash()
+  world.write('position', new Uint8Array(3))
+  const follower = world.newFollower()
+  await follower.open()
+  const three = toTxid(3n)
+  await follower.start({ keepLocal: true, lastTXID: three, newestFileMs: 0, confirmed: null, assumed: three })
+  world.insert(1)
+  const report = await follower.sync()
+  assert.deepEqual([report.lastTXID, report.resync?.full], [4n, false])
+  assert.deepEqual((await follower.trim(toTxid(9n))).deleted, [])
+  assert.equal((await follower.sleep()).kind, 'awake')
 })
