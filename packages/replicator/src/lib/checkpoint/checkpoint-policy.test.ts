@@ -48,3 +48,25 @@ test('CheckpointPolicy: a reader stays in the way → pauses of 1, 2, 4 … s, a
   const done = await follower.sync()
   assert.equal('result' in done.checkpoint && done.checkpoint.result.kind, 'done')
 }, 30_000)
+
+test('CheckpointPolicy: the WAL grows fast past ten times the limit → the next sync is wanted at once; a reader in the way → not', async () => {
+  using world = new World({
+    checkpoints: true,
+    settings: { minCheckpointPageCount: 100, checkpointIntervalMs: 0 },
+  })
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(900, 3000)
+  assert.equal(await follower.isPinWanted(), false)
+  world.insert(300, 3000)
+  assert.equal(await follower.isPinWanted(), true)
+  const reader = world.connect()
+  reader.exec('BEGIN')
+  reader.prepare('SELECT count(*) FROM t').get()
+  world.insert(1)
+  await follower.sync()
+  assert.equal(await follower.isPinWanted(), false)
+  world.insert(1200, 3000)
+  assert.equal(await follower.isPinWanted(), false)
+  reader.close()
+})

@@ -3,7 +3,7 @@ import type { SyncReport } from '../database/follower-port.ts'
 import { isCheckpointWaiting } from '../database/waiting-checkpoint.ts'
 import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
-import { planCheckpoint, type CheckpointSettings } from './plan-checkpoint.ts'
+import { planCheckpoint, UNDER_LOAD_FACTOR, type CheckpointSettings } from './plan-checkpoint.ts'
 import type { CheckpointResult } from './run-checkpoint.ts'
 import { PinDemand } from './pin-demand.ts'
 import { runPlannedCheckpoint } from './run-planned.ts'
@@ -19,6 +19,8 @@ export class CheckpointPolicy {
   #checkpointedMs: number
   #backOff = { untilMs: 0, delayMs: 0 }
   readonly #demand = new PinDemand()
+  /** At the end of the last sync and its checkpoint. */
+  #framesBefore: number | null = null
 
   constructor(env: Env, settings: CheckpointSettings) {
     this.#env = env
@@ -31,11 +33,16 @@ export class CheckpointPolicy {
     const position = follower.position
     if (position === null) return { kind: 'none' }
     const nowMs = this.#env.clock.elapsedMs()
+    const { frames } = outcome
+    const before = this.#framesBefore ?? frames
+    const newFrames = frames >= before ? frames - before : frames
+    this.#framesBefore = frames
     if (outcome.frames === outcome.backfilled) this.#checkpointedMs = nowMs
     const plan = planCheckpoint(
       {
-        frames: outcome.frames,
+        frames,
         backfilled: outcome.backfilled,
+        newFrames,
         walFileFrames: Math.floor(files.walBytes() / (24 + position.pageSize)),
         sinceCheckpointMs: nowMs - this.#checkpointedMs,
         covered: pin.covered,
@@ -47,17 +54,28 @@ export class CheckpointPolicy {
     if (plan.kind === 'none') return plan
     const result = await runPlannedCheckpoint(this.#env, follower, plan.kind)
     this.#checkpointedMs = this.#env.clock.elapsedMs()
+    this.#framesBefore = pin.movedAfter?.frames ?? frames
     this.#remember(result)
     return { kind: plan.kind, result }
   }
 
-  /** A checkpoint of the application waits for our pin. Cheap; for a hot database, between two syncs. */
+  /** The next sync should not wait for its time. Cheap; for a hot database, between two syncs. */
   isPinWanted(follower: WalFollower): boolean {
     const { pin, files } = follower.parts
     if (!pin.isHeld || follower.pinIsNeeded) return false
-    return this.#demand.isWanted(pin.published(), pin.movedAfter, () =>
+    const published = pin.published()
+    if (published.kind === 'published' && this.#growsFast(published.frames)) return true
+    return this.#demand.isWanted(published, pin.movedAfter, () =>
       isCheckpointWaiting(this.#env.blockingFiles, files.path),
     )
+  }
+
+  /** A checkpoint under load would have something to do already, and did not just fail to. */
+  #growsFast(frames: number): boolean {
+    const { minCheckpointPageCount } = this.#settings
+    if (this.#env.clock.elapsedMs() < this.#backOff.untilMs) return false
+    const isLong = frames > UNDER_LOAD_FACTOR * minCheckpointPageCount
+    return isLong && frames - (this.#framesBefore ?? 0) > (UNDER_LOAD_FACTOR / 2) * minCheckpointPageCount
   }
 
   #remember(result: CheckpointResult): void {

@@ -15,6 +15,7 @@ const settings: CheckpointSettings = {
 const facts: CheckpointFacts = {
   frames: 500,
   backfilled: 0,
+  newFrames: 0,
   walFileFrames: 500,
   sinceCheckpointMs: 0,
   covered: true,
@@ -54,6 +55,13 @@ const rows: readonly Row[] = [
     { kind: 'under-load' },
   ],
   ['past ten times the limit, all moved', { frames: 10_001, backfilled: 10_001 }, {}, NONE],
+  [
+    'under the limit, and past it at the next sync if it goes on like this',
+    { frames: 6000, newFrames: 4001 },
+    {},
+    { kind: 'under-load' },
+  ],
+  ['under the limit, also at the next sync', { frames: 6000, newFrames: 4000 }, {}, BY_SIZE],
   ['a large file, all moved', { backfilled: 500, walFileFrames: 5001 }, {}, { kind: 'shrink' }],
   ['a large file, one frame not moved', { backfilled: 499, walFileFrames: 5001 }, {}, NONE],
   ['a file of the limit', { backfilled: 500, walFileFrames: 5000 }, {}, NONE],

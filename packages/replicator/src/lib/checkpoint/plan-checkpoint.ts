@@ -4,6 +4,8 @@ export interface CheckpointFacts {
   readonly frames: number
   /** Frames of those that are in the database file already. */
   readonly backfilled: number
+  /** Frames that were published since the sync before. */
+  readonly newFrames: number
   /** Frames that the WAL file has room for: its size on disk. */
   readonly walFileFrames: number
   /** Milliseconds since frames were last all backfilled, or since the last checkpoint of ours. */
@@ -34,10 +36,11 @@ export const UNDER_LOAD_FACTOR = 10
 
 /** Decides which checkpoint is due after a sync (engine.md §3). */
 export function planCheckpoint(facts: CheckpointFacts, settings: CheckpointSettings): CheckpointPlan {
-  const { frames, backfilled } = facts
+  const { frames, backfilled, newFrames } = facts
   if (!facts.covered || facts.pinIsNeeded || facts.backOff) return { kind: 'none' }
   const behind = frames - backfilled
-  if (behind > 0 && frames > UNDER_LOAD_FACTOR * settings.minCheckpointPageCount)
+  const atNextSync = frames + newFrames // if it goes on like this
+  if (behind > 0 && atNextSync > UNDER_LOAD_FACTOR * settings.minCheckpointPageCount)
     return { kind: 'under-load' }
   if (behind >= settings.minCheckpointPageCount) return { kind: 'quiet', because: 'size' }
   const isDue = settings.checkpointIntervalMs > 0 && facts.sinceCheckpointMs >= settings.checkpointIntervalMs

@@ -111,6 +111,21 @@ test('checkpointUnderLoad: a long tail at the lock → given up while the old pi
   world.assertCaptured()
 })
 
+test('checkpointUnderLoad: the same tail at the end of a long WAL → it is worth the lock', async () => {
+  using world = new World(SMALL)
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(17_000, 3000)
+  writersNeverPause(world, true)
+  world.driver.once('BEGIN IMMEDIATE', () => world.insert(1500, 3000))
+  const report = await follower.sync()
+  assert.equal(locks(world), 1)
+  assert.equal('result' in report.checkpoint && report.checkpoint.result.kind, 'done')
+  world.insert(1) // begins the WAL anew
+  assert.equal((await follower.sync()).resync, null)
+  world.assertCaptured()
+})
+
 test('checkpointUnderLoad: the tail cannot be written after the lock → compared at the next sync, nothing is lost', async () => {
   using world = new World(SMALL)
   const follower = await world.follow()

@@ -5,12 +5,15 @@ import { countFramesPast, readWalHeader } from '../follow/observe-wal.ts'
 import { samePlaceSalts } from '../follow/position.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
 
-/** A longer tail is not read inside the lock. */
+/** A longer tail is not read inside the lock; the longer the WAL has become, the more it is worth: up to a tenth of it. */
 const TAIL_FRAMES_MAX = 1000
+const WORTH_OF_WAL = 0.1
 const TAIL_BYTES_MAX = 16 * 1024 * 1024
 /** Rounds of syncing and checkpointing before the lock, and how short the tail should be then. */
-const ROUNDS_MAX = 3
+const ROUNDS_MAX = 8
 const SHORT_TAIL_FRAMES = 200
+/** A round that leaves more than this part of the tail before it: the writers are as fast as we are. */
+const ROUND_GAIN_MAX = 0.8
 
 export type CheckpointResult =
   /** Everything is in the database file; the next writer begins the WAL anew. */
@@ -43,6 +46,7 @@ export async function checkpointQuietly(follower: WalFollower): Promise<Checkpoi
  */
 export async function checkpointUnderLoad(env: Env, follower: WalFollower): Promise<CheckpointResult> {
   const { pin, files } = follower.parts
+  let tail = Number.POSITIVE_INFINITY
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const before = await follower.syncPublished()
     if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
@@ -52,7 +56,9 @@ export async function checkpointUnderLoad(env: Env, follower: WalFollower): Prom
     }
     files.syncData() // else the checkpoint's sync of the whole backlog would fall into the lock
     const now = pin.published()
-    if (now.kind === 'published' && now.frames - before.frames < SHORT_TAIL_FRAMES) break
+    const tailBefore = tail
+    tail = now.kind === 'published' ? now.frames - before.frames : tail
+    if (tail < SHORT_TAIL_FRAMES || tail > ROUND_GAIN_MAX * tailBefore) break
   }
   return pin.lockWrites() ? checkpointUnderLock(env, follower) : { kind: 'later' }
 }
@@ -101,9 +107,10 @@ function tailIsTooLong(follower: WalFollower): boolean {
   if (header === null) return false
   const place = follower.position?.wal ?? null
   const offset = place !== null && samePlaceSalts(place, header) ? place.offset : 32
+  const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
   const framesMax = Math.min(
-    TAIL_FRAMES_MAX,
-    Math.floor(TAIL_BYTES_MAX / (WAL_FRAME_HEADER_BYTES + header.pageSize)),
+    Math.max(TAIL_FRAMES_MAX, Math.floor((WORTH_OF_WAL * offset) / frameBytes)),
+    Math.floor(TAIL_BYTES_MAX / frameBytes),
   )
   return countFramesPast(files, header, offset, framesMax) > framesMax
 }

@@ -24,7 +24,7 @@ export interface CaptureLoopParts {
   readonly pace: PaceSettings
   /** One sync. */
   capture(): Promise<CaptureResult>
-  /** The application waits for our pin. Asked now and then between the syncs of a hot database. */
+  /** The application waits for our pin, or its WAL grows fast. Asked now and then between the syncs of a hot database. */
   isPinWanted(): Promise<boolean>
   /** From now on the database is written to all the time: no event is needed. Or: events are needed again. */
   onSteady(isSteady: boolean): void

@@ -98,7 +98,7 @@ export interface FollowerPort {
   start(order: StartOrder): Promise<void>
   /** Captures everything published, checkpoints if one is due. `look`: first see whether the file has been replaced (slow poll). */
   sync(options?: { readonly look: boolean }): Promise<SyncReport>
-  /** A checkpoint of the application waits for our pin: sync soon. Cheap; for the time between two syncs of a hot database. */
+  /** Sync soon: a checkpoint of the application waits for our pin, or the WAL grows fast. Cheap; for the time between two syncs of a hot database. */
   isPinWanted(): Promise<boolean>
   /** The replica holds everything up to this TXID. */
   confirm(txid: Txid): Promise<void>

@@ -5,6 +5,9 @@ import type { Published } from './plan-sync.ts'
 /** How long `BEGIN IMMEDIATE` may wait. Everything else must not wait: it would hold the pins of the whole thread. */
 const WRITE_LOCK_WAIT_MS_MAX = 100
 
+/** Before that: among writers that never pause the gaps are short, and SQLite's waiting looks for one every few milliseconds only. */
+const WRITE_LOCK_TRIES = 100
+
 const NO_ANSWER_CODES = /^SQLITE_(BUSY|LOCKED|PROTOCOL|CANTOPEN|IOERR)/
 
 /** Frames in the WAL, and how many of them are in the database file too. */
@@ -122,15 +125,24 @@ export class Pin implements Disposable {
 
   /** Takes the write lock on the idle connection. The old pin is still held: giving up changes nothing. */
   lockWrites(): boolean {
+    for (let attempt = 0; attempt < WRITE_LOCK_TRIES; attempt++) {
+      if (this.#tryLock()) return true
+    }
     try {
       this.#idle.pragma(`busy_timeout=${WRITE_LOCK_WAIT_MS_MAX}`)
+      return this.#tryLock()
+    } finally {
+      this.#idle.pragma('busy_timeout=0')
+    }
+  }
+
+  #tryLock(): boolean {
+    try {
       this.#idle.exec('BEGIN IMMEDIATE')
       return true
     } catch {
       endTransaction(this.#idle)
       return false
-    } finally {
-      this.#idle.pragma('busy_timeout=0')
     }
   }
 
