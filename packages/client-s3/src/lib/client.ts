@@ -128,8 +128,9 @@ class S3Replica implements ReplicaClient {
   }
 }
 
+/** The URL that means this place, as far as a URL can say it: `s3://bucket` is the path `.`, and `s3://bucket/` the empty one. */
 function publicUrl({ bucket, root, endpoint }: S3Settings): string {
-  const path = root === '/' ? '/' : `/${root.slice(0, -1)}`
+  const path = root === './' ? '' : root === '/' ? '/' : `/${root.slice(0, -1)}`
   const query = endpoint === null ? '' : `?endpoint=${endpoint.host}${endpoint.pathname.replace(/\/$/, '')}`
   return `s3://${bucket}${path}${query}`
 }

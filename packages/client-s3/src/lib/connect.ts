@@ -15,6 +15,8 @@ import { HttpHandler } from './http-handler.ts'
 import { waitFor } from './linked-signal.ts'
 import type { S3Settings } from './options.ts'
 
+export type { CompletedPart, StorageClass } from '@aws-sdk/client-s3'
+
 /** The SDK, loaded when the first request needs it: it takes longer to load than all of the command. */
 export type Sdk = typeof S3Sdk
 

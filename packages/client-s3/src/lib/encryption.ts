@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Env } from '@ltx/env'
-import { badOptions } from './bad-options.ts'
+import { badOptions } from './errors.ts'
 import { isLocalHost } from './endpoints.ts'
 
 /** How the server is to encrypt what it stores. */

@@ -1,4 +1,4 @@
-import { badOptions } from './bad-options.ts'
+import { badOptions } from './errors.ts'
 
 /**
  * An endpoint as a URL. Without a scheme it is `http://` for hosts of this machine or a private network, and `https://` for all

@@ -1,4 +1,4 @@
-import type { ClientErrorCode, Diagnosis } from '@ltx/client-core'
+import { ClientError, type ClientErrorCode, type Diagnosis } from '@ltx/client-core'
 
 /** What an answer of the server says, out of an error of the SDK. */
 export interface FailedAnswer {
@@ -164,4 +164,9 @@ function general({ status, code, message }: FailedAnswer): Meaning {
   if (status === 401 || status === 403) return ['CLIENT_DENIED', RIGHTS]
   if (status === 412) return BY_CODE['PreconditionFailed'] as Meaning
   return ['CLIENT_UNEXPECTED', message.slice(0, 200)]
+}
+
+/** A setting is wrong; `detail` says which and what to do about it, without any secret. */
+export function badOptions(detail: string): ClientError {
+  return new ClientError('CLIENT_BAD_OPTIONS', `s3: ${detail}`)
 }

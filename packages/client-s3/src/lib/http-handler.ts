@@ -58,20 +58,10 @@ export class SilentServer extends Error {
 export class HttpHandler {
   readonly metadata: { readonly handlerProtocol: string } = { handlerProtocol: 'http/1.1' }
   readonly #settings: HandlerSettings
-  readonly #agents: ReadonlyMap<string, HttpAgent>
+  readonly #agents: Map<string, HttpAgent> = new Map()
 
   constructor(settings: HandlerSettings) {
     this.#settings = settings
-    const options = { keepAlive: true, timeout: IDLE_MS, maxSockets: Infinity }
-    const { http: HTTP_PROXY, https: HTTPS_PROXY, none: NO_PROXY } = settings.proxy
-    const proxyEnv = (HTTP_PROXY ?? HTTPS_PROXY) ? { HTTP_PROXY, HTTPS_PROXY, NO_PROXY } : undefined
-    const tls = { rejectUnauthorized: !settings.skipVerify }
-    this.#agents = new Map<string, HttpAgent>([
-      ['http:', new HttpAgent({ ...options, proxyEnv })],
-      ['https:', new HttpsAgent({ ...options, ...tls, proxyEnv })],
-      ['http: local', new HttpAgent(options)],
-      ['https: local', new HttpsAgent({ ...options, ...tls })],
-    ])
   }
 
   handle(request: SdkRequest, options: { readonly abortSignal?: AbortSignal } = {}): Promise<SdkResponse> {
@@ -123,10 +113,30 @@ export class HttpHandler {
   #begin(request: SdkRequest): ClientRequest {
     const { protocol, hostname, port, method, headers } = request
     const host = hostname.replace(/^\[(.*)\]$/, '$1')
-    const agent = this.#agents.get(isLocalHost(host) ? `${protocol} local` : protocol)
     const path = `${request.path}${queryText(request.query ?? {})}`
+    const agent = this.#agentFor(protocol, isLocalHost(host))
     const options = { method, host, port, path, headers: { ...headers }, agent }
     return protocol === 'https:' ? httpsRequest(options) : httpRequest(options)
+  }
+
+  #agentFor(protocol: string, isLocal: boolean): HttpAgent {
+    const name = `${protocol}${isLocal}`
+    const { proxy, skipVerify } = this.#settings
+    const proxyEnv = { HTTP_PROXY: proxy.http, HTTPS_PROXY: proxy.https, NO_PROXY: proxy.none }
+    const hasProxy = !isLocal && (proxy.http ?? proxy.https) !== undefined
+    const options = {
+      keepAlive: true,
+      timeout: IDLE_MS,
+      maxSockets: Infinity,
+      ...(hasProxy ? { proxyEnv } : {}),
+    }
+    const agent =
+      this.#agents.get(name) ??
+      (protocol === 'https:'
+        ? new HttpsAgent({ ...options, rejectUnauthorized: !skipVerify })
+        : new HttpAgent(options))
+    this.#agents.set(name, agent)
+    return agent
   }
 }
 

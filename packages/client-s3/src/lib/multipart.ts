@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isClientError, observed, retryDelayMs } from '@ltx/client-core'
-import type { CompletedPart } from '@aws-sdk/client-s3'
+import type { CompletedPart } from './connect.ts'
 import { verdictOf } from './create-only.ts'
 import type { Part, PartCutter } from './cut-parts.ts'
 import { failedAnswer } from './errors.ts'

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { refuseUnknown, type ReplicaSettings, type SettingValue } from '@ltx/client-core'
-import { badOptions } from './bad-options.ts'
+import { badOptions } from './errors.ts'
 import { given, type S3ClientOptions, type S3Proxy } from './options.ts'
 import { parseS3Url, type S3Place } from './s3-url.ts'
 

@@ -1,6 +1,6 @@
 import { refuseUnknown, type RequestObserver } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
-import { badOptions } from './bad-options.ts'
+import { badOptions } from './errors.ts'
 import { checkEncryption, type Encryption } from './encryption.ts'
 import { endpointUrl } from './endpoints.ts'
 import { PART_BYTES_MAX, PART_BYTES_MIN, PARTS_MAX, type PartPlan } from './part-sizes.ts'

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { posix } from 'node:path'
-import { badOptions } from './bad-options.ts'
+import { badOptions } from './errors.ts'
 
 /** What a URL says by itself, before its query. */
 export interface S3Place {

@@ -7,8 +7,7 @@ import {
   type FileKey,
   type ReplicaClient,
 } from '@ltx/client-core'
-import type { StorageClass } from '@aws-sdk/client-s3'
-import { contentMd5, type Connection } from './connect.ts'
+import { contentMd5, type Connection, type StorageClass } from './connect.ts'
 import type { CreateOnly } from './create-only.ts'
 import { headObject, type ObjectHead } from './head.ts'
 

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
+import { test } from 'vitest'
+import { linkedSignal, waitFor } from './linked-signal.ts'
+
+test('linkedSignal: the parent fires, before or after → the same reason', () => {
+  const reason = new Error('stop')
+  const controller = new AbortController()
+  using linked = linkedSignal(controller.signal)
+  assert.equal(linked.signal.aborted, false)
+  controller.abort(reason)
+  assert.equal(linked.signal.reason, reason)
+  using late = linkedSignal(controller.signal)
+  assert.equal(late.signal.reason, reason)
+})
+
+test('linkedSignal: fired alone → the parent is not touched, the first reason counts', () => {
+  const controller = new AbortController()
+  using linked = linkedSignal(controller.signal)
+  linked.abort('first')
+  linked.abort('second')
+  controller.abort('third')
+  assert.equal(linked.signal.reason, 'first')
+})
+
+test('linkedSignal: disposed of → nothing is left on the parent', () => {
+  const { signal } = new AbortController()
+  for (let round = 0; round < 10; round++) {
+    using linked = linkedSignal(signal)
+    assert.equal(linked.signal.aborted, false)
+  }
+  assert.equal(getEventListeners(signal, 'abort').length, 0)
+})
+
+test('waitFor: the signal fires first → its reason at once, and nothing is left on it', async () => {
+  const controller = new AbortController()
+  const waiting = waitFor(new Promise<never>(() => undefined), controller.signal)
+  controller.abort('enough')
+  await assert.rejects(waiting, (error) => error === 'enough')
+  assert.equal(getEventListeners(controller.signal, 'abort').length, 0)
+})
+
+test('waitFor: the promise is first, or there is no signal → its outcome', async () => {
+  assert.equal(await waitFor(Promise.resolve(1), new AbortController().signal), 1)
+  assert.equal(await waitFor(Promise.resolve(2), undefined), 2)
+  await assert.rejects(waitFor(Promise.reject(new Error('no')), new AbortController().signal), /no/)
+})
