@@ -1,3 +1,4 @@
+import { absClient, absOptionsFrom } from '@ltx/client-abs'
 import type { ReplicaClient } from '@ltx/client-core'
 import { fileClient } from '@ltx/client-file'
 import { gsClient, gsOptionsFrom } from '@ltx/client-gs'
@@ -32,6 +33,7 @@ export const BACKENDS: readonly Backend[] = [
   { name: 'file', variable: null, protocol: 'none', client: fileReplica },
   { name: 's3', variable: 'LTX_SERVER_S3', port: 'endpoint', protocol: 'http', client: s3Replica },
   { name: 'gs', variable: 'LTX_SERVER_GS', port: 'endpoint', protocol: 'http', client: gsReplica },
+  { name: 'abs', variable: 'LTX_SERVER_ABS', port: 'endpoint', protocol: 'http', client: absReplica },
 ]
 
 function fileReplica({ path, env }: Place): ReplicaClient {
@@ -52,6 +54,12 @@ function s3Replica({ path, env, timeoutMs, server }: Place): ReplicaClient {
 function gsReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
   const url = `gs://${server['bucket']}/${path}?endpoint=${server['endpoint']}`
   return gsClient({ ...gsOptionsFrom({ url, keys: {}, environment: {} }), env, timeoutMs })
+}
+
+function absReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+  const url = `abs://${server['account']}@${server['container']}/${path}`
+  const keys = named(server, { endpoint: 'endpoint', 'account-key': 'key' })
+  return absClient({ ...absOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
 }
 
 /** Settings of a server under the names that litestream.yml has for them. */
