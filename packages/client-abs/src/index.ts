@@ -1,1 +1,3 @@
-export {}
+export { absClient } from './lib/client.ts'
+export { absOptionsFrom } from './lib/options.ts'
+export type { AbsClientOptions } from './lib/options.ts'
