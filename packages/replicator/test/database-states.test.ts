@@ -69,6 +69,7 @@ test('local files vanish before they were uploaded → said, begun again from th
   await told
   await database.sync()
   assert.equal(scratch.kinds().filter((kind) => kind === 'start').length, 2)
+  assert.ok(scratch.events.some((event) => event.kind === 'recovered' && event.during === 'local-state'))
   assert.equal(await scratch.restoredRows(memory), 3)
 })
 

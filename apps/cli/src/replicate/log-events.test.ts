@@ -69,6 +69,10 @@ const rows: readonly [event: ReplicatorEvent, line: string][] = [
     { kind: 'recovered', path, during: 'upload', failures: 3 },
     'level=INFO msg=recovered db=app.db during=upload previous_errors=3',
   ],
+  [
+    { kind: 'recovered', path, during: 'local-state', failures: 1, because: 'a file is damaged' },
+    'level=INFO msg=recovered db=app.db during=local-state previous_errors=1 reason="a file is damaged"',
+  ],
 ]
 for (const [event, line] of rows) {
   test(`logEvents: ${event.kind} → ${line}`, () => {

@@ -33,7 +33,8 @@ export function lineOf(event: ReplicatorEvent): Line | null {
       }
     case 'recovered': {
       const { during, failures } = event
-      return { level: 'info', message: 'recovered', fields: { during, previous_errors: failures } }
+      const reason = event.during === 'local-state' ? { reason: event.because } : {}
+      return { level: 'info', message: 'recovered', fields: { during, previous_errors: failures, ...reason } }
     }
     case 'upload':
     case 'compaction':

@@ -67,5 +67,13 @@ export type ReplicatorEvent =
       readonly during: 'open' | 'sync' | 'upload'
       readonly failures: number
     }
+  /** Local files were gone or damaged before they were uploaded: what they held is read from the database again. */
+  | {
+      readonly kind: 'recovered'
+      readonly path: string
+      readonly during: 'local-state'
+      readonly failures: number
+      readonly because: string
+    }
 
 export type ReplicatorListener = (event: ReplicatorEvent) => void

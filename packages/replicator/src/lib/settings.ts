@@ -16,7 +16,7 @@ export interface DatabaseSettings {
   readonly syncIntervalMs: number
   /** Uploads in a row before other work of the database gets its turn. 0: no limit. */
   readonly maxSyncLtxFiles: number
-  /** Litestream's; of no effect: lost local files never stop us, the replica is compared with instead. */
+  /** Litestream's; of no effect: lost or damaged local files are always made again from the replica and the database (`recovered`). */
   readonly autoRecover: boolean
   /** Connections are closed after this long without a change. 0: never. */
   readonly dormantAfterMs: number

@@ -236,6 +236,7 @@ export class Session {
       this.#hooks.onError('upload', error, 0, true)
       live.giveUp(error)
       if (end.kind === 'damaged') await this.#dropFrom(end.txid)
+      emit({ kind: 'recovered', path, during: 'local-state', failures: 1, because: error.message })
       return 'again'
     }
     const message = `another process writes to ${client.url}: it holds other bytes under the next TXID. Nothing was overwritten. Give each database a replica path of its own`
