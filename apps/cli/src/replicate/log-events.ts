@@ -32,8 +32,8 @@ export function lineOf(event: ReplicatorEvent): Line | null {
         fields: { txid: formatTxid(event.txid), error: event.error },
       }
     case 'recovered': {
-      const { during, failures } = event
-      const reason = event.during === 'local-state' ? { reason: event.because } : {}
+      const { during, failures, because } = event
+      const reason = because === undefined ? {} : { reason: because }
       return { level: 'info', message: 'recovered', fields: { during, previous_errors: failures, ...reason } }
     }
     case 'upload':

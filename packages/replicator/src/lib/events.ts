@@ -64,16 +64,11 @@ export type ReplicatorEvent =
   | {
       readonly kind: 'recovered'
       readonly path: string
-      readonly during: 'open' | 'sync' | 'upload'
+      /** `local-state`: local files were gone or damaged before they were uploaded: what they held is read from the database again. */
+      readonly during: 'open' | 'sync' | 'upload' | 'local-state'
       readonly failures: number
-    }
-  /** Local files were gone or damaged before they were uploaded: what they held is read from the database again. */
-  | {
-      readonly kind: 'recovered'
-      readonly path: string
-      readonly during: 'local-state'
-      readonly failures: number
-      readonly because: string
+      /** Why local state was made again. */
+      readonly because?: string
     }
 
 export type ReplicatorListener = (event: ReplicatorEvent) => void
