@@ -197,7 +197,10 @@ export class DatabaseFollower implements FollowerPort {
     const outcome = await syncOrSlide({ env: this.#env, follower, afterSync })
     const checkpoint = outcome.kind === 'synced' ? await afterSync(outcome) : ({ kind: 'none' } as const)
     if (outcome.resync !== null) this.#watch?.clear(active.files.statMain())
-    else if (outcome.kind === 'synced') this.#watch?.remember(active.files.statMain())
+    else if (outcome.kind === 'synced') {
+      const moved = { wal: follower.position?.wal ?? null, backfilled: outcome.backfilled }
+      this.#watch?.saw(active.files.statMain(), moved)
+    }
     return reportOf(active, outcome, checkpoint)
   }
 

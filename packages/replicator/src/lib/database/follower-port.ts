@@ -105,7 +105,7 @@ export interface FollowerPort {
   /** Writes the database at the present position into one local file. `null`: nothing to write yet. */
   snapshot(): Promise<StagedSnapshot | null>
   discardSnapshots(): Promise<void>
-  /** After a start: compares the whole database if it may have been changed while nobody looked. Slow; others have their turns meanwhile. */
+  /** Compares the whole database if it may have been changed while nobody looked, or beside SQLite. Slow; others have their turns meanwhile. */
   compare(): Promise<CompareOutcome>
   /** Absorbs what is confirmed into the page table and deletes local files below `before`. */
   trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }>

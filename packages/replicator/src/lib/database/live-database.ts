@@ -140,18 +140,19 @@ export class LiveDatabase {
 
   /** Captures what is committed. A sleeping database is woken only if it looks changed, or `always`. */
   async capture(options: { look?: boolean; always?: boolean } = {}): Promise<SyncReport | null> {
+    const { look = false, always = false } = options
     const report = await this.#gate.run(async () => {
-      if (!(await this.#awake(options.always === true))) return null
+      if (!(await this.#awake(always))) return null
       if (this.#wasReplaced) await this.#parts.claims.claim(this.#parts.path)
       const startMs = this.#parts.env.clock.elapsedMs()
-      const report = await this.#follower.sync({ look: options.look === true }).catch((error: unknown) => {
+      const report = await this.#follower.sync({ look }).catch((error: unknown) => {
         this.#uploads.wake() // what was captured before it failed goes up all the same
         throw error
       })
       this.#captured(report, startMs)
       return report
     })
-    if (report?.kind === 'synced') await this.#comparison.afterSync(() => this.capture())
+    if (report?.kind === 'synced') await this.#comparison.afterSync(look, () => this.capture())
     return report
   }
 
@@ -282,8 +283,7 @@ export class LiveDatabase {
   }
 
   #known({ plan, because, confirmed }: Extract<KnownPlan, { kind: 'go-on' }>): void {
-    const { path, emit } = this.#parts
-    emit({ kind: 'start', path, plan, because })
+    this.#parts.emit({ kind: 'start', path: this.#parts.path, plan, because })
     if (confirmed !== null) void this.#follower.confirm(confirmed).catch(() => {}) // told again before it matters
     this.#hooks.onKnown()
   }

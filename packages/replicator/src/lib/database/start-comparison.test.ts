@@ -13,7 +13,7 @@ interface Scene {
   asked: number
   /** Captures that brought what differs. */
   captured: number
-  readonly afterSync: () => Promise<void>
+  readonly afterSync: (looked?: boolean) => Promise<void>
 }
 
 interface SceneOptions {
@@ -35,7 +35,8 @@ function scene(answers: (CompareOutcome | Error)[], options: SceneOptions = {}):
   const store = storeSettings({ compactionEnabled: options.compactionEnabled ?? false })
   const parts = { env, path: '/a.db', store, comparisons: options.turns ?? new SerialQueue() }
   const comparison = new StartComparison(parts, follower, true)
-  const afterSync = (): Promise<void> => comparison.afterSync(async () => (made.captured += 1))
+  const afterSync = (looked = false): Promise<void> =>
+    comparison.afterSync(looked, async () => (made.captured += 1))
   const made: Scene = { logger: env.logger, asked: 0, captured: 0, afterSync }
   return made
 }
@@ -45,7 +46,7 @@ test('comparison: the database differs → said, captured, not asked again', asy
   await made.afterSync()
   await made.afterSync()
   assert.deepEqual([made.captured, made.asked], [1, 1])
-  assert.match(made.logger.lines[0]?.message ?? '', /changed while nobody followed it/)
+  assert.match(made.logger.lines[0]?.message ?? '', /while nobody followed it/)
 })
 
 test('comparison: it goes on in the background → the sync is not held up, what differs is captured later', async () => {
@@ -85,4 +86,19 @@ test('comparison: the database is closed meanwhile → nothing is said', async (
   const made = scene([new ReplicatorError('REPLICATOR_CLOSED', 'closed')])
   await made.afterSync()
   assert.deepEqual(made.logger.lines, [])
+})
+
+test('comparison: at each slow poll → asked, but not while it is under way', async () => {
+  const turns = new SerialQueue()
+  const held = Promise.withResolvers<void>()
+  const before = turns.run(() => held.promise)
+  const made = scene([], { turns, compactionEnabled: true })
+  for (let look = 0; look < 3; look++) await made.afterSync(true)
+  held.resolve()
+  await before
+  await turns.run(() => {})
+  assert.equal(made.asked, 1)
+  await made.afterSync(true)
+  await turns.run(() => {})
+  assert.equal(made.asked, 2)
 })

@@ -2,14 +2,16 @@ import { isReplicatorError } from '../errors.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import type { FollowerPort } from './follower-port.ts'
 
-const FOUND = 'the database file was changed while nobody followed it; what differs is replicated now'
+const FOUND =
+  'the database file was changed beside SQLite, or while nobody followed it; what differs is replicated now'
 const FAILED = 'the database could not be compared with its replica; it is tried again after the next change'
 
-/** Has a database compared after each time it is opened, if it may have been changed while nobody looked (engine.md §4). */
+/** Has a database compared if it may have been changed while nobody looked: after each time it is opened, and at each slow poll (engine.md §4). */
 export class StartComparison {
   readonly #parts: Pick<DatabaseParts, 'env' | 'path' | 'store' | 'comparisons'>
   readonly #follower: Pick<FollowerPort, 'compare'>
   #isDue: boolean
+  #isRunning = false
   #hasFailed = false
 
   /** @param isDue It is open; else {@link StartComparison.opened} tells. */
@@ -30,10 +32,11 @@ export class StartComparison {
   /**
    * Compares in the background, in its turn. A process that does nothing by time (`replicate -once`) has no later: there it is waited for.
    *
+   * @param looked By the slow poll: it may have been changed beside SQLite since the last look.
    * @param capture Brings what differs into local files.
    */
-  async afterSync(capture: () => Promise<unknown>): Promise<void> {
-    if (!this.#isDue) return
+  async afterSync(looked: boolean, capture: () => Promise<unknown>): Promise<void> {
+    if ((!this.#isDue && !looked) || this.#isRunning) return
     const compared = this.#run(capture)
     if (!this.#parts.store.compactionEnabled) await compared
   }
@@ -42,6 +45,7 @@ export class StartComparison {
   async #run(capture: () => Promise<unknown>): Promise<void> {
     const { env, path, comparisons } = this.#parts
     this.#isDue = false
+    this.#isRunning = true
     try {
       const outcome = await comparisons.run(() => this.#follower.compare())
       if (outcome === 'later') this.#isDue = true
@@ -54,6 +58,8 @@ export class StartComparison {
       this.#hasFailed = true
       const error = cause instanceof Error ? cause : new Error(String(cause))
       env.logger.log('error', FAILED, { db: path, error })
+    } finally {
+      this.#isRunning = false
     }
   }
 }
