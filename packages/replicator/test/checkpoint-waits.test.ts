@@ -15,7 +15,7 @@ async function hotDatabase(scratch: ScratchStore, writer: AppProcess): Promise<(
   await store.addDatabase({
     path: scratch.path(),
     client: memoryClient(),
-    settings: { syncIntervalMs: SYNC_INTERVAL_MS },
+    settings: { syncIntervalMs: SYNC_INTERVAL_MS, minCheckpointPageCount: 1e6 }, // none of ours meanwhile
   })
   await store.open()
   await writer.startWriting(100)

@@ -85,7 +85,7 @@ export class CaptureLoop {
   #step(input: PaceInput): PaceDecision {
     const { state, decision } = pace(this.#state, input, this.#parts.env.clock.elapsedMs(), this.#parts.pace)
     this.#state = state
-    const isSteady = isSteadilyHot(state)
+    const isSteady = isSteadilyHot(state, this.#parts.pace)
     if (isSteady === this.#isSteady) return decision
     this.#isSteady = isSteady
     this.#parts.onSteady(isSteady)

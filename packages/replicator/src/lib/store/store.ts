@@ -12,6 +12,7 @@ import type { ReplicatorEvent, ReplicatorListener } from '../events.ts'
 import { answerWithin } from '../replica/answer-within.ts'
 import { databaseSettings, storeSettings, type DatabaseSettings, type StoreSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
+import { HotDirectories } from '../wake/hot-directories.ts'
 import { DirectoryWatches } from '../wake/watch-directory.ts'
 import type { DriverName } from '../worker/worker-messages.ts'
 import { WorkerPool } from '../worker/worker-pool.ts'
@@ -57,6 +58,7 @@ export class Store implements AsyncDisposable {
   readonly #removals = new Map<string, Promise<void>>()
   readonly #listeners = new Set<ReplicatorListener>()
   readonly #watches: DirectoryWatches
+  readonly #hot: HotDirectories
   readonly #maintenance: MaintenanceLoop
   readonly #dormancy: Dormancy
   readonly #closing = new AbortController()
@@ -84,6 +86,7 @@ export class Store implements AsyncDisposable {
       onFailed: (directory, error) => this.#watchFailed(directory, error),
       onRecovered: (directory) => this.#env.logger.log('info', 'file events come again', { directory }),
     })
+    this.#hot = new HotDirectories(this.#env, this.#watches)
     this.#maintenance = new MaintenanceLoop({
       env: this.#env,
       settings: this.#settings,
@@ -138,6 +141,8 @@ export class Store implements AsyncDisposable {
       emit: (event) => this.#emit(event),
       claims: this.#claims,
       comparisons: this.#comparisons,
+      onSteady: (isSteady) =>
+        this.#hot.setHot(dirname(path), basename(path), isSteady, settings.syncIntervalMs),
       makeFollower: () => this.#makeFollower(path, metaPath, settings),
     })
     const entry: Entry = { database, settings, stopWatching: null }

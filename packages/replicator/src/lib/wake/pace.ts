@@ -5,7 +5,7 @@ export const BURST_SYNCS_MAX = 8
 const HURRY_MS = 250
 const HURRIES_MAX = 4
 
-/** So many syncs by the clock in a row found something: it will go on like this. */
+/** So many syncs after the burst found something without a rest: it will go on like this. */
 const STEADY_SYNCS_MIN = 3
 
 export interface PaceSettings {
@@ -25,8 +25,8 @@ export interface PaceState {
   readonly eventSince: boolean
   /** Saved up for syncs before their time. */
   readonly hurryMs: number
-  /** Syncs by the clock that came one after the other, each but the last with changes. */
-  readonly clocked: number
+  /** Syncs that found changes since the last rest. */
+  readonly inARow: number
 }
 
 export type PaceInput =
@@ -58,13 +58,13 @@ export function startPace(nowMs: number, settings: PaceSettings): PaceState {
     dueAtMs: null,
     eventSince: false,
     hurryMs: HURRIES_MAX * HURRY_MS,
-    clocked: 0,
+    inARow: 0,
   }
 }
 
 /** The database is written to all the time: the clock decides, and events would only cost their handling. */
-export function isSteadilyHot(state: PaceState): boolean {
-  return state.clocked >= STEADY_SYNCS_MIN
+export function isSteadilyHot(state: PaceState, settings: PaceSettings): boolean {
+  return state.inARow >= settings.burstMax + STEADY_SYNCS_MIN
 }
 
 /**
@@ -87,7 +87,7 @@ export function pace(state: PaceState, input: PaceInput, nowMs: number, settings
   if (input === 'due') {
     const early = current.dueAtMs === null || nowMs < current.dueAtMs
     if (current.phase !== 'hot' || early) return waitOn(current, nowMs)
-    return begin({ ...current, clocked: current.clocked + 1 }, settings)
+    return begin(current, settings)
   }
   if (input === 'wanted') {
     if (current.phase !== 'hot' || current.hurryMs < HURRY_MS) return waitOn(current, nowMs)
@@ -96,8 +96,9 @@ export function pace(state: PaceState, input: PaceInput, nowMs: number, settings
   if (current.phase !== 'running') return waitOn(current, nowMs)
   const spent = current.creditMs < settings.syncIntervalMs
   const more = current.eventSince || (spent && input.finished === 'found-changes')
-  const after = input.finished === 'found-changes' ? current : { ...current, clocked: 0 }
-  return more ? next(after, nowMs, settings) : rest({ ...after, clocked: 0, phase: 'cool', dueAtMs: null })
+  const inARow = more && input.finished === 'found-changes' ? current.inARow + 1 : 0
+  const after = { ...current, inARow }
+  return more ? next(after, nowMs, settings) : rest({ ...after, phase: 'cool', dueAtMs: null })
 }
 
 function refilled(state: PaceState, nowMs: number, settings: PaceSettings): PaceState {

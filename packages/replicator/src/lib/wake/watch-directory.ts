@@ -18,6 +18,8 @@ interface Directory {
   readonly listeners: Map<string, Set<WatchListener>>
   /** `null`: not watched at the moment. */
   stop: (() => void) | null
+  /** Not watched because nobody needs it. */
+  isPaused: boolean
   reported: boolean
 }
 
@@ -57,7 +59,35 @@ export class DirectoryWatches {
   /** Whether events of this directory are expected to come. */
   isWatching(directory: string): boolean {
     const entry = this.#directories.get(directory)
-    return entry !== undefined && entry.stop !== null
+    return entry !== undefined && (entry.stop !== null || entry.isPaused)
+  }
+
+  /** The databases that somebody listens for, by name. */
+  names(directory: string): string[] {
+    return [...(this.#directories.get(directory)?.listeners.keys() ?? [])]
+  }
+
+  /** Does without events until {@link DirectoryWatches.resume}: somebody else looks after the databases, and `tell`s. */
+  pause(directory: string): void {
+    const entry = this.#directories.get(directory)
+    if (entry === undefined || entry.stop === null) return
+    entry.stop()
+    entry.stop = null
+    entry.isPaused = true
+  }
+
+  /** Events are needed again. Everybody looks once for what came just before the first of them. */
+  resume(directory: string): void {
+    const entry = this.#directories.get(directory)
+    if (entry === undefined || !entry.isPaused) return
+    entry.isPaused = false
+    this.#watch(entry)
+    dispatch(entry, { name: null })
+  }
+
+  /** As an event of the database's file would. */
+  tell(directory: string, name: string): void {
+    tell(this.#directories.get(directory)?.listeners.get(name), 'unknown')
   }
 
   /**
@@ -66,6 +96,7 @@ export class DirectoryWatches {
    */
   retryFailed(): void {
     for (const entry of this.#directories.values()) {
+      if (entry.isPaused) continue
       if (entry.stop === null) {
         this.#watch(entry)
         dispatch(entry, { name: null })
@@ -82,7 +113,7 @@ export class DirectoryWatches {
   }
 
   #enter(path: string): Directory {
-    const entry: Directory = { path, listeners: new Map(), stop: null, reported: false }
+    const entry: Directory = { path, listeners: new Map(), stop: null, isPaused: false, reported: false }
     this.#directories.set(path, entry)
     this.#watch(entry)
     return entry
