@@ -1,4 +1,5 @@
 // The servers on the command line; see the README.
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { serversNamed } from './lib/all-servers.ts'
 import { cacheFolder } from './lib/cache-folder.ts'
@@ -65,11 +66,11 @@ async function start(kinds: ReturnType<typeof serversNamed>): Promise<ServerReco
   const records = await readRecords(registry)
   const running: ServerRecord[] = []
   for (const record of records.filter(({ name }) => kinds.some((kind) => kind.name === name))) {
-    if (record.settings !== null && (await allRun(record))) running.push(record)
+    if (record.settings !== null && allRun(record)) running.push(record)
     else await stopServers(registry, [record.name])
   }
   const missing = kinds.filter(({ name }) => !running.some((record) => record.name === name))
-  return [...running, ...(await startServers(missing, { registry }))]
+  return [...running, ...(await startServers(missing, { registry, folders: tmpdir() }))]
 }
 
 function printExports(records: readonly ServerRecord[]): void {
@@ -83,13 +84,11 @@ async function printStatus(): Promise<number> {
   if (records.length === 0) console.log('nothing was started')
   for (const record of records) {
     const pids = record.processes.map(({ pid }) => pid).join(', ')
-    console.log(
-      `${record.name}: ${(await allRun(record)) ? 'runs' : 'has ended'} (${pids}), ${record.folder}`,
-    )
+    console.log(`${record.name}: ${allRun(record) ? 'runs' : 'has ended'} (${pids}), ${record.folder}`)
   }
   return 0
 }
 
-async function allRun(record: ServerRecord): Promise<boolean> {
-  return (await Promise.all(record.processes.map(isRunning))).every(Boolean)
+function allRun(record: ServerRecord): boolean {
+  return record.processes.every(isRunning)
 }

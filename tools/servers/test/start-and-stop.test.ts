@@ -20,7 +20,10 @@ const quiet = (): void => undefined
 
 test('startServers: two → both answer, each with its settings; stopped → neither, and no file is left', () =>
   withFolder(async (registry) => {
-    const records = await startServers([smallServer('one'), smallServer('two')], { registry })
+    const records = await startServers([smallServer('one'), smallServer('two')], {
+      registry,
+      folders: registry,
+    })
     const variables = variablesOf(records)
     const settings = ['LTX_SERVER_ONE', 'LTX_SERVER_TWO'].map((name) => serverSettings(name, variables))
     for (const { port } of settings) assert.equal(await answers(port), true)
@@ -35,7 +38,7 @@ test('startServers: two → both answer, each with its settings; stopped → nei
 test('startServers: one fails → an error with its name and the end of its log, and nothing of it is left', () =>
   withFolder(async (registry) => {
     await assert.rejects(
-      startServers([smallServer('one'), failingServer], { registry }),
+      startServers([smallServer('one'), failingServer], { registry, folders: registry }),
       /failing \(a server that fails 1\.0\.0\) did not start: .*ended with 5\n.*line 3 is wrong/s,
     )
     assert.deepEqual(await stopServers(registry), ['one'])
@@ -50,7 +53,10 @@ test('startServers: somebody took the port meanwhile → another port', () =>
     let calls = 0
     const ports = (): Promise<number[]> => (calls++ === 0 ? Promise.resolve([taken]) : freePorts(1))
     try {
-      const [record] = await startServers([unheard(smallServer('one', ports), taken)], { registry })
+      const [record] = await startServers([unheard(smallServer('one', ports), taken)], {
+        registry,
+        folders: registry,
+      })
       assert.notEqual(record?.settings?.['port'], taken)
       assert.equal(calls, 2)
     } finally {

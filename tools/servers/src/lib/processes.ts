@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process, told apart from a later one which has its id by chance. */
@@ -12,20 +12,21 @@ const TERM_WAIT_MS = 5000
 const KILL_WAIT_MS = 5000
 const POLL_MS = 10
 
-export async function identify(pid: number): Promise<ProcessId> {
-  return { pid, started: (await stateOf(pid)).started }
+/** At once, so that nothing can come between the start of a process and its being written down. */
+export function identify(pid: number): ProcessId {
+  return { pid, started: stateOf(pid).started }
 }
 
 /** Whether it runs. A zombie does not, once its last thread is gone: until then its ports are still open. */
-export async function isRunning(process: ProcessId): Promise<boolean> {
+export function isRunning(process: ProcessId): boolean {
   if (!canSignal(process.pid)) return false
-  const { started, state, threads } = await stateOf(process.pid)
+  const { started, state, threads } = stateOf(process.pid)
   return started === process.started && !(state === 'Z' && threads <= 1)
 }
 
 /** Ends a process and all of its group, of which it must be the leader: SIGTERM, and SIGKILL for what does not listen. */
 export async function endProcessGroup(process: ProcessId): Promise<void> {
-  if (await isRunning(process)) {
+  if (isRunning(process)) {
     signalGroup(process.pid, 'SIGTERM')
     if (await endsWithin(process, TERM_WAIT_MS)) {
       signalGroup(process.pid, 'SIGKILL') // children that outlived it
@@ -40,7 +41,7 @@ export async function endProcessGroup(process: ProcessId): Promise<void> {
 
 async function endsWithin(process: ProcessId, limitMs: number): Promise<boolean> {
   const start = performance.now()
-  while (await isRunning(process)) {
+  while (isRunning(process)) {
     if (performance.now() - start > limitMs) return false
     await sleep(POLL_MS)
   }
@@ -70,8 +71,16 @@ interface ProcessState {
 }
 
 /** Fields 3, 20 and 22 of /proc/PID/stat; the name before them is in brackets and may hold anything. */
-async function stateOf(pid: number): Promise<ProcessState> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+function stateOf(pid: number): ProcessState {
+  const fields = statOf(pid).split(' ')
   return { state: fields[0] ?? '', threads: Number(fields[17] ?? 0), started: fields[19] ?? '' }
+}
+
+function statOf(pid: number): string {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2)
+  } catch {
+    return '' // it has ended, or there is no /proc
+  }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import type { ServerKind } from './server-kind.ts'
@@ -17,22 +17,30 @@ export interface RunWithServersOptions {
  * Gives the command's exit code; 1 if it was 0 but a server had ended before the command did.
  */
 export async function runWithServers({ kinds, command, report }: RunWithServersOptions): Promise<number> {
+  // Handled, a signal does not come between the start of a process and its being written down.
+  process.on('SIGINT', leave).on('SIGTERM', leave).on('SIGHUP', leave)
   const registry = await mkdtemp(path.join(tmpdir(), 'ltx-servers-'))
+  await chmod(registry, 0o711) // a server that gives up root must get through to its folder
   const stopAll = startKeeper(registry)
   try {
     const endedEarly: string[] = []
     const records = await startServers(kinds, {
       registry,
+      folders: registry,
       onEnd: (name, label, how) => endedEarly.push(`${name}: ${label} ended during the run: ${how}`),
     })
+    process.off('SIGINT', leave).off('SIGTERM', leave).off('SIGHUP', leave)
     report(`servers are ready: ${records.map(({ name }) => name).join(', ')}`)
     const code = await runCommand(command, variablesOf(records))
     for (const line of endedEarly) report(line)
     return code === 0 && endedEarly.length > 0 ? 1 : code
   } finally {
+    process.off('SIGINT', leave).off('SIGTERM', leave).off('SIGHUP', leave)
     await stopAll()
   }
 }
+
+const leave = (signal: NodeJS.Signals): never => process.exit(128 + constants.signals[signal])
 
 /** A process that stops the servers when its input ends: because we say so, or because we are no more. */
 function startKeeper(registry: string): () => Promise<void> {

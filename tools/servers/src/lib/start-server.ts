@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { identify, type ProcessId } from './processes.ts'
@@ -20,6 +19,8 @@ const ATTEMPTS_MAX = 3
 export interface StartOptions {
   /** The folder in which running servers are written down. */
   readonly registry: string
+  /** Where the server's own folder is made. */
+  readonly folders: string
   /** What `install` gave. */
   readonly program: string
   /** Called when a process of the server ends, whether or not it was told to. */
@@ -29,7 +30,7 @@ export interface StartOptions {
 /** Starts one server. If it cannot, nothing of it is left, and the error has the end of its log. */
 export async function startServer(kind: ServerKind, options: StartOptions): Promise<ServerRecord> {
   for (let attempt = 1; ; attempt++) {
-    const start = new ServerStart(kind, options, await makeFolder(kind.name))
+    const start = new ServerStart(kind, options, await makeFolder(options.folders, kind.name))
     try {
       return await start.run()
     } catch (cause) {
@@ -43,8 +44,8 @@ export async function startServer(kind: ServerKind, options: StartOptions): Prom
   }
 }
 
-async function makeFolder(name: string): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), `ltx-server-${name}-`))
+async function makeFolder(parent: string, name: string): Promise<string> {
+  const folder = await mkdtemp(path.join(parent, `ltx-server-${name}-`))
   chmodSync(folder, 0o755) // a server that gives up root must still get in
   return folder
 }
@@ -112,7 +113,7 @@ class ServerStart {
     })
     child.unref()
     if (child.pid !== undefined) {
-      this.#processes.push(await identify(child.pid))
+      this.#processes.push(identify(child.pid))
       writeRecord(this.#options.registry, this.record())
     }
     await untilReady(plan, ends)

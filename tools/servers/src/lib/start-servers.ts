@@ -6,6 +6,8 @@ import { valuesOf } from './values-of.ts'
 
 export interface StartServersOptions {
   readonly registry: string
+  /** Where each server's own folder is made. */
+  readonly folders: string
   readonly onEnd?: (name: string, label: string, how: string) => void
 }
 
@@ -19,6 +21,7 @@ export async function startServers(
     kinds.map((kind, index) =>
       startServer(kind, {
         registry: options.registry,
+        folders: options.folders,
         program: programs[index] ?? '',
         onEnd: (label, how) => options.onEnd?.(kind.name, label, how),
       }),
