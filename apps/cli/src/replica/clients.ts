@@ -29,7 +29,7 @@ export async function openReplica(
     return fileClient({ path: place.path, env, database: options.database })
   }
   try {
-    return withRetry(await openRemote(place), env)
+    return withRetry(await openRemote(place, { env, onRequest: options.onRequest }), env)
   } catch (error) {
     if (place.where === null || !isClientError(error, 'CLIENT_BAD_OPTIONS')) throw error
     throw new ConfigError(`${place.where}: ${error.message.replace(/^CLIENT_BAD_OPTIONS: /, '')}`, {
@@ -38,8 +38,26 @@ export async function openReplica(
   }
 }
 
-async function openRemote({ type }: RemotePlace): Promise<ReplicaClient> {
-  throw new CommandError(`replicas of type ${type} are not supported by this version yet`)
+async function openRemote(
+  { type, settings }: RemotePlace,
+  parts: { readonly env: Env; readonly onRequest: RequestObserver | undefined },
+): Promise<ReplicaClient> {
+  switch (type) {
+    case 's3': {
+      const { s3Client, s3OptionsFrom } = await import('@ltx/client-s3')
+      return s3Client({ ...s3OptionsFrom(settings), ...parts })
+    }
+    case 'gs': {
+      const { gsClient, gsOptionsFrom } = await import('@ltx/client-gs')
+      return gsClient({ ...gsOptionsFrom(settings), ...parts })
+    }
+    case 'abs': {
+      const { absClient, absOptionsFrom } = await import('@ltx/client-abs')
+      return absClient({ ...absOptionsFrom(settings), ...parts })
+    }
+    default:
+      throw new CommandError(`replicas of type ${type} are not supported by this version yet`)
+  }
 }
 
 /** Mode and owner that the files of a replica take over from the database; nothing while it does not exist. */

@@ -73,6 +73,13 @@ class LimitedClient implements ReplicaClient {
     await this.#writes.use(options.signal, () => this.#client.deleteAll(options))
   }
 
+  async serverTimeMs(options: CallOptions = {}): Promise<number | null> {
+    return await this.#reads.use(
+      options.signal,
+      async () => (await this.#client.serverTimeMs?.(options)) ?? null,
+    )
+  }
+
   async close(): Promise<void> {
     await this.#client.close()
   }

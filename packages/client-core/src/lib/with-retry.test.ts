@@ -6,6 +6,7 @@ import { assertSameBytes, failureOf, fileBytes, key, readAll, sourceOf } from '.
 import { isClientError } from './errors.ts'
 import type { FaultRule } from './faults/fault-plan.ts'
 import { withFaults, type FaultyClient } from './faults/with-faults.ts'
+import type { LegacyFiles } from './legacy-files.ts'
 import { memoryClient, type MemoryClient } from './memory/memory-client.ts'
 import type { ReplicaClient } from './replica-client.ts'
 import { withRetry } from './with-retry.ts'
@@ -152,3 +153,14 @@ for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
     assert.ok(faulty.injected.length > 10, 'the connection was not bad at all')
   })
 }
+
+test('withRetry: what a client has besides the contract → handed on', async () => {
+  const legacy = {} as LegacyFiles
+  const env = silentEnv()
+  const plain = withRetry(memoryClient(), env)
+  assert.deepEqual([plain.legacy, await plain.serverTimeMs?.()], [undefined, null])
+  const client = Object.assign(memoryClient(), { legacy, serverTimeMs: async () => 5 })
+  const wrapped = withRetry(client, env)
+  assert.equal(wrapped.legacy, legacy)
+  assert.equal(await wrapped.serverTimeMs?.(), 5)
+})

@@ -97,6 +97,13 @@ class RetryingClient implements ReplicaClient {
     await this.#retrying(options.signal, () => this.#client.deleteAll(options))
   }
 
+  async serverTimeMs(options: CallOptions = {}): Promise<number | null> {
+    return await this.#retrying(
+      options.signal,
+      async () => (await this.#client.serverTimeMs?.(options)) ?? null,
+    )
+  }
+
   async close(): Promise<void> {
     await this.#client.close()
   }

@@ -104,6 +104,10 @@ class Faulty implements FaultyClient {
     await this.#faulty('deleteAll', options, () => this.#client.deleteAll(options))
   }
 
+  async serverTimeMs(options: CallOptions = {}): Promise<number | null> {
+    return (await this.#client.serverTimeMs?.(options)) ?? null
+  }
+
   async close(): Promise<void> {
     await this.#client.close()
   }
