@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { FakeBucket } from './fake-bucket.ts'
 import { checkSignature, Refusal, type Keys } from './fake-signature.ts'
 import { operationOf, perform, type FakeOperation } from './fake-operations.ts'
@@ -44,13 +45,24 @@ export class FakeS3 implements AsyncDisposable {
   multiDelete = true
   /** Ranges are ignored, as some servers do: the whole comes. */
   ranges = true
-  /** Answers `XMLs` with errors for these keys of a delete. */
+  /** Keys that a delete cannot delete, with the code of the error. */
   readonly undeletable: Map<string, string> = new Map()
+  /** Every answer names the region of the bucket, as those of AWS do. */
+  namesRegion = false
+  /** Every answer comes so much later. */
+  delayMs = 0
+  /** Requests that were under way at once, at most. */
+  mostAtOnce = 0
+  #atOnce = 0
+  /** For other servers that stand before this one. */
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    void this.#answer(request, response)
+  }
   readonly #faults: { readonly fault: Fault; readonly wanted: (request: FakeRequest) => boolean }[] = []
   readonly #server: Server
 
   private constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response))
+    this.#server = createServer(this.handle)
   }
 
   static async start(): Promise<FakeS3> {
@@ -91,14 +103,18 @@ export class FakeS3 implements AsyncDisposable {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce)
+    response.once('close', () => this.#atOnce--)
     const chunks: Buffer[] = []
     try {
       for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk)
     } catch {
       return // the client has gone away
     }
+    if (this.delayMs > 0) await sleep(this.delayMs)
     response.setHeader('date', new Date(Date.now() + this.clockMs).toUTCString())
     response.setHeader('x-amz-request-id', 'FAKE')
+    if (this.namesRegion) response.setHeader('x-amz-bucket-region', this.region)
     let request: FakeRequest | null = null
     try {
       request = this.#read(incoming, Buffer.concat(chunks))

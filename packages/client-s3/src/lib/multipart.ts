@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { isClientError, observed, retryDelayMs } from '@ltx/client-core'
-import type { CompletedPart } from './connect.ts'
+import type { CompletedPart, Connection, Send } from './connect.ts'
 import { verdictOf } from './create-only.ts'
 import type { Part, PartCutter } from './cut-parts.ts'
 import { failedAnswer } from './errors.ts'
+import { waitFor } from './linked-signal.ts'
 import { partBytes, type PartPlan } from './part-sizes.ts'
 import { bodyChecksum, CONFLICTS_MAX, look, newObject, settle, takenBy, type WriteJob } from './write-job.ts'
 
@@ -19,8 +20,8 @@ const PART_DELAY_MS_MAX = 10_000
 /** Parts held at once have no more bytes than this, unless the settings ask for more, or one part alone is larger. */
 const HELD_BYTES_MAX = 128 * 1024 * 1024
 
-/** For giving up an upload, when the caller has gone away already. */
-const ABANDON_MS_MAX = 5_000
+/** For what is done after the write is over, and its caller may have gone away. */
+const TIDY_MS_MAX = 5_000
 
 /**
  * Sends a file in parts and makes an object of them. Nothing is visible before, and a failure gives the upload up.
@@ -38,26 +39,40 @@ export async function putInParts(
 ): Promise<number> {
   let upload: string | null = null
   try {
-    upload = await beginUpload(job)
+    upload = await beginOrAbandon(job)
     const { parts, size } = await sendParts(job, plan, upload, first, cutter)
     await prepared
     if (await publish(job, upload, parts, size)) upload = null
     return size
   } catch (error) {
     job.stop(error)
-    await prepared
     throw error
   } finally {
     if (upload !== null) await abandon(job, upload)
   }
 }
 
+/** An abort does not wait for the answer, but the upload that it begins is given up. */
+async function beginOrAbandon(job: WriteJob): Promise<string> {
+  const begun = beginUpload(job)
+  try {
+    return await waitFor(begun, job.signal)
+  } catch (error) {
+    void begun.then(
+      (upload) => abandon(job, upload),
+      () => undefined,
+    )
+    throw error
+  }
+}
+
+/** Not ended by the job's signal: nobody would know the upload. */
 export async function beginUpload(job: WriteJob): Promise<string> {
-  const { connection, key, what, signal } = job
+  const { connection, key, what } = job
   const { UploadId } = await connection.send(
     'PUT',
     what,
-    { signal },
+    {},
     ({ sdk, client, customerKey }, request) =>
       client.send(
         new sdk.CreateMultipartUploadCommand({
@@ -242,22 +257,28 @@ export function etagOf(parts: readonly CompletedPart[]): string | null {
   return `"${hash.digest('hex')}-${parts.length}"`
 }
 
-/** Gives an upload up, also after an abort and after `close`. What fails here is only logged: the sweep of a later process sees to it. */
+/** Gives an upload up. */
 export async function abandon(job: WriteJob, upload: string): Promise<void> {
   const { connection, key } = job
-  const { bucket, env, onRequest } = connection.settings
+  const input = { Bucket: connection.settings.bucket, Key: key, UploadId: upload }
+  await tidyUp(connection, `give up an upload of ${key}`, ({ sdk, client }, request) =>
+    client.send(new sdk.AbortMultipartUploadCommand(input), request),
+  )
+}
+
+/**
+ * A request that takes away what is of no use any more, after an abort and after `close` as well. What fails here is only logged: the
+ * write is over, and a later process sweeps.
+ */
+export async function tidyUp(connection: Connection, what: string, send: Send<unknown>): Promise<void> {
+  const { env, onRequest } = connection.settings
   try {
-    const { sdk, client } = await connection.opened()
-    const signal = AbortSignal.timeout(ABANDON_MS_MAX)
+    const opened = await connection.opened()
+    const signal = AbortSignal.timeout(TIDY_MS_MAX)
     await observed(onRequest, env.clock, 'DELETE', () =>
-      connection.translated('give up an upload', signal, () =>
-        client.send(new sdk.AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: upload }), {
-          abortSignal: signal,
-        }),
-      ),
+      connection.translated(what, signal, () => send(opened, { abortSignal: signal })),
     )
   } catch (error) {
-    if (failedAnswer(error).code === 'NoSuchUpload') return
-    env.logger.log('debug', 'cannot give up an upload', { key, error: String(error) })
+    if (failedAnswer(error).code !== 'NoSuchUpload') env.logger.log('debug', `cannot ${what}`, { error: String(error) })
   }
 }

@@ -1,33 +1,31 @@
 import { isClientError } from '@ltx/client-core'
 import { verdictOf } from './create-only.ts'
-import { abandon, beginUpload, completeUpload, sendPart } from './multipart.ts'
-import type { WriteJob } from './write-job.ts'
+import { abandon, beginUpload, completeUpload, sendPart, tidyUp } from './multipart.ts'
+import { newObject, type WriteJob } from './write-job.ts'
 
-const BYTES: Uint8Array = new TextEncoder().encode(
-  'A probe of ltx: does this storage refuse to replace an object?\n',
-)
+const BYTES: Uint8Array = new TextEncoder().encode('A probe of ltx: does this storage refuse to replace an object?\n')
 
 /**
  * Tries on an object of its own whether an upload in parts is refused when the name is taken; deletes it afterwards. On one of the
- * replica's own files it could not be tried without danger: a server that ignores the condition would replace it.
+ * replica's own files it could not be tried without danger: a server that ignores the condition would replace it. Goes on when the
+ * write that gave rise to it ends before it.
  */
 export async function proveComplete(writeJob: WriteJob): Promise<void> {
-  const { connection, createOnly, signal } = writeJob
+  const { connection, createOnly } = writeJob
   const { bucket, root, env } = connection.settings
   const job: WriteJob = {
     ...writeJob,
     key: `${root}ltx-probe-${env.random.hex(8)}`,
     what: 'probe whether uploads in parts are create-only',
     metadata: {},
+    signal: new AbortController().signal,
+    stop: () => undefined,
   }
-  const options = { signal, bytesUp: BYTES.length }
-  await connection.send('PUT', job.what, options, ({ sdk, client, customerKey }, request) =>
-    client.send(
-      new sdk.PutObjectCommand({ Bucket: bucket, Key: job.key, Body: BYTES, ...customerKey }),
-      request,
-    ),
-  )
+  const object = { Bucket: bucket, Key: job.key }
   try {
+    await connection.send('PUT', job.what, { bytesUp: BYTES.length }, ({ sdk, client, customerKey }) =>
+      client.send(new sdk.PutObjectCommand({ ...object, Body: BYTES, ...newObject(job), ...customerKey })),
+    )
     const upload = await beginUpload(job)
     try {
       const part = await sendPart(job, upload, 1, BYTES)
@@ -40,8 +38,8 @@ export async function proveComplete(writeJob: WriteJob): Promise<void> {
       await abandon(job, upload)
     }
   } finally {
-    await connection.send('DELETE', job.what, {}, ({ sdk, client }) =>
-      client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: job.key })),
+    await tidyUp(connection, `delete the probe ${job.key}`, ({ sdk, client }, request) =>
+      client.send(new sdk.DeleteObjectCommand(object), request),
     )
   }
 }

@@ -7,10 +7,10 @@ const STALE_MS = 24 * 3_600_000
 
 /** Gives up what crashed writers of this replica have begun: its parts cost money, and nobody sees them. */
 export async function sweepUploads(job: WriteJob): Promise<void> {
-  const { connection, signal } = job
+  const { connection } = job
   const { bucket, root, env } = connection.settings
   const what = 'look for unfinished uploads'
-  const found = await connection.send('LIST', what, { signal }, ({ sdk, client }, request) =>
+  const found = await connection.send('LIST', what, {}, ({ sdk, client }, request) =>
     client.send(new sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix: root }), request),
   )
   const nowMs = connection.serverTimeMs ?? env.clock.wallMs()

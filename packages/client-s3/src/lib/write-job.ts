@@ -9,6 +9,7 @@ import {
 } from '@ltx/client-core'
 import { contentMd5, type Connection, type StorageClass } from './connect.ts'
 import type { CreateOnly } from './create-only.ts'
+import { failedAnswer } from './errors.ts'
 import { headObject, type ObjectHead } from './head.ts'
 
 /** One file on its way to the storage. */
@@ -56,12 +57,16 @@ export function bodyChecksum({ settings }: Connection, bytes: Uint8Array): { rea
   return wanted ? { ContentMD5: contentMd5(bytes) } : {}
 }
 
-/** Looks whether the name is taken. Who may not look, does not know: `null`, and the write itself decides. */
+/**
+ * Looks whether the name is taken. Refusals of a HEAD have no body that explains them (and who may write may not be allowed to look):
+ * they count as not there, and the write itself says what is wrong.
+ */
 export async function look(job: WriteJob): Promise<ObjectHead | null> {
   try {
     return await headObject(job.connection, job.what, job.key, job.signal)
   } catch (error) {
-    if (isClientError(error, 'CLIENT_NOT_FOUND') || isClientError(error, 'CLIENT_DENIED')) return null
+    const { status } = failedAnswer(error)
+    if (isClientError(error) && error.advice === 'give-up' && status >= 300 && status < 500) return null
     throw error
   }
 }

@@ -17,10 +17,13 @@ import { objectKey } from './keys.ts'
 import { linkedSignal } from './linked-signal.ts'
 import { fileMetadata } from './metadata.ts'
 import { PartsUsedUp, putInParts } from './multipart.ts'
-import { largerPlan, type PartPlan } from './part-sizes.ts'
+import { largerPlan, PART_BYTES_MIN, type PartPlan } from './part-sizes.ts'
 import { proveComplete } from './prove-complete.ts'
 import { sweepUploads } from './sweep-uploads.ts'
 import { bodyChecksum, CONFLICTS_MAX, look, newObject, settle, type WriteJob } from './write-job.ts'
+
+/** A larger file is not sent twice only to try the server: a smaller one will come. */
+const PROBE_BYTES_MAX = PART_BYTES_MIN
 
 /** Writes files of one replica, and remembers what the server showed of itself. */
 export class Writer {
@@ -105,7 +108,7 @@ export class Writer {
         else await clock.sleep(retryDelayMs(attempt, random, 1000), { signal: job.signal })
         continue
       }
-      if (createOnly.put === 'unknown') await this.#probe(job, bytes)
+      if (createOnly.put === 'unknown' && bytes.length <= PROBE_BYTES_MAX) await this.#probe(job, bytes)
       return
     }
   }
@@ -152,18 +155,23 @@ export class Writer {
   #prepare(job: WriteJob): Promise<void> {
     if (this.createOnly.complete !== 'unknown' && this.#swept) return Promise.resolve()
     const work = async (): Promise<void> => {
-      try {
-        if (!this.#swept) await sweepUploads(job)
-        this.#swept = true
-        if (this.createOnly.complete === 'unknown') await proveComplete(job)
-      } catch (error) {
-        const detail = isClientError(error) ? error.message : String(error)
-        this.#connection.settings.env.logger.log('debug', 'cannot prepare uploads in parts', { detail })
-      } finally {
-        this.#preparing = null
+      if (!this.#swept) await this.#trying('sweep unfinished uploads', () => sweepUploads(job))
+      this.#swept = true
+      if (this.createOnly.complete === 'unknown') {
+        await this.#trying('probe uploads in parts', () => proveComplete(job))
       }
+      this.#preparing = null
     }
     this.#preparing ??= work()
     return this.#preparing
+  }
+
+  async #trying(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      const { logger } = this.#connection.settings.env
+      logger.log('debug', `cannot ${what}`, { error: isClientError(error) ? error.message : String(error) })
+    }
   }
 }
