@@ -32,7 +32,7 @@ export async function openReplica(
     return withRetry(await openRemote(place, { env, onRequest: options.onRequest }), env)
   } catch (error) {
     if (place.where === null || !isClientError(error, 'CLIENT_BAD_OPTIONS')) throw error
-    throw new ConfigError(`${place.where}: ${error.message.replace(/^CLIENT_BAD_OPTIONS: /, '')}`, {
+    throw new ConfigError(`${place.where}: ${error.message}`, {
       cause: error,
     })
   }
