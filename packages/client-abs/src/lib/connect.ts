@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { ContainerClient, newPipeline, StorageSharedKeyCredential } from '@azure/storage-blob'
 import {
   ClientError,
@@ -12,12 +12,10 @@ import {
   type RequestBytes,
   type RequestKind,
 } from '@ltx/client-core'
+import { bodyOf, chunksOf } from './blob-body.ts'
 import { Deadline } from './deadline.ts'
-import { AbsTransferError, diagnose, diagnoseRead, isMissingBlob, isPastEnd } from './errors.ts'
+import { diagnose, diagnoseRead, isMissingBlob, isPastEnd } from './errors.ts'
 import type { AbsSettings } from './options.ts'
-
-/** A body is handed over in pieces of this size, so that its progress is seen. */
-const PIECE_BYTES: number = 128 * 1024
 
 export interface ListedBlob {
   readonly name: string
@@ -205,9 +203,14 @@ export class Connection {
     }
     const { contentLength = NaN, contentRange, contentMD5, blobContentMD5, readableStreamBody } = answer
     const head = { length: contentLength, range: contentRange, md5: blobContentMD5 ?? contentMD5 }
-    for await (const chunk of take(head, chunksOf(readableStreamBody as Readable, deadline))) {
-      counted.down += chunk.length
-      yield chunk
+    const body = readableStreamBody as Readable
+    try {
+      for await (const chunk of take(head, chunksOf(body, deadline))) {
+        counted.down += chunk.length
+        yield chunk
+      }
+    } finally {
+      body.destroy()
     }
   }
 
@@ -282,33 +285,6 @@ async function connect({ endpoint, container, credentials }: AbsSettings): Promi
       const { DefaultAzureCredential } = await import('@azure/identity')
       return new ContainerClient(url, newPipeline(new DefaultAzureCredential(), options))
     }
-  }
-}
-
-/** Bytes as the library wants them when their progress is to be seen: a new stream each time it sends them. */
-function bodyOf(bytes: Uint8Array, deadline: Deadline): () => Readable {
-  function* pieces(): Generator<Uint8Array> {
-    for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
-      deadline.progress()
-      yield bytes.subarray(start, start + PIECE_BYTES)
-    }
-  }
-  return () => Readable.from(pieces(), { objectMode: false })
-}
-
-async function* chunksOf(body: Readable, deadline: Deadline): AsyncGenerator<Uint8Array, void, undefined> {
-  const iterator = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>
-  try {
-    for (;;) {
-      const { value, done } = await deadline.wait(iterator.next()).catch((cause: unknown) => {
-        if (deadline.signal.aborted) throw cause
-        throw new AbsTransferError('the answer ended early', { cause })
-      })
-      if (done === true) return
-      yield new Uint8Array(value.buffer, value.byteOffset, value.length)
-    }
-  } finally {
-    body.destroy()
   }
 }
 

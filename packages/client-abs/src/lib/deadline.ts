@@ -48,7 +48,7 @@ export class Deadline implements Disposable {
     else signal.addEventListener('abort', onAbort, { once: true })
     this.#timer = setTimeout(() => this.#controller.abort(new TimeoutError(this.#timeoutMs)), this.#timeoutMs)
     try {
-      return await Promise.race([promise, ended.promise])
+      return await Promise.race([ended.promise, promise])
     } catch (error) {
       throw signal.aborted ? signal.reason : error
     } finally {

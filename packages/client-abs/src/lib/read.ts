@@ -15,24 +15,19 @@ export function readBlob(
   what: string,
   options: ReadOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { start = 0, signal } = options
-  const { end } = options
-  if (end !== undefined && end <= start) return readNothing(connection, name, what, start, signal)
+  const { start = 0, end, signal } = options
+  if (end !== undefined && end <= start) {
+    // A missing blob is missing, whatever is wanted of it: one byte is asked for, and not handed out.
+    return connection.read(what, name, { start, end: start + 1, signal }, (_, chunks) => withoutAny(chunks))
+  }
   return connection.read(what, name, { start, end, signal }, (head, chunks) =>
     start === 0 && end === undefined ? checkedWhole(head, chunks) : checkedRange(head, chunks, start, end),
   )
 }
 
-/** One byte is asked for and thrown away: a missing blob is missing, whatever is wanted of it. */
-async function* readNothing(
-  connection: Connection,
-  name: string,
-  what: string,
-  start: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const _ of connection.read(what, name, { start, end: start + 1, signal }, (_, chunks) => chunks))
-    break
+async function* withoutAny(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const _ of chunks) break
+  yield* []
 }
 
 async function* checkedRange(

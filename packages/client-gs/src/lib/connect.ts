@@ -97,9 +97,15 @@ export class Connection {
       yield* take({ ...answer, body: nothing() })
       return
     }
-    for await (const chunk of take(answer)) {
-      bytes.down += chunk.length
-      yield chunk
+    let ended = false
+    try {
+      for await (const chunk of take(answer)) {
+        bytes.down += chunk.length
+        yield chunk
+      }
+      ended = true
+    } finally {
+      if (!ended) answer.discard()
     }
   }
 

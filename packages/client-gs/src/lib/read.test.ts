@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'vitest'
 import { isClientError, resumeRead } from '@ltx/client-core'
 import { nodeEnv } from '@ltx/env/node'
@@ -69,4 +71,20 @@ test('readObject: a server that hangs → CLIENT_UNREACHABLE in time', async () 
   const { client, fail } = world({ timeoutMs: 100 })
   fail({ kind: 'hang' })
   await assert.rejects(readAll(client.readFile(file)), (error) => isClientError(error, 'CLIENT_UNREACHABLE'))
+})
+
+test('readObject: a server that ignores the range → CLIENT_UNEXPECTED, and the connection is ended', async () => {
+  const closed = Promise.withResolvers<string>()
+  const http = createServer((request, response) => {
+    request.socket.on('close', () => closed.resolve('closed'))
+    response.end(Buffer.alloc(1_000_000))
+  })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const endpoint = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const { client } = world({ endpoint })
+  await assert.rejects(readAll(client.readFile(file, { start: 5 })), (error) =>
+    isClientError(error, 'CLIENT_UNEXPECTED'),
+  )
+  assert.equal(await closed.promise, 'closed')
+  http.close()
 })

@@ -64,11 +64,11 @@ test('sendRequest: an answer that stalls → TimeoutError; a reader that takes i
     if (request.url === '/slow-reader') setTimeout(() => response.end('b'), 20)
   })
   await assert.rejects(textOf(await send(url, { timeoutMs: 50 })), TimeoutError)
-  const answer = await send(new URL('/slow-reader', url), { timeoutMs: 200 })
+  const answer = await send(new URL('/slow-reader', url), { timeoutMs: 1000 })
   const seen: string[] = []
   for await (const chunk of answer.body) {
     seen.push(Buffer.from(chunk).toString())
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await new Promise((resolve) => setTimeout(resolve, 1300))
   }
   assert.equal(seen.join(''), 'ab')
 })

@@ -18,6 +18,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string | undefined>>
   /** To be read once; chunks are owned by the reader. Leaving it early ends the connection without draining it. */
   readonly body: AsyncIterable<Uint8Array>
+  /** Ends the connection of an answer whose body nobody has begun to read. */
+  discard(): void
 }
 
 /** No progress for too long. */
@@ -46,6 +48,7 @@ export function sendRequest(options: HttpRequest): Promise<HttpAnswer> {
         status: response.statusCode ?? 0,
         headers: response.headers as HttpAnswer['headers'],
         body: chunksOf(request, response, timeoutMs),
+        discard: () => void request.destroy(),
       })
     })
     for (const part of options.body) if (part.length > 0) request.write(part)

@@ -53,15 +53,16 @@ test('sendPart: no permission in the middle → CLIENT_DENIED at once', async ()
   assert.equal(bucket.sessions.size, 0)
 })
 
-test('sendPart: the signal fires while it waits to try again → the reason at once', async () => {
-  const { client, fail } = world()
+test('sendPart: the signal fires before it waits to try again → the reason at once, nothing is sent any more', async () => {
   const controller = new AbortController()
+  const { bucket, client, fail } = world({
+    onRequest: ({ failure }) => {
+      if (failure !== null) controller.abort('stop')
+    },
+  })
   fail(begun, 'PUT')
-  for (let index = 0; index < 3; index++) fail({ kind: 'status', status: 500, reason: 'x' }, 'PUT')
-  const source = async function* (): AsyncGenerator<Uint8Array> {
-    yield bytes
-    setTimeout(() => controller.abort('stop'), 5)
-  }
-  const write = client.writeFile(file, source, { signal: controller.signal })
+  fail({ kind: 'status', status: 500, reason: 'x' }, 'PUT')
+  const write = client.writeFile(file, () => chunksOf(bytes), { signal: controller.signal })
   await assert.rejects(write, (reason) => reason === 'stop')
+  assert.equal(bucket.count('PUT'), 2)
 })
