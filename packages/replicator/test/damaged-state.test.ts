@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
+import type Sqlite from 'better-sqlite3'
 import { test } from 'vitest'
 import { memoryClient, type MemoryClient } from '@ltx/client-core/memory'
 import { nodeEnv } from '@ltx/env/node'

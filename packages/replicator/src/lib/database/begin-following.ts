@@ -17,7 +17,7 @@ export interface FollowingParts {
   readonly local: LocalFiles
   readonly settings: Pick<DatabaseSettings, 'maxSyncWalBytes' | 'slidingScanBytesMin'>
   /** What the replica is known to hold, now. */
-  confirmed(): Txid | null
+  readonly confirmed: () => Txid | null
   readonly pause: () => Promise<void>
 }
 

@@ -145,12 +145,12 @@ export class LiveDatabase {
       if (!(await this.#awake(always))) return null
       if (this.#wasReplaced) await this.#parts.claims.claim(this.#parts.path)
       const startMs = this.#parts.env.clock.elapsedMs()
-      const report = await this.#follower.sync({ look }).catch((error: unknown) => {
+      const synced = await this.#follower.sync({ look }).catch((error: unknown) => {
         this.#uploads.wake() // what was captured before it failed goes up all the same
         throw error
       })
-      this.#captured(report, startMs)
-      return report
+      this.#captured(synced, startMs)
+      return synced
     })
     if (report?.kind === 'synced') await this.#comparison.afterSync(look, () => this.capture())
     return report

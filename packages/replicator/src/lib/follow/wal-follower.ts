@@ -9,8 +9,7 @@ import {
   type DifferenceResult,
   type PublishedImage,
 } from './copy-difference.ts'
-import type { CopyJob } from './copy-frames.ts'
-import { fileTarget } from './file-target.ts'
+import { fileTarget, type CopyJob } from './copy-frames.ts'
 import type { FollowerParts } from './follower-parts.ts'
 import { imageNow } from './image-at.ts'
 import { LiveImage } from './live-image.ts'
@@ -250,15 +249,9 @@ export class WalFollower {
   }
 
   #finish(facts: WalFacts, progress: SyncProgress): SyncOutcome {
-    const { files } = this.parts
     this.handOver()
-    return outcomeOf(
-      'synced',
-      facts,
-      progress,
-      this.unpublished.isPending(files, this.position),
-      this.#isBackfilling,
-    )
+    const isPending = this.unpublished.isPending(this.parts.files, this.position)
+    return outcomeOf('synced', facts, progress, isPending, this.#isBackfilling)
   }
 
   async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
