@@ -55,7 +55,10 @@ async function openRemote(
       const { absClient, absOptionsFrom } = await import('@ltx/client-abs')
       return absClient({ ...absOptionsFrom(settings), ...parts })
     }
-    default:
+    case 'sftp':
+    case 'webdav':
+    case 'nats':
+    case 'oss':
       throw new CommandError(`replicas of type ${type} are not supported by this version yet`)
   }
 }

@@ -28,7 +28,9 @@ test('observed: a client error → its code; anything else → ABORTED', async (
       (report) => failures.push(report.failure),
       clock,
       'GET',
-      () => Promise.reject(error),
+      async () => {
+        throw error
+      },
     )
   await assert.rejects(fail(new ClientError('CLIENT_BUSY', 'later')), /later/)
   await assert.rejects(fail(new Error('stop')), /stop/)
@@ -50,11 +52,17 @@ test('observedEach: a stream read to its end, left early, failing → one report
         }
       },
     )
-  for await (const _item of stream(9));
-  for await (const _item of stream(9)) break
-  await assert.rejects(async () => {
-    for await (const _item of stream(1));
-  }, /cut/)
+  const read = async (failAfter: number, itemsMax: number): Promise<number> => {
+    let items = 0
+    for await (const item of stream(failAfter)) {
+      items = item + 1
+      if (items === itemsMax) break
+    }
+    return items
+  }
+  assert.equal(await read(9, 9), 3)
+  assert.equal(await read(9, 1), 1)
+  await assert.rejects(read(1, 9), /cut/)
   assert.deepEqual(
     reports.map((report) => [report.bytesDown, report.failure]),
     [
