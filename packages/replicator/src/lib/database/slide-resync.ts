@@ -23,7 +23,6 @@ export async function slideResync(parts: ScanParts, because: ResyncReason): Prom
   const { env, follower } = parts
   const { pin, files } = follower.parts
   const db = files.path
-  const without = (kind: SyncOutcome['kind']): SyncOutcome => outcomeOf(kind, null, noProgress(), false)
   for (let scan = 1; pin.isHeld || pin.begin(); scan++) {
     if (scan > SCANS_MAX) return await follower.syncPublished({ inOneGo: true })
     const published = observeImage(pin, files)
@@ -41,4 +40,8 @@ export async function slideResync(parts: ScanParts, because: ResyncReason): Prom
     }
   }
   return without('busy') // SQLite gives no footing just now; the next sync begins anew
+}
+
+function without(kind: SyncOutcome['kind']): SyncOutcome {
+  return outcomeOf(kind, null, noProgress(), false)
 }

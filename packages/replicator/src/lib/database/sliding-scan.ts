@@ -2,7 +2,7 @@ import type { Env } from '@ltx/env'
 import { toTxid, type Txid } from '@ltx/format'
 import { positionAt, type PublishedImage } from '../follow/copy-difference.ts'
 import { DIFFERENCE_BLOCK_BYTES, differenceHeader, DifferenceWriter } from '../follow/difference-writer.ts'
-import { fileTarget } from '../follow/file-target.ts'
+import { fileTarget } from '../follow/copy-frames.ts'
 import { LiveImage } from '../follow/live-image.ts'
 import { overlayTarget } from '../follow/overlay-target.ts'
 import { PageOverlay } from '../follow/page-overlay.ts'
@@ -14,8 +14,11 @@ import { LocalFiles } from './local-files.ts'
 import { directoryMode, level0Writer, type WrittenFile } from './ltx-file-writer.ts'
 import { writeOverlaid } from './write-overlaid.ts'
 
-/** How long the WAL is left alone while pages are read or written. A checkpoint of the application may wait so long for our pin. */
-const TURN_MS = 200
+/**
+ * How long the WAL is left alone while pages are read or written, at least: where a turn takes longer, so does the pause after it, or the scan
+ * would never end. A checkpoint of the application may wait so long for our pin.
+ */
+const PAUSE_MS_MIN = 200
 /** How often it is logged how far a scan is. */
 const TELL_MS = 10_000
 /** SQLite gives no footing: a recovery, a torn index. */
@@ -48,7 +51,7 @@ export class ScanLost extends Error {
 
 /**
  * Compares a database, or writes it whole, while it is followed on (engine.md §4, sliding): the WAL is synced, the pin handed over and
- * checkpoints run every {@link TURN_MS}, so that nothing waits for the scan.
+ * checkpoints run every {@link PAUSE_MS_MIN}, so that nothing waits for the scan.
  *
  * 1. Pages are read block by block, through the frames known at that moment. The newest image of every page in a frame that is
  *    published meanwhile goes into an overlay. A page that was torn or too new when it was read is in such a frame: only frames
@@ -65,7 +68,7 @@ export class SlidingScan implements Disposable {
   readonly #image: LiveImage
   readonly #overlay: PageOverlay
   #isOver = false
-  #turnedMs: number
+  #nextTurnMs: number
   #toldMs: number
 
   /** Begins at what has just been published and observed, under the pin that is held. */
@@ -77,8 +80,8 @@ export class SlidingScan implements Disposable {
     this.#begun = positionAt(published, follower.track.nextTXID, follower.track.nextTimestampMs())
     this.#directory = scanDirectory(local.metaPath)
     this.#image = new LiveImage(files, this.#begun, published.image)
-    this.#turnedMs = env.clock.elapsedMs()
-    this.#toldMs = this.#turnedMs
+    this.#toldMs = env.clock.elapsedMs()
+    this.#nextTurnMs = this.#toldMs + PAUSE_MS_MIN
     env.blockingFiles.removeTree(this.#directory)
     env.blockingFiles.makeDirectory(this.#directory, { mode: directoryMode(owner.mode) })
     this.#overlay = new PageOverlay(env.blockingFiles, `${this.#directory}/overlay`, this.#begun.pageSize)
@@ -143,7 +146,7 @@ export class SlidingScan implements Disposable {
   /** The scan and the overlay as one file, and what is published meanwhile as files after it. */
   async #overlaid(writer: DifferenceWriter, end: Position): Promise<Scanned> {
     const { env, follower } = this.#parts
-    const { files, local, owner, pause } = follower.parts
+    const { local, owner, pause } = follower.parts
     const { txid } = this.#begun
     const scanned = `${this.#directory}/${writer.name}`
     writer.publish()
@@ -195,15 +198,11 @@ export class SlidingScan implements Disposable {
 
   #laterFiles(written: WrittenFile[]): TrackTarget {
     const { env, follower } = this.#parts
-    const { copy, record } = fileTarget(
-      follower.parts,
-      new LocalFiles(env.blockingFiles, this.#directory),
-      () => {},
-    )
+    const target = fileTarget(follower.parts, new LocalFiles(env.blockingFiles, this.#directory), () => {})
     return {
-      record,
-      copy(job, isStill) {
-        const file = copy(job, isStill)
+      record: () => {},
+      copy: (job, isStill) => {
+        const file = target.copy(job, isStill)
         if (file !== null) written.push(file)
         return file
       },
@@ -213,10 +212,12 @@ export class SlidingScan implements Disposable {
   /** Syncs, hands over, checkpoints, if it is time. */
   async #turn(): Promise<void> {
     const { clock } = this.#parts.env
-    if (clock.elapsedMs() - this.#turnedMs < TURN_MS) return
+    const startMs = clock.elapsedMs()
+    if (startMs < this.#nextTurnMs) return
     const outcome = await this.#sync()
     if (outcome.kind === 'synced') await this.#parts.afterSync(outcome)
-    this.#turnedMs = clock.elapsedMs()
+    const endMs = clock.elapsedMs()
+    this.#nextTurnMs = endMs + Math.max(PAUSE_MS_MIN, endMs - startMs)
   }
 
   /** Waits until everything that is published has been read. */

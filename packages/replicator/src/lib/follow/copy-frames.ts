@@ -4,8 +4,11 @@ import { lockPageNumber, WAL_FRAME_HEADER_BYTES, WAL_HEADER_BYTES, type WalHeade
 import { level0Writer, type FileOwner, type WrittenFile } from '../database/ltx-file-writer.ts'
 import type { LocalFiles } from '../database/local-files.ts'
 import type { DatabaseFiles } from './database-files.ts'
+import type { FollowerParts } from './follower-parts.ts'
 import { readFrameHeader } from './observe-wal.ts'
+import type { Position } from './position.ts'
 import type { FrameRun } from './read-frames.ts'
+import type { TrackTarget } from './track.ts'
 
 export interface CopyJob {
   readonly header: WalHeader
@@ -52,6 +55,15 @@ export function copyFrames(
   )
   eachPage(files, job, (page, bytes) => writer.write(page, bytes))
   return isStill() ? writer.publish() : null
+}
+
+/** A level 0 file for each run. */
+export function fileTarget(
+  { env, files }: Pick<FollowerParts, 'env' | 'files'>,
+  local: LocalFiles,
+  record: (position: Position) => void,
+): TrackTarget {
+  return { copy: (job, isStill) => copyFrames(env, files, local, job, isStill), record }
 }
 
 /** The pages of a run in ascending order, those that the database grew by included. `bytes` are borrowed for the call. */
