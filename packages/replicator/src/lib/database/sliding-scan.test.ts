@@ -205,3 +205,21 @@ test('SlidingScan: committed before a hand-over, moved into the database file, s
   assert.equal(report.files.length, 1)
   await assertGoesOn(world, follower)
 })
+
+test('SlidingScan: a difference overlaid with a commit → it claims the WAL to its end and holds the page of the last frame, as Litestream asks', async () => {
+  using world = slidingWorld()
+  await leftBehind(world)
+  const follower = await world.follow()
+  const report = await syncWhile(world, follower, (block) => {
+    if (block === 1) world.app.exec('UPDATE t SET data = randomblob(3000) WHERE id = 2500')
+  })
+  assert.deepEqual([report.files.length, report.lastTXID], [1, 2n])
+  const file = localFiles(world.metaPath)[1]
+  const { salt1, salt2 } = world.walHeader()
+  assert.deepEqual([file?.walOffset, file?.walSize], [32n, BigInt(world.walBytes() - 32)])
+  assert.deepEqual([file?.walSalt1, file?.walSalt2], [salt1, salt2])
+  const pages = file?.pages.map(({ pageNumber }) => pageNumber) ?? []
+  assert.ok(pages.includes(world.lastFramePage()))
+  assert.ok(pages.length < 20, `${pages.length} pages`)
+  await assertGoesOn(world, follower)
+})
