@@ -114,24 +114,26 @@ test('Connection: nobody listens → CLIENT_UNREACHABLE; an answer that is no JS
   await assert.rejects(captive, (error) => isClientError(error, 'CLIENT_UNEXPECTED'))
 })
 
-test('Connection: an upload session elsewhere → gets the bytes, and not the credentials', async () => {
-  const seen: (string | undefined)[] = []
-  await using elsewhere = await serving((request, response) => {
-    seen.push(request.headers.authorization)
-    request.resume().on('end', () => response.writeHead(403).end())
+test('Connection: an upload session whose URL names another host → the endpoint gets bytes and credentials, nobody else', async () => {
+  const elsewhere: string[] = []
+  await using other = await serving((request, response) => {
+    elsewhere.push(request.url ?? '')
+    response.end()
   })
+  const seen: string[] = []
   await using here = await serving((request, response) => {
-    seen.push(request.headers.authorization)
-    request
-      .resume()
-      .on('end', () => response.writeHead(200, { location: `${elsewhere.url}/?upload_id=1` }).end())
+    seen.push(`${request.method} ${request.url} ${request.headers.authorization}`)
+    const location = `${other.url}/upload/session?upload_id=1`
+    request.resume().on('end', () => response.writeHead(seen.length === 1 ? 200 : 403, { location }).end())
   })
   const { client } = world({ endpoint: here.url })
   const write = client.writeFile(file, async function* () {
     yield fileBytes(file, 600_000)
   })
   await assert.rejects(write, (error) => isClientError(error, 'CLIENT_DENIED'))
-  assert.deepEqual(seen, [`Bearer ${TOKEN}`, undefined, undefined], 'begun, a part, cancelled')
+  const session = `/upload/session?upload_id=1 Bearer ${TOKEN}`
+  assert.deepEqual(seen.slice(1), [`PUT ${session}`, `DELETE ${session}`])
+  assert.deepEqual(elsewhere, [])
 })
 
 test('Connection: a proxy → asked for the endpoint; hosts that need none → not', async () => {

@@ -23,8 +23,8 @@ export interface GsRequest extends CallOptions {
   /** For messages, as `list level 0`. */
   readonly what: string
   readonly method: HttpRequest['method']
-  /** Below the endpoint, with the query; or a whole URL that the service gave. */
-  readonly target: string | URL
+  /** Below the endpoint, with the query. */
+  readonly target: string
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: readonly Uint8Array[] | undefined
   /** Answers other than 2xx that are no failure. */
@@ -152,9 +152,7 @@ export class Connection {
     const { endpoint, timeoutMs } = this.settings
     const { method, signal, body = [] } = request
     const url = new URL(request.target, endpoint)
-    // A session's URL is its own key, and may be elsewhere: the credentials stay here.
-    const credentials = url.origin === endpoint ? await this.#credentialHeaders(signal) : {}
-    const headers = { ...credentials, ...request.headers }
+    const headers = { ...(await this.#credentialHeaders(signal)), ...request.headers }
     bytes.up += body.reduce((sum, part) => sum + part.length, 0)
     const answer = await sendRequest({ method, url, headers, body, agent: this.#agent, timeoutMs, signal })
     if (isSuccess(answer.status)) this.#bucketSeenMs = this.settings.env.clock.elapsedMs()

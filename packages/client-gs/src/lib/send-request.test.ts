@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Duplex } from 'node:stream'
 import { afterEach, test } from 'vitest'
 import { sendRequest, TimeoutError, type HttpAnswer, type HttpRequest } from './send-request.ts'
 
@@ -95,4 +96,39 @@ test('sendRequest: the signal fires while it waits → rejects at once', async (
   const controller = new AbortController()
   const url = await serving(() => controller.abort(new Error('stop')))
   await assert.rejects(send(url, { signal: controller.signal }))
+})
+
+test('sendRequest: a large body → written in pieces, each of which is progress', async () => {
+  const sizes: number[] = []
+  const socket = new Duplex({
+    read: () => undefined,
+    write(chunk: Uint8Array, _, done) {
+      sizes.push(chunk.length)
+      if (sizes.length > 20) socket.push('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+      setImmediate(done)
+    },
+  })
+  const calls = ['setTimeout', 'setNoDelay', 'setKeepAlive', 'ref', 'unref']
+  Object.assign(socket, Object.fromEntries(calls.map((name) => [name, () => socket])))
+  const own = new Agent()
+  own.createConnection = () => socket
+  const body = [Buffer.from('head'), new Uint8Array(2_000_000)]
+  const url = new URL('http://nowhere.test/')
+  const { status } = await send(url, { method: 'PUT', body, agent: own })
+  assert.equal(status, 200)
+  assert.ok(Math.max(...sizes) <= 128 * 1024, `a write of ${Math.max(...sizes)} bytes`)
+})
+
+test('sendRequest: a server that takes a body slowly → no failure, however long it takes in all', async () => {
+  const url = await serving(async (request, response) => {
+    let length = 0
+    for await (const part of request) {
+      length += (part as Buffer).length
+      if (length % 1_000_000 < (part as Buffer).length)
+        await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+    response.end(String(length))
+  })
+  const answer = await send(url, { method: 'PUT', body: [new Uint8Array(30_000_000)], timeoutMs: 1000 })
+  assert.equal(await textOf(answer), '30000000')
 })

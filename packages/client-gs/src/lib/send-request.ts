@@ -1,6 +1,10 @@
 import { request as requestHttp, type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { pipeline, Readable } from 'node:stream'
 import type { CallOptions } from '@ltx/client-core'
+
+/** A body is written in pieces of this size: over TLS, a single large write shows no progress before its end. */
+const PIECE_BYTES: number = 64 * 1024
 
 export interface HttpRequest extends CallOptions {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -51,9 +55,16 @@ export function sendRequest(options: HttpRequest): Promise<HttpAnswer> {
         discard: () => void request.destroy(),
       })
     })
-    for (const part of options.body) if (part.length > 0) request.write(part)
-    request.end()
+    if (bodyBytes === 0) request.end()
+    else pipeline(Readable.from(piecesOf(options.body), { objectMode: false }), request, () => undefined)
   })
+}
+
+function* piecesOf(body: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const part of body) {
+    for (let start = 0; start < part.length; start += PIECE_BYTES)
+      yield part.subarray(start, start + PIECE_BYTES)
+  }
 }
 
 async function* chunksOf(

@@ -16,8 +16,8 @@ export interface UploadSession {
   readonly connection: Connection
   readonly what: string
   readonly signal: AbortSignal | undefined
-  /** Where to send parts. Who knows it may write the object: it is in no message. */
-  readonly url: URL
+  /** Where to send parts, below the endpoint. Who knows it may write the object: it is in no message. */
+  readonly target: string
 }
 
 /** The object as it is stored, as the service describes it; or that its name was taken. */
@@ -52,7 +52,9 @@ export async function beginUpload(
   if (answer.status === 412) return null
   const location = answer.headers['location']
   if (location === undefined || !URL.canParse(location)) throw new Error('an upload session without a URL')
-  return { connection, what, signal, url: new URL(location) }
+  // Of the URL the host is not taken: emulators and proxies name one that is not reached, and credentials go to the endpoint alone.
+  const { pathname, search } = new URL(location)
+  return { connection, what, signal, target: `${pathname}${search}` }
 }
 
 /** What of a file goes up in one request. */
@@ -112,18 +114,18 @@ export async function sendPart(
 }
 
 /** Lets go of what was sent. May be called in any state; failures do not matter: Google forgets a session after a week. */
-export async function cancelUpload({ connection, url, what }: UploadSession): Promise<void> {
+export async function cancelUpload({ connection, target, what }: UploadSession): Promise<void> {
   await connection.tidyUp({
     kind: 'DELETE',
     what,
     method: 'DELETE',
-    target: url,
+    target,
     accept: [CANCELLED, 404, 410],
   })
 }
 
 async function put(
-  { connection, what, signal, url }: UploadSession,
+  { connection, what, signal, target }: UploadSession,
   headers: Readonly<Record<string, string>>,
   bytes?: Uint8Array,
 ): Promise<GsAnswer> {
@@ -133,7 +135,7 @@ async function put(
     kind: 'PUT',
     what,
     method: 'PUT',
-    target: url,
+    target,
     headers,
     body,
     accept,
