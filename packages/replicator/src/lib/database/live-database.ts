@@ -168,10 +168,11 @@ export class LiveDatabase {
     await this.#waiters.wait(txid, options.signal)
   }
 
-  /** Those who wait for uploads are told that they will not happen. */
+  /** It is not followed any more: those who wait for uploads are told that they will not happen. */
   giveUp(error: Error): void {
     this.#waiters.fail(error)
     this.#link.giveUp(error)
+    this.#comparison.stop()
   }
 
   /** Closes the connections if nothing goes on. */
@@ -179,12 +180,9 @@ export class LiveDatabase {
     return this.#gate.run(async () => {
       if (this.#asleep !== null) return true
       const outcome = await this.#follower.sleep()
-      if (outcome.kind === 'awake') {
-        this.#changedAtMs = this.#parts.env.clock.elapsedMs() // look again after another silence
-        return false
-      }
-      this.#asleep = outcome
-      return true
+      if (outcome.kind === 'asleep') this.#asleep = outcome
+      else this.#changedAtMs = this.#parts.env.clock.elapsedMs() // look again after another silence
+      return outcome.kind === 'asleep'
     })
   }
 

@@ -14,6 +14,7 @@ interface Scene {
   /** Captures that brought what differs. */
   captured: number
   readonly afterSync: (looked?: boolean) => Promise<void>
+  readonly stop: () => void
 }
 
 interface SceneOptions {
@@ -37,7 +38,7 @@ function scene(answers: (CompareOutcome | Error)[], options: SceneOptions = {}):
   const comparison = new StartComparison(parts, follower, true)
   const afterSync = (looked = false): Promise<void> =>
     comparison.afterSync(looked, async () => (made.captured += 1))
-  const made: Scene = { logger: env.logger, asked: 0, captured: 0, afterSync }
+  const made: Scene = { logger: env.logger, asked: 0, captured: 0, afterSync, stop: () => comparison.stop() }
   return made
 }
 
@@ -82,10 +83,18 @@ test('comparison: it fails → said once, asked again after the next sync', asyn
   assert.deepEqual([made.logger.lines.length, made.asked], [1, 3])
 })
 
-test('comparison: the database is closed meanwhile → nothing is said', async () => {
-  const made = scene([new ReplicatorError('REPLICATOR_CLOSED', 'closed')])
-  await made.afterSync()
-  assert.deepEqual(made.logger.lines, [])
+test('comparison: the database is closed while it is compared, or waits for its turn → nothing is said, nothing asked', async () => {
+  const turns = new SerialQueue()
+  const [first, second] = [
+    scene([new ReplicatorError('REPLICATOR_CLOSED', 'closed')], { turns, compactionEnabled: true }),
+    scene([], { turns, compactionEnabled: true }),
+  ]
+  for (const made of [first, second]) {
+    await made.afterSync()
+    made.stop()
+  }
+  await turns.run(() => {})
+  assert.deepEqual([first.logger.lines, second.asked], [[], 0])
 })
 
 test('comparison: at each slow poll → asked, but not while it is under way', async () => {

@@ -1,4 +1,3 @@
-import { isReplicatorError } from '../errors.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import type { FollowerPort } from './follower-port.ts'
 
@@ -12,6 +11,7 @@ export class StartComparison {
   readonly #follower: Pick<FollowerPort, 'compare'>
   #isDue: boolean
   #isRunning = false
+  #isOver = false
   #hasFailed = false
 
   /** @param isDue It is open; else {@link StartComparison.opened} tells. */
@@ -27,6 +27,11 @@ export class StartComparison {
 
   opened(): void {
     this.#isDue = true
+  }
+
+  /** The database is not followed any more. */
+  stop(): void {
+    this.#isOver = true
   }
 
   /**
@@ -47,14 +52,14 @@ export class StartComparison {
     this.#isDue = false
     this.#isRunning = true
     try {
-      const outcome = await comparisons.run(() => this.#follower.compare())
+      const outcome = await comparisons.run(() => (this.#isOver ? 'needless' : this.#follower.compare()))
       if (outcome === 'later') this.#isDue = true
       if (outcome !== 'differs') return
       env.logger.log('warn', FOUND, { db: path })
       await capture()
     } catch (cause) {
       this.#isDue = true
-      if (isReplicatorError(cause, 'REPLICATOR_CLOSED') || this.#hasFailed) return
+      if (this.#isOver || this.#hasFailed) return
       this.#hasFailed = true
       const error = cause instanceof Error ? cause : new Error(String(cause))
       env.logger.log('error', FAILED, { db: path, error })
