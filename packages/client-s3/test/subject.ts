@@ -36,8 +36,8 @@ export function fakeSubject(fake: FakeS3, options: Partial<S3ClientOptions> = {}
   const keyOf = (client: ReplicaClient, path: string): string => `${paths.get(client)}/${path}`
   return {
     layout: 'hex',
-    largeBytes: 11 * 1024 * 1024 + 1,
-    severalBatches: 1001,
+    largeBytes: 5 * 1024 * 1024 + 1,
+    severalBatches: 40, // batches are tested in delete.test.ts, and against a real server
     secrets: [fake.keys.secretAccessKey, fake.keys.accessKeyId],
     create: async () => make(`replica ${count++}`),
     another: async (client) => make(paths.get(client) ?? ''),

@@ -41,7 +41,10 @@ for (const [path, prefix] of [
     fake.bucket('backups')
     await using client = fakeClient(fake, { path })
     await client.writeFile(file, sourceOf(bytes))
-    assert.deepEqual([...fake.bucket('backups').objects.keys()], [`${prefix}0000/0000000000000001-0000000000000001.ltx`])
+    assert.deepEqual(
+      [...fake.bucket('backups').objects.keys()],
+      [`${prefix}0000/0000000000000001-0000000000000001.ltx`],
+    )
     assert.equal((await collectFiles(client.listFiles(0))).length, 1)
     assert.deepEqual(await readAll(client.readFile(file)), bytes)
     await client.deleteFiles([file])

@@ -120,6 +120,8 @@ class S3Replica implements ReplicaClient {
   }
 
   async close(): Promise<void> {
+    this.#connection.refuse()
+    await this.#writer.settled()
     this.#connection.close()
   }
 

@@ -18,7 +18,16 @@ const bytes = fileBytes(file)
 function awsClient(aws: FakeAws, options: Partial<S3ClientOptions> = {}): ReturnType<typeof s3Client> {
   const { accessKeyId, secretAccessKey } = aws.s3.keys
   const proxy = { https: aws.proxyUrl }
-  return s3Client({ env: nodeEnv(), bucket: 'backups', path: 'db', accessKeyId, secretAccessKey, skipVerify: true, proxy, ...options })
+  return s3Client({
+    env: nodeEnv(),
+    bucket: 'backups',
+    path: 'db',
+    accessKeyId,
+    secretAccessKey,
+    skipVerify: true,
+    proxy,
+    ...options,
+  })
 }
 
 test('AWS: no region → one HEAD finds it, and is not repeated', async () => {
@@ -29,7 +38,10 @@ test('AWS: no region → one HEAD finds it, and is not repeated', async () => {
   await client.writeFile(file, sourceOf(bytes))
   assert.deepEqual(await readAll(client.readFile(file)), bytes)
   const hosts = new Set(aws.tunnels)
-  assert.deepEqual(hosts, new Set(['backups.s3.us-east-1.amazonaws.com:443', 'backups.s3.eu-central-1.amazonaws.com:443']))
+  assert.deepEqual(
+    hosts,
+    new Set(['backups.s3.us-east-1.amazonaws.com:443', 'backups.s3.eu-central-1.amazonaws.com:443']),
+  )
   const made = aws.s3.requests.map(({ operation }) => operation)
   assert.deepEqual(made, ['HeadObject', 'PutObject', 'PutObject', 'GetObject']) // the HEAD of the bucket was refused by its signature
 })
@@ -42,7 +54,9 @@ test('AWS: bodies → signed, with a CRC and no MD5, in parts as well', async ()
   await client.writeFile(key(9, 1n), sourceOf(large))
   await client.writeFile(file, sourceOf(bytes))
   assert.deepEqual(await readAll(client.readFile(key(9, 1n))), large)
-  const bodies = aws.s3.requests.filter(({ operation }) => operation === 'PutObject' || operation === 'UploadPart')
+  const bodies = aws.s3.requests.filter(
+    ({ operation }) => operation === 'PutObject' || operation === 'UploadPart',
+  )
   assert.ok(bodies.length >= 4)
   for (const { headers } of bodies) {
     assert.match(headers['x-amz-checksum-crc32'] ?? '', /^.{6}==$/)
@@ -59,7 +73,10 @@ test('AWS: a wrong region → CLIENT_BAD_OPTIONS that names the right one', asyn
   aws.s3.region = 'eu-central-1'
   aws.s3.bucket('backups')
   await using client = awsClient(aws, { region: 'us-west-2' })
-  await assert.rejects(readAll(client.readFile(file)), /CLIENT_BAD_OPTIONS.*us-west-2.*set region to eu-central-1/)
+  await assert.rejects(
+    readAll(client.readFile(file)),
+    /CLIENT_BAD_OPTIONS.*us-west-2.*set region to eu-central-1/,
+  )
 })
 
 test('AWS: an access point → its own host, signed for its region', async () => {
@@ -69,7 +86,10 @@ test('AWS: an access point → its own host, signed for its region', async () =>
   const bucket = 'arn:aws:s3:eu-west-1:123456789012:accesspoint/app'
   await using client = awsClient(aws, { bucket, region: 'eu-west-1' })
   await client.writeFile(file, sourceOf(bytes))
-  assert.deepEqual(new Set(aws.tunnels), new Set(['app-123456789012.s3-accesspoint.eu-west-1.amazonaws.com:443']))
+  assert.deepEqual(
+    new Set(aws.tunnels),
+    new Set(['app-123456789012.s3-accesspoint.eu-west-1.amazonaws.com:443']),
+  )
 })
 
 test('TLS: a certificate that nobody trusts → CLIENT_UNREACHABLE, give up, what to do; skip-verify takes it', async () => {
@@ -109,7 +129,9 @@ test('sign-payload off → UNSIGNED-PAYLOAD everywhere, with an MD5 in its place
   assert.deepEqual(await readAll(client.readFile(file)), bytes)
   await client.deleteFiles([file])
   for (const { headers } of fake.requests) assert.equal(headers['x-amz-content-sha256'], 'UNSIGNED-PAYLOAD')
-  assert.ok(fake.requests.find(({ operation }) => operation === 'PutObject')?.headers['content-md5'] !== undefined)
+  assert.ok(
+    fake.requests.find(({ operation }) => operation === 'PutObject')?.headers['content-md5'] !== undefined,
+  )
 })
 
 test('require-content-md5 off → no MD5 anywhere', async () => {
@@ -171,7 +193,9 @@ test('a dead connection → the next call makes another', async () => {
   await client.writeFile(file, sourceOf(bytes))
   for (const fault of ['reset', 'silence', 'lost-answer'] as const) {
     fake.failNext(fault)
-    await assert.rejects(readAll(client.readFile(file)), (error) => isClientError(error, 'CLIENT_UNREACHABLE'))
+    await assert.rejects(readAll(client.readFile(file)), (error) =>
+      isClientError(error, 'CLIENT_UNREACHABLE'),
+    )
     assert.deepEqual(await readAll(client.readFile(file)), bytes)
   }
 })
@@ -179,7 +203,13 @@ test('a dead connection → the next call makes another', async () => {
 test('Connection: opening that fails → the next call tries again; a signal ends only the waiting', async () => {
   await using aws = await FakeAws.start()
   const connection = new Connection(
-    checkOptions({ env: nodeEnv(), bucket: 'missing', proxy: { https: aws.proxyUrl }, skipVerify: true, ...aws.s3.keys }),
+    checkOptions({
+      env: nodeEnv(),
+      bucket: 'missing',
+      proxy: { https: aws.proxyUrl },
+      skipVerify: true,
+      ...aws.s3.keys,
+    }),
   )
   await assert.rejects(connection.open(undefined), /CLIENT_BAD_OPTIONS.*no such bucket/)
   aws.s3.bucket('missing')

@@ -146,8 +146,14 @@ export class Connection {
     if (this.#closed) throw closedError()
   }
 
-  close(): void {
+  /** From now on every call is refused; what is under way goes on. */
+  refuse(): void {
     this.#closed = true
+  }
+
+  /** Ends what is under way. */
+  close(): void {
+    this.refuse()
     this.#handler.destroy()
   }
 

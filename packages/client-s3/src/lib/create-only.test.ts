@@ -5,7 +5,11 @@ import type { Logger } from '@ltx/env'
 import { CreateOnly, verdictOf, type Verdict } from './create-only.ts'
 
 function failure(status: number, code: string, message: string = code): ClientError {
-  const cause = Object.assign(new Error(message), { name: code, Code: code, $metadata: { httpStatusCode: status } })
+  const cause = Object.assign(new Error(message), {
+    name: code,
+    Code: code,
+    $metadata: { httpStatusCode: status },
+  })
   return new ClientError('CLIENT_UNEXPECTED', 'x', { cause })
 }
 

@@ -16,7 +16,7 @@ async function* chunks(sizes: readonly number[]): AsyncGenerator<Uint8Array> {
 async function cut(sizes: readonly number[], partBytes: number): Promise<number[]> {
   const cutter = new PartCutter(chunks(sizes))
   const lengths: number[] = []
-  for (let next = 0, last = false; !last; ) {
+  for (let next = 0, last = false; !last;) {
     const part = await cutter.next(partBytes)
     for (const byte of part.bytes) assert.equal(byte, next++ & 0xff)
     lengths.push(part.bytes.length)
@@ -46,8 +46,14 @@ for (const [sizes, partBytes, parts] of rows) {
 test('PartCutter: every size of part and chunk up to 12 → all bytes in order, only the last part short', async () => {
   for (let chunkBytes = 1; chunkBytes <= 12; chunkBytes++) {
     for (let partBytes = 1; partBytes <= 12; partBytes++) {
-      const parts = await cut(Array.from({ length: 5 }, () => chunkBytes), partBytes)
-      assert.equal(parts.reduce((sum, size) => sum + size), 5 * chunkBytes)
+      const parts = await cut(
+        Array.from({ length: 5 }, () => chunkBytes),
+        partBytes,
+      )
+      assert.equal(
+        parts.reduce((sum, size) => sum + size),
+        5 * chunkBytes,
+      )
       assert.ok(parts.slice(0, -1).every((size) => size === partBytes))
     }
   }

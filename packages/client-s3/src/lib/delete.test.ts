@@ -19,7 +19,10 @@ async function scene(count: number): Promise<FakeS3> {
   return fake
 }
 
-async function failedDelete(client: ReplicaClient, count: number): Promise<{ code: string; advice: string; txids: bigint[]; message: string }> {
+async function failedDelete(
+  client: ReplicaClient,
+  count: number,
+): Promise<{ code: string; advice: string; txids: bigint[]; message: string }> {
   const files = Array.from({ length: count }, (_, index) => key(0, BigInt(index + 1)))
   const error = await client.deleteFiles(files).catch((reason: unknown) => reason)
   assert.ok(isClientError(error), String(error))
@@ -69,7 +72,10 @@ test('deleteFiles: a server that cannot delete several at once → one by one, w
   await using fake = await scene(5)
   fake.multiDelete = false
   await using client = fakeClient(fake)
-  fake.failNext({ status: 403, code: 'AccessDenied' }, ({ operation, key: of }) => operation === 'DeleteObject' && of === keyOf(3))
+  fake.failNext(
+    { status: 403, code: 'AccessDenied' },
+    ({ operation, key: of }) => operation === 'DeleteObject' && of === keyOf(3),
+  )
   const { code, txids } = await failedDelete(client, 5)
   assert.deepEqual([code, txids], ['CLIENT_DENIED', [3n]])
   assert.deepEqual([...fake.bucket('backups').objects.keys()], [keyOf(3)])
@@ -95,9 +101,17 @@ test('deleteAll: siblings, old backups, strange names, pages of two → only the
     await using fake = await FakeS3.start()
     const bucket = fake.bucket('backups')
     const name = '0000000000000001-0000000000000001.ltx'
-    const foreign = [`app/db2/0000/${name}`, `${path}/lock.json`, `${path}/generations/x`, `${path}/0000/0${name}`, `${path}/0000/zzz`, `${path}/0000/aaa`]
+    const foreign = [
+      `app/db2/0000/${name}`,
+      `${path}/lock.json`,
+      `${path}/generations/x`,
+      `${path}/0000/0${name}`,
+      `${path}/0000/zzz`,
+      `${path}/0000/aaa`,
+    ]
     for (const each of foreign) bucket.put(each, new Uint8Array(1), {})
-    for (let txid = 1; txid <= 7; txid++) bucket.put(keyOf(txid).replace('app/db', path), new Uint8Array(100), {})
+    for (let txid = 1; txid <= 7; txid++)
+      bucket.put(keyOf(txid).replace('app/db', path), new Uint8Array(100), {})
     bucket.put(`${path}/0009/${name}`, new Uint8Array(100), {})
     await using client = fakeClient(fake, { path })
     await client.deleteAll()

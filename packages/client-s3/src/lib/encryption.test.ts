@@ -52,7 +52,10 @@ test('checkEncryption: a KMS key, a customer key with its MD5 → taken', () => 
   for (const keyId of ['arn:aws:kms:us-east-1:1:key/k', 'alias/x']) {
     assert.deepEqual(checkEncryption({ sseKmsKeyId: keyId }, null), { kind: 'kms', keyId })
   }
-  const encryption = checkEncryption({ sseCustomerKey, sseCustomerKeyMd5: md5, sseCustomerAlgorithm: 'AES256' }, null)
+  const encryption = checkEncryption(
+    { sseCustomerKey, sseCustomerKeyMd5: md5, sseCustomerAlgorithm: 'AES256' },
+    null,
+  )
   assert.deepEqual(encryption, { kind: 'customer', key: sseCustomerKey })
 })
 
@@ -66,7 +69,9 @@ test('customerKey: a file → read without the line end, wins over the inline ke
     assert.equal(await customerKey(encryption, env), sseCustomerKey)
     for (const content of ['short', 'x'.repeat(10_000)]) {
       writeFileSync(path, content)
-      await assert.rejects(customerKey(encryption, env), (error) => isClientError(error, 'CLIENT_BAD_OPTIONS'))
+      await assert.rejects(customerKey(encryption, env), (error) =>
+        isClientError(error, 'CLIENT_BAD_OPTIONS'),
+      )
     }
     assert.equal(await customerKey({ kind: 'none' }, env), null)
   } finally {

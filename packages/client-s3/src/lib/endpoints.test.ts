@@ -26,13 +26,25 @@ for (const [text, url] of rows) {
 
 for (const text of ['ftp://host', 'http://', 'https://user:pw@host', 'host?x=1', 'host#x', 'a b']) {
   test(`endpointUrl: ${text} → CLIENT_BAD_OPTIONS`, () => {
-    assert.throws(() => endpointUrl(text), (error) => isClientError(error, 'CLIENT_BAD_OPTIONS') && !/pw/.test(error.message))
+    assert.throws(
+      () => endpointUrl(text),
+      (error) => isClientError(error, 'CLIENT_BAD_OPTIONS') && !/pw/.test(error.message),
+    )
   })
 }
 
 test('isLocalHost: names and addresses of this machine and of private networks → true, others false', () => {
-  for (const host of ['LOCALHOST', 'a.localhost', '[::1]', '127.1.2.3', '172.20.0.1']) assert.ok(isLocalHost(host), host)
-  for (const host of ['local', 'localhost.com', '172.15.0.1', '11.0.0.1', '10.example.com', '192.169.0.1', '1010']) {
+  for (const host of ['LOCALHOST', 'a.localhost', '[::1]', '127.1.2.3', '172.20.0.1'])
+    assert.ok(isLocalHost(host), host)
+  for (const host of [
+    'local',
+    'localhost.com',
+    '172.15.0.1',
+    '11.0.0.1',
+    '10.example.com',
+    '192.169.0.1',
+    '1010',
+  ]) {
     assert.ok(!isLocalHost(host), host)
   }
 })

@@ -28,14 +28,34 @@ const rows: readonly [what: string, error: Error, code: ClientErrorCode, hint: R
   ['an unknown key, versitygw', answer(404, 'XAdminUserNotFound'), 'CLIENT_DENIED', /access-key-id/],
   ['a wrong secret', answer(403, 'SignatureDoesNotMatch'), 'CLIENT_DENIED', /secret/],
   ['an old token', answer(400, 'ExpiredToken'), 'CLIENT_DENIED', /renew/],
-  ['no credentials', Object.assign(new Error('x'), { name: 'CredentialsProviderError' }), 'CLIENT_DENIED', /no credentials/],
+  [
+    'no credentials',
+    Object.assign(new Error('x'), { name: 'CredentialsProviderError' }),
+    'CLIENT_DENIED',
+    /no credentials/,
+  ],
   ['an archived object', answer(403, 'InvalidObjectState'), 'CLIENT_DENIED', /archive/],
   ['a KMS key that is off', answer(400, 'KMS.DisabledException'), 'CLIENT_DENIED', /sse-kms-key-id/],
   ['a wrong clock', answer(403, 'RequestTimeTooSkewed'), 'CLIENT_DENIED', /by 20 minutes, it is slow.*NTP/],
   ['a missing bucket', answer(404, 'NoSuchBucket'), 'CLIENT_BAD_OPTIONS', /no such bucket/],
-  ['another region', answer(301, 'PermanentRedirect'), 'CLIENT_BAD_OPTIONS', /us-east-1 is not.*set region to eu-west-1/],
-  ['another region, 400', answer(400, 'AuthorizationHeaderMalformed'), 'CLIENT_BAD_OPTIONS', /set region to eu-west-1/],
-  ['a customer key is missing', answer(400, 'InvalidRequest', 'a form of Server Side Encryption'), 'CLIENT_BAD_OPTIONS', /sse-customer-key/],
+  [
+    'another region',
+    answer(301, 'PermanentRedirect'),
+    'CLIENT_BAD_OPTIONS',
+    /us-east-1 is not.*set region to eu-west-1/,
+  ],
+  [
+    'another region, 400',
+    answer(400, 'AuthorizationHeaderMalformed'),
+    'CLIENT_BAD_OPTIONS',
+    /set region to eu-west-1/,
+  ],
+  [
+    'a customer key is missing',
+    answer(400, 'InvalidRequest', 'a form of Server Side Encryption'),
+    'CLIENT_BAD_OPTIONS',
+    /sse-customer-key/,
+  ],
   ['small parts', answer(400, 'EntityTooSmall'), 'CLIENT_BAD_OPTIONS', /part-size/],
   ['a storage class that is none', answer(400, 'InvalidStorageClass'), 'CLIENT_BAD_OPTIONS', /storage-class/],
   ['a missing key', answer(404, 'NoSuchKey'), 'CLIENT_NOT_FOUND', /no such file/],
@@ -55,16 +75,36 @@ const rows: readonly [what: string, error: Error, code: ClientErrorCode, hint: R
   ['damage on the way', answer(400, 'BadDigest'), 'CLIENT_UNREACHABLE', /damaged/],
   ['a quota', answer(403, 'QuotaExceeded'), 'CLIENT_FULL', /quota/],
   ['a full server', answer(507, 'XMinioStorageFull'), 'CLIENT_FULL', /quota/],
-  ['a cap at B2', answer(403, 'AccessDenied', 'Cannot upload files, storage cap exceeded'), 'CLIENT_FULL', /quota/],
+  [
+    'a cap at B2',
+    answer(403, 'AccessDenied', 'Cannot upload files, storage cap exceeded'),
+    'CLIENT_FULL',
+    /quota/,
+  ],
   ['a refused connection', native('ECONNREFUSED'), 'CLIENT_UNREACHABLE', /refused/],
   ['no such host', native('ENOTFOUND'), 'CLIENT_UNREACHABLE', /resolved/],
   ['a cut connection', native('ECONNRESET'), 'CLIENT_UNREACHABLE', /broke/],
   ['a silent server', native('ETIMEDOUT'), 'CLIENT_UNREACHABLE', /in time/],
-  ['a certificate of our own', native('DEPTH_ZERO_SELF_SIGNED_CERT'), 'CLIENT_UNREACHABLE', /certificate.*skip-verify/],
-  ['a certificate of another host', native('ERR_TLS_CERT_ALTNAME_INVALID'), 'CLIENT_UNREACHABLE', /certificate/],
+  [
+    'a certificate of our own',
+    native('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    'CLIENT_UNREACHABLE',
+    /certificate.*skip-verify/,
+  ],
+  [
+    'a certificate of another host',
+    native('ERR_TLS_CERT_ALTNAME_INVALID'),
+    'CLIENT_UNREACHABLE',
+    /certificate/,
+  ],
   ['https to an http server', native('ERR_SSL_WRONG_VERSION_NUMBER'), 'CLIENT_UNREACHABLE', /http:\/\//],
   ['http to an https server', native('HPE_INVALID_CONSTANT'), 'CLIENT_UNREACHABLE', /https:\/\//],
-  ['anything else', answer(400, 'Strange', 'a strange thing'), 'CLIENT_UNEXPECTED', /a strange thing.*Strange, HTTP 400/],
+  [
+    'anything else',
+    answer(400, 'Strange', 'a strange thing'),
+    'CLIENT_UNEXPECTED',
+    /a strange thing.*Strange, HTTP 400/,
+  ],
 ]
 
 for (const [what, error, code, hint] of rows) {
@@ -83,12 +123,19 @@ test('diagnose: what will not mend itself → give up, though the server is unre
 
 test('diagnose: a wrong clock → try again, for the next request is dated by the server', () => {
   assert.equal(diagnose(answer(403, 'RequestTimeTooSkewed'), place).advice, 'retry')
-  assert.doesNotMatch(diagnose(answer(403, 'RequestTimeTooSkewed'), { ...place, serverMs: null }).hint ?? '', /minutes/)
+  assert.doesNotMatch(
+    diagnose(answer(403, 'RequestTimeTooSkewed'), { ...place, serverMs: null }).hint ?? '',
+    /minutes/,
+  )
 })
 
 test('failedAnswer: a ClientError → what its cause says; no error at all → its text', () => {
   const wrapped = new ClientError('CLIENT_EXISTS', 'x', { cause: answer(412, 'PreconditionFailed') })
-  assert.deepEqual(failedAnswer(wrapped), { status: 412, code: 'PreconditionFailed', message: 'what the server said' })
+  assert.deepEqual(failedAnswer(wrapped), {
+    status: 412,
+    code: 'PreconditionFailed',
+    message: 'what the server said',
+  })
   assert.deepEqual(failedAnswer('odd'), { status: 0, code: '', message: 'odd' })
 })
 

@@ -23,7 +23,14 @@ for (const [root, level, expected] of rows) {
 }
 
 test('parseObjectKey: keys of others → null', () => {
-  for (const other of [`q/0000/${NAME}`, `p/ltx/0/${NAME}`, `p/0000/x/${NAME}`, `p/0000/${NAME}.tmp`, 'p/lock.json', `p/000a/${NAME}`]) {
+  for (const other of [
+    `q/0000/${NAME}`,
+    `p/ltx/0/${NAME}`,
+    `p/0000/x/${NAME}`,
+    `p/0000/${NAME}.tmp`,
+    'p/lock.json',
+    `p/000a/${NAME}`,
+  ]) {
     assert.equal(parseObjectKey({ root: 'p/' }, other), null, other)
   }
 })

@@ -31,7 +31,13 @@ for (const [path, root] of roots) {
     bucket.put(`${root}0000/0000000000000001-0000000000000001.ltx`, new Uint8Array(1), {})
     await using client = fakeClient(fake, { path })
     const found = await listed(client.legacy?.list() ?? assert.fail())
-    assert.deepEqual(found.map((each) => [each.path, each.size]), [[SNAPSHOT, SNAPSHOT.length], [WAL, WAL.length]])
+    assert.deepEqual(
+      found.map((each) => [each.path, each.size]),
+      [
+        [SNAPSHOT, SNAPSHOT.length],
+        [WAL, WAL.length],
+      ],
+    )
     assert.ok(Math.abs((found[0]?.modifiedAtMs ?? 0) - Date.now()) < 60_000)
     const bytes = await readAll(client.legacy?.read(WAL) ?? assert.fail())
     assert.equal(Buffer.from(bytes).toString(), WAL)
@@ -54,6 +60,12 @@ test('legacy: aborted → the reason itself', async () => {
   await using fake = await FakeS3.start()
   await using client = fakeClient(fake)
   const signal = AbortSignal.abort('enough')
-  await assert.rejects(listed(client.legacy?.list({ signal }) ?? assert.fail()), (error) => error === 'enough')
-  await assert.rejects(readAll(client.legacy?.read(WAL, { signal }) ?? assert.fail()), (error) => error === 'enough')
+  await assert.rejects(
+    listed(client.legacy?.list({ signal }) ?? assert.fail()),
+    (error) => error === 'enough',
+  )
+  await assert.rejects(
+    readAll(client.legacy?.read(WAL, { signal }) ?? assert.fail()),
+    (error) => error === 'enough',
+  )
 })

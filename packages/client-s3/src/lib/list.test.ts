@@ -24,7 +24,10 @@ test('listFiles: from a TXID → the server begins there, and no earlier page is
   await using fake = await scene(9)
   await using client = fakeClient(fake)
   const found = await collectFiles(client.listFiles(0, { from: key(0, 8n).minTXID }))
-  assert.deepEqual(found.map(({ minTXID }) => minTXID), [8n, 9n])
+  assert.deepEqual(
+    found.map(({ minTXID }) => minTXID),
+    [8n, 9n],
+  )
   assert.equal(fake.requests.length, 1)
   assert.equal(fake.requests[0]?.query['start-after'], 'app/db/0000/0000000000000008')
 })
@@ -42,7 +45,10 @@ test('listFiles: exact times → one HEAD for each wanted file of a page, none f
   fake.bucket('backups').put('app/db/0000/sub/0000000000000001-0000000000000001.ltx', new Uint8Array(1), {})
   await using client = fakeClient(fake)
   const found = await collectFiles(client.listFiles(0, { exactTimestamps: true }))
-  assert.deepEqual(found.map(({ createdAtMs }) => createdAtMs), Array.from({ length: 5 }, () => TIME_MS))
+  assert.deepEqual(
+    found.map(({ createdAtMs }) => createdAtMs),
+    Array.from({ length: 5 }, () => TIME_MS),
+  )
   assert.equal(fake.operations().filter((operation) => operation === 'HeadObject').length, 5)
 })
 
@@ -60,7 +66,10 @@ test('listFiles: exact times of a file that was copied without its metadata → 
   fake.bucket('backups').put('app/db/0000/0000000000000002-0000000000000002.ltx', fileBytes(file), {})
   await using client = fakeClient(fake)
   const found = await collectFiles(client.listFiles(0, { exactTimestamps: true }))
-  assert.deepEqual(found.map(({ createdAtMs }) => createdAtMs), [TIME_MS, TIME_MS])
+  assert.deepEqual(
+    found.map(({ createdAtMs }) => createdAtMs),
+    [TIME_MS, TIME_MS],
+  )
   const read = fake.requests.find(({ operation }) => operation === 'GetObject')
   assert.equal(read?.headers['range'], 'bytes=0-99')
 })
@@ -71,25 +80,40 @@ test('listFiles: exact times, a file deleted meanwhile → left out', async () =
   const { objects } = fake.bucket('backups')
   fake.failNext(() => void objects.delete('app/db/0000/0000000000000002-0000000000000002.ltx'), 'HeadObject')
   const found = await collectFiles(client.listFiles(0, { exactTimestamps: true }))
-  assert.deepEqual(found.map(({ minTXID }) => minTXID), [1n])
+  assert.deepEqual(
+    found.map(({ minTXID }) => minTXID),
+    [1n],
+  )
 })
 
 test('listFiles: metadata with 0, 1, 3 and 9 digits → read to the millisecond', async () => {
   await using fake = await scene(0)
-  const texts = ['2023-11-14T22:13:20Z', '2023-11-14T22:13:20.1Z', '2023-11-14T22:13:20.123Z', '2023-11-14T22:13:20.123456789Z']
+  const texts = [
+    '2023-11-14T22:13:20Z',
+    '2023-11-14T22:13:20.1Z',
+    '2023-11-14T22:13:20.123Z',
+    '2023-11-14T22:13:20.123456789Z',
+  ]
   for (const [index, text] of texts.entries()) {
     const txid = String(index + 1).padStart(16, '0')
-    fake.bucket('backups').put(`app/db/0000/${txid}-${txid}.ltx`, new Uint8Array(100), { 'x-amz-meta-litestream-timestamp': text })
+    fake.bucket('backups').put(`app/db/0000/${txid}-${txid}.ltx`, new Uint8Array(100), {
+      'x-amz-meta-litestream-timestamp': text,
+    })
   }
   await using client = fakeClient(fake)
   const found = await collectFiles(client.listFiles(0, { exactTimestamps: true }))
-  assert.deepEqual(found.map(({ createdAtMs }) => createdAtMs - 1_700_000_000_000), [0, 100, 123, 123])
+  assert.deepEqual(
+    found.map(({ createdAtMs }) => createdAtMs - 1_700_000_000_000),
+    [0, 100, 123, 123],
+  )
 })
 
 test('listFiles: a missing bucket → CLIENT_BAD_OPTIONS, never an empty replica', async () => {
   await using fake = await scene(0)
   await using client = fakeClient(fake, { bucket: 'nothere' })
-  await assert.rejects(collectFiles(client.listFiles(0)), (error) => isClientError(error, 'CLIENT_BAD_OPTIONS'))
+  await assert.rejects(collectFiles(client.listFiles(0)), (error) =>
+    isClientError(error, 'CLIENT_BAD_OPTIONS'),
+  )
 })
 
 test('listFiles: the second page fails → what came before stays, then the error', async () => {
@@ -106,10 +130,19 @@ test('listFiles: the second page fails → what came before stays, then the erro
 
 test('listLevel: a directory bucket, which has no order → no start key, what comes before is left out all the same', async () => {
   await using fake = await scene(3)
-  const settings = checkOptions({ env: nodeEnv(), bucket: 'backups', path: 'app/db', endpoint: fake.endpoint, ...fake.keys })
+  const settings = checkOptions({
+    env: nodeEnv(),
+    bucket: 'backups',
+    path: 'app/db',
+    endpoint: fake.endpoint,
+    ...fake.keys,
+  })
   const connection = new Connection({ ...settings, listsInOrder: false })
   const found = await collectFiles(listLevel(connection, 0, { from: key(0, 2n).minTXID }))
-  assert.deepEqual(found.map(({ minTXID }) => minTXID), [2n, 3n])
+  assert.deepEqual(
+    found.map(({ minTXID }) => minTXID),
+    [2n, 3n],
+  )
   assert.ok(fake.requests.every(({ query }) => query['start-after'] === undefined))
   connection.close()
 })

@@ -3,7 +3,9 @@ import { test } from 'vitest'
 import { fileMetadata, timesOf } from './metadata.ts'
 
 test('fileMetadata: a time, with and without an earliest one → as Litestream writes it, and read again', () => {
-  assert.deepEqual(fileMetadata(1_700_000_000_120, undefined), { 'litestream-timestamp': '2023-11-14T22:13:20.12Z' })
+  assert.deepEqual(fileMetadata(1_700_000_000_120, undefined), {
+    'litestream-timestamp': '2023-11-14T22:13:20.12Z',
+  })
   const both = fileMetadata(1_700_000_000_000, 1_600_000_000_001)
   assert.deepEqual(both, {
     'litestream-timestamp': '2023-11-14T22:13:20Z',
@@ -14,7 +16,10 @@ test('fileMetadata: a time, with and without an earliest one → as Litestream w
 
 test('timesOf: none, or not a time → null, so that nobody takes another time for it', () => {
   assert.deepEqual(timesOf(undefined), { createdAtMs: null, earliestAtMs: undefined })
-  assert.deepEqual(timesOf({ 'litestream-timestamp': 'yesterday' }), { createdAtMs: null, earliestAtMs: undefined })
+  assert.deepEqual(timesOf({ 'litestream-timestamp': 'yesterday' }), {
+    createdAtMs: null,
+    earliestAtMs: undefined,
+  })
 })
 
 test('timesOf: nine digits and an offset, as Go writes → rounded down to the millisecond', () => {

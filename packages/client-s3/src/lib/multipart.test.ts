@@ -40,10 +40,17 @@ test('a large file → parts of 5 MiB, the condition on the last request, no PUT
   await using fake = await scene()
   await using client = fakeClient(fake)
   await write(client)
-  const sizes = fake.requests.filter(({ operation, key: of }) => operation === 'UploadPart' && of === KEY).map(({ body }) => body.length)
-  assert.deepEqual(sizes.toSorted((a, b) => b - a), [5 * MIB, 5 * MIB, 2 * MIB])
+  const sizes = fake.requests
+    .filter(({ operation, key: of }) => operation === 'UploadPart' && of === KEY)
+    .map(({ body }) => body.length)
+  assert.deepEqual(
+    sizes.toSorted((a, b) => b - a),
+    [5 * MIB, 5 * MIB, 2 * MIB],
+  )
   assert.equal(count(fake, 'PutObject'), 0)
-  const complete = fake.requests.find(({ operation, key: of }) => operation === 'CompleteMultipartUpload' && of === KEY)
+  const complete = fake.requests.find(
+    ({ operation, key: of }) => operation === 'CompleteMultipartUpload' && of === KEY,
+  )
   assert.equal(complete?.headers['if-none-match'], '*')
   assert.deepEqual(await readAll(client.readFile(file)), bytes)
   assert.equal(uploadsOf(fake), 0)
@@ -57,7 +64,7 @@ test('concurrency → so many parts under way at once and no more', async () => 
     await client.deleteFiles([file])
     fake.delayMs = 30
     fake.mostAtOnce = 0
-    await write(client, fileBytes(file, 36 * MIB))
+    await write(client, fileBytes(file, 21 * MIB))
     assert.equal(fake.mostAtOnce, concurrency)
   }
 })
@@ -66,7 +73,8 @@ test('a part that fails for a while → sent again, the others are not', async (
   await using fake = await scene()
   await using client = fakeClient(fake)
   const faults: Fault[] = [{ status: 503, code: 'SlowDown' }, 'reset', { status: 500, code: 'InternalError' }]
-  for (const fault of faults) fake.failNext(fault, ({ key: of, query }) => of === KEY && query['partNumber'] === '2')
+  for (const fault of faults)
+    fake.failNext(fault, ({ key: of, query }) => of === KEY && query['partNumber'] === '2')
   await write(client)
   assert.equal(count(fake, 'UploadPart'), 6)
   assert.deepEqual(await readAll(client.readFile(file)), bytes)
@@ -105,7 +113,10 @@ test('a source that fails, an abort in the middle → its own error, the upload 
       controller.abort(reason)
       yield bytes.subarray(11 * MIB)
     }
-    await assert.rejects(client.writeFile(file, source, { signal: controller.signal }), (error) => error === reason)
+    await assert.rejects(
+      client.writeFile(file, source, { signal: controller.signal }),
+      (error) => error === reason,
+    )
     assert.equal(uploadsOf(fake), 0)
     assert.equal(fake.bucket('backups').objects.has(KEY), false)
   }
@@ -114,7 +125,10 @@ test('a source that fails, an abort in the middle → its own error, the upload 
 test('the answer to the last request is lost → recognised as done, without reading the file', async () => {
   await using fake = await scene()
   await using client = fakeClient(fake)
-  fake.failNext('lost-answer', ({ operation, key: of }) => operation === 'CompleteMultipartUpload' && of === KEY)
+  fake.failNext(
+    'lost-answer',
+    ({ operation, key: of }) => operation === 'CompleteMultipartUpload' && of === KEY,
+  )
   await write(client)
   assert.equal(count(fake, 'GetObject'), 0)
   assert.deepEqual(await readAll(client.readFile(file)), bytes)
@@ -123,7 +137,10 @@ test('the answer to the last request is lost → recognised as done, without rea
 test('the last request fails for a while → made again with the same parts', async () => {
   await using fake = await scene()
   await using client = fakeClient(fake)
-  for (const fault of [{ status: 500, code: 'InternalError' }, { status: 409, code: 'ConditionalRequestConflict' }]) {
+  for (const fault of [
+    { status: 500, code: 'InternalError' },
+    { status: 409, code: 'ConditionalRequestConflict' },
+  ]) {
     fake.failNext(fault, ({ operation, key: of }) => operation === 'CompleteMultipartUpload' && of === KEY)
   }
   await write(client)
@@ -156,7 +173,13 @@ test('a provider that wants equal parts, and not enough of them → begun again 
   await using fake = await scene()
   fake.bucket('backups').equalParts = true
   await using client = fakeClient(fake)
-  const settings = checkOptions({ env: nodeEnv(), bucket: 'backups', path: 'app/db', endpoint: fake.endpoint, ...fake.keys })
+  const settings = checkOptions({
+    env: nodeEnv(),
+    bucket: 'backups',
+    path: 'app/db',
+    endpoint: fake.endpoint,
+    ...fake.keys,
+  })
   const parts = { firstBytes: 5 * MIB, partsMax: 2, equal: true }
   const writer = new Writer(new Connection({ ...settings, parts }), client)
   await writer.write(file, sourceOf(bytes), {})
@@ -168,14 +191,22 @@ test('a provider that wants equal parts, and not enough of them → begun again 
 test('more than all parts of the largest plan → CLIENT_BAD_OPTIONS that says what to raise', async () => {
   await using fake = await scene()
   await using client = fakeClient(fake)
-  const settings = checkOptions({ env: nodeEnv(), bucket: 'backups', path: 'app/db', endpoint: fake.endpoint, ...fake.keys })
+  const settings = checkOptions({
+    env: nodeEnv(),
+    bucket: 'backups',
+    path: 'app/db',
+    endpoint: fake.endpoint,
+    ...fake.keys,
+  })
   const parts = { firstBytes: 5 * MIB, partsMax: 0, equal: false }
   const writer = new Writer(new Connection({ ...settings, parts }), client)
   await assert.rejects(writer.write(file, sourceOf(bytes), {}), /part-size/)
 })
 
 test('etagOf: parts with MD5s → the ETag of S3; others → null', () => {
-  const parts = ['bce6bf66aeb76c7040fdd5f4eccb78e6', '8165449fc15bbf43d3b674595cbcc406'].map((md5) => ({ ETag: `"${md5}"` }))
+  const parts = ['bce6bf66aeb76c7040fdd5f4eccb78e6', '8165449fc15bbf43d3b674595cbcc406'].map((md5) => ({
+    ETag: `"${md5}"`,
+  }))
   assert.equal(etagOf(parts), '"f77dc0eecdebcd774a2a22cb393ad2ff-2"') // the example of R2's documentation
   assert.equal(etagOf([{ ETag: '"not an md5"' }]), null)
 })

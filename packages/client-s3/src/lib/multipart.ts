@@ -69,20 +69,16 @@ async function beginOrAbandon(job: WriteJob): Promise<string> {
 /** Not ended by the job's signal: nobody would know the upload. */
 export async function beginUpload(job: WriteJob): Promise<string> {
   const { connection, key, what } = job
-  const { UploadId } = await connection.send(
-    'PUT',
-    what,
-    {},
-    ({ sdk, client, customerKey }, request) =>
-      client.send(
-        new sdk.CreateMultipartUploadCommand({
-          Bucket: connection.settings.bucket,
-          Key: key,
-          ...newObject(job),
-          ...customerKey,
-        }),
-        request,
-      ),
+  const { UploadId } = await connection.send('PUT', what, {}, ({ sdk, client, customerKey }, request) =>
+    client.send(
+      new sdk.CreateMultipartUploadCommand({
+        Bucket: connection.settings.bucket,
+        Key: key,
+        ...newObject(job),
+        ...customerKey,
+      }),
+      request,
+    ),
   )
   if (UploadId === undefined) throw new Error('the storage began an upload without an id')
   return UploadId
@@ -279,6 +275,7 @@ export async function tidyUp(connection: Connection, what: string, send: Send<un
       connection.translated(what, signal, () => send(opened, { abortSignal: signal })),
     )
   } catch (error) {
-    if (failedAnswer(error).code !== 'NoSuchUpload') env.logger.log('debug', `cannot ${what}`, { error: String(error) })
+    if (failedAnswer(error).code !== 'NoSuchUpload')
+      env.logger.log('debug', `cannot ${what}`, { error: String(error) })
   }
 }

@@ -15,6 +15,11 @@ function from(
   return s3OptionsFrom({ url, keys, environment })
 }
 
+/** The credentials of options. */
+function pick({ accessKeyId, secretAccessKey, sessionToken }: Options): unknown[] {
+  return [accessKeyId, secretAccessKey, sessionToken]
+}
+
 const settingsOf = (options: Options): S3Settings => checkOptions({ ...options, env: nodeEnv() })
 
 const urls: readonly [query: string, expected: Partial<Options>][] = [
@@ -115,7 +120,10 @@ test("s3OptionsFrom: the query and the host disagree → the query wins, and ano
 })
 
 test('s3OptionsFrom: an endpoint without a scheme, as key or in the query → the same rule', () => {
-  for (const options of [from('s3://b/p?endpoint=localhost:9000'), from(undefined, { bucket: 'b', endpoint: 'localhost:9000' })]) {
+  for (const options of [
+    from('s3://b/p?endpoint=localhost:9000'),
+    from(undefined, { bucket: 'b', endpoint: 'localhost:9000' }),
+  ]) {
     const { endpoint, forcePathStyle, region } = settingsOf(options)
     assert.deepEqual([endpoint?.href, forcePathStyle, region], ['http://localhost:9000/', true, 'us-east-1'])
   }
@@ -124,7 +132,10 @@ test('s3OptionsFrom: an endpoint without a scheme, as key or in the query → th
 test('s3OptionsFrom: endpoints in the environment → used where nothing else names one, not for a host of AWS', () => {
   const environment = { LITESTREAM_S3_ENDPOINT: 'minio:9000', AWS_ENDPOINT_URL_S3: 'https://t3.storage.dev' }
   assert.equal(from('s3://b/p', {}, environment).endpoint, 'minio:9000')
-  assert.equal(from('s3://b/p', {}, { AWS_ENDPOINT_URL_S3: 'https://t3.storage.dev', AWS_ENDPOINT_URL: 'x' }).endpoint, 'https://t3.storage.dev')
+  assert.equal(
+    from('s3://b/p', {}, { AWS_ENDPOINT_URL_S3: 'https://t3.storage.dev', AWS_ENDPOINT_URL: 'x' }).endpoint,
+    'https://t3.storage.dev',
+  )
   assert.equal(from('s3://b/p', {}, { AWS_ENDPOINT_URL: 'https://x' }).endpoint, 'https://x')
   assert.equal(from('s3://b/p?endpoint=q', {}, environment).endpoint, 'q')
   assert.equal(from('s3://b.s3.amazonaws.com/p', {}, environment).endpoint, undefined)
@@ -139,7 +150,6 @@ test('s3OptionsFrom: credentials in the environment → AWS before LITESTREAM, w
     LITESTREAM_SECRET_ACCESS_KEY: 'm',
     AWS_PROFILE: 'backup',
   }
-  const pick = ({ accessKeyId, secretAccessKey, sessionToken }: Options): unknown[] => [accessKeyId, secretAccessKey, sessionToken]
   assert.deepEqual(pick(from('s3://b/p', {}, both)), ['a', 's', 't'])
   assert.deepEqual(pick(from('s3://b/p', {}, { ...both, AWS_SECRET_ACCESS_KEY: '' })), ['l', 'm', undefined])
   const keys = { 'access-key-id': 'k', 'secret-access-key': 'x' }
@@ -148,13 +158,18 @@ test('s3OptionsFrom: credentials in the environment → AWS before LITESTREAM, w
 })
 
 test('s3OptionsFrom: a key file in the home folder, proxies → found', () => {
-  const environment = { HOME: '/home/u', https_proxy: 'http://proxy:3128', NO_PROXY: 'internal' }
+  const environment = { HOME: '/folder/of/user', https_proxy: 'http://proxy:3128', NO_PROXY: 'internal' }
   const options = from('s3://b/p', { 'sse-customer-key-path': '~/key' }, environment)
-  assert.equal(options.sseCustomerKeyPath, '/home/u/key')
+  assert.equal(options.sseCustomerKeyPath, '/folder/of/user/key')
   assert.deepEqual(options.proxy, { http: undefined, https: 'http://proxy:3128', none: 'internal' })
 })
 
-const bad: readonly [what: string, url: string | undefined, keys: ReplicaSettings['keys'], message: RegExp][] = [
+const bad: readonly [
+  what: string,
+  url: string | undefined,
+  keys: ReplicaSettings['keys'],
+  message: RegExp,
+][] = [
   ['url and bucket', 's3://b/p', { bucket: 'b' }, /url or bucket/],
   ['url and path', 's3://b/p', { path: 'p' }, /url or path/],
   ['an unknown query parameter', 's3://b/p?regoin=x', {}, /region/],
@@ -168,7 +183,10 @@ const bad: readonly [what: string, url: string | undefined, keys: ReplicaSetting
 
 for (const [what, url, keys, message] of bad) {
   test(`s3OptionsFrom: ${what} → CLIENT_BAD_OPTIONS that names it`, () => {
-    assert.throws(() => from(url, keys), (error) => isClientError(error, 'CLIENT_BAD_OPTIONS') && message.test(error.message))
+    assert.throws(
+      () => from(url, keys),
+      (error) => isClientError(error, 'CLIENT_BAD_OPTIONS') && message.test(error.message),
+    )
   })
 }
 

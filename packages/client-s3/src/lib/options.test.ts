@@ -5,12 +5,24 @@ import { nodeEnv } from '@ltx/env/node'
 import { checkOptions, type S3ClientOptions, type S3Settings } from './options.ts'
 
 const env = nodeEnv()
-const check = (options: Partial<S3ClientOptions>): S3Settings => checkOptions({ env, bucket: 'b', ...options })
+const check = (options: Partial<S3ClientOptions>): S3Settings =>
+  checkOptions({ env, bucket: 'b', ...options })
 
 test('checkOptions: a bucket alone → AWS, region to be looked up, 5 MiB parts, signed bodies', () => {
-  const { region, endpoint, forcePathStyle, parts, concurrency, signPayload, contentMd5, checksum, root } = check({})
+  const { region, endpoint, forcePathStyle, parts, concurrency, signPayload, contentMd5, checksum, root } =
+    check({})
   assert.deepEqual(
-    { region, endpoint, forcePathStyle, firstBytes: parts.firstBytes, concurrency, signPayload, contentMd5, checksum, root },
+    {
+      region,
+      endpoint,
+      forcePathStyle,
+      firstBytes: parts.firstBytes,
+      concurrency,
+      signPayload,
+      contentMd5,
+      checksum,
+      root,
+    },
     {
       region: null,
       endpoint: null,
@@ -27,9 +39,15 @@ test('checkOptions: a bucket alone → AWS, region to be looked up, 5 MiB parts,
 
 test('checkOptions: an endpoint → us-east-1, path style, no CRC; what is set wins', () => {
   const { region, forcePathStyle, checksum } = check({ endpoint: 'objects.example.com' })
-  assert.deepEqual({ region, forcePathStyle, checksum }, { region: 'us-east-1', forcePathStyle: true, checksum: 'md5' })
+  assert.deepEqual(
+    { region, forcePathStyle, checksum },
+    { region: 'us-east-1', forcePathStyle: true, checksum: 'md5' },
+  )
   const set = check({ endpoint: 'objects.example.com', region: 'mars', forcePathStyle: false })
-  assert.deepEqual({ region: set.region, forcePathStyle: set.forcePathStyle }, { region: 'mars', forcePathStyle: false })
+  assert.deepEqual(
+    { region: set.region, forcePathStyle: set.forcePathStyle },
+    { region: 'mars', forcePathStyle: false },
+  )
 })
 
 test('checkOptions: provider rules → defaults that an option overrides', () => {
@@ -39,7 +57,10 @@ test('checkOptions: provider rules → defaults that an option overrides', () =>
   assert.equal(check({ endpoint: r2, concurrency: 7 }).concurrency, 7)
   assert.equal(check({ endpoint: 'https://s3.filebase.com', forcePathStyle: false }).forcePathStyle, false)
   const tigris = 'https://t3.storage.dev'
-  assert.deepEqual([check({ endpoint: tigris }).contentMd5, check({ endpoint: tigris }).checksum], [false, 'none'])
+  assert.deepEqual(
+    [check({ endpoint: tigris }).contentMd5, check({ endpoint: tigris }).checksum],
+    [false, 'none'],
+  )
   assert.equal(check({ endpoint: tigris, requireContentMd5: true }).contentMd5, true)
   assert.equal(check({ endpoint: 'https://s3.fr-par.scw.cloud' }).parts.partsMax, 1000)
 })
@@ -69,7 +90,11 @@ const bad: readonly [what: string, options: Partial<S3ClientOptions>, message: R
   ['no concurrency', { concurrency: 0 }, /concurrency/],
   ['half a concurrency', { concurrency: 1.5 }, /concurrency/],
   ['no patience', { timeoutMs: 0 }, /timeoutMs/],
-  ['an access point in path style', { bucket: 'arn:aws:s3:x:1:accesspoint/n', forcePathStyle: true }, /path style/],
+  [
+    'an access point in path style',
+    { bucket: 'arn:aws:s3:x:1:accesspoint/n', forcePathStyle: true },
+    /path style/,
+  ],
   ['a multi-region access point', { bucket: 'arn:aws:s3::1:accesspoint/n.mrap' }, /multi-region/],
   ['a misspelled option', { forcePathStile: true } as Partial<S3ClientOptions>, /forcePathStyle/],
 ]
@@ -78,7 +103,10 @@ for (const [what, options, message] of bad) {
   test(`checkOptions: ${what} → CLIENT_BAD_OPTIONS that says so, without a secret`, () => {
     assert.throws(
       () => check(options),
-      (error) => isClientError(error, 'CLIENT_BAD_OPTIONS') && message.test(error.message) && !/top secret/.test(error.message),
+      (error) =>
+        isClientError(error, 'CLIENT_BAD_OPTIONS') &&
+        message.test(error.message) &&
+        !/top secret/.test(error.message),
     )
   })
 }

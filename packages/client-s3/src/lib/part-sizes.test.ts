@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { largerPlan, PART_BYTES_MAX, PART_BYTES_MIN, partBytes, PARTS_MAX, type PartPlan } from './part-sizes.ts'
+import {
+  largerPlan,
+  PART_BYTES_MAX,
+  PART_BYTES_MIN,
+  partBytes,
+  PARTS_MAX,
+  type PartPlan,
+} from './part-sizes.ts'
 
 const MIB = 1024 * 1024
 const TIB = 1024 * 1024 * MIB

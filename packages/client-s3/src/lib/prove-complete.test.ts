@@ -17,7 +17,9 @@ async function scene(conditions: Conditions): Promise<FakeS3> {
 }
 
 function probes(fake: FakeS3): string[] {
-  return fake.requests.filter((request) => request.key.includes('ltx-probe-')).map(({ operation }) => operation)
+  return fake.requests
+    .filter((request) => request.key.includes('ltx-probe-'))
+    .map(({ operation }) => operation)
 }
 
 const STEPS = ['PutObject', 'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload']
@@ -27,7 +29,10 @@ test('uploads in parts: the first of a process → tried on an object beside it,
   await using client = fakeClient(fake)
   await client.writeFile(file, sourceOf(bytes))
   assert.deepEqual(probes(fake), [...STEPS, 'AbortMultipartUpload', 'DeleteObject'])
-  assert.deepEqual([...fake.bucket('backups').objects.keys()], ['app/db/0009/0000000000000001-0000000000000001.ltx'])
+  assert.deepEqual(
+    [...fake.bucket('backups').objects.keys()],
+    ['app/db/0009/0000000000000001-0000000000000001.ltx'],
+  )
   assert.equal(fake.bucket('backups').uploads.size, 0)
   assert.equal(client.abilities.createOnly, true)
   fake.requests.length = 0
@@ -43,7 +48,9 @@ for (const conditions of ['ignored', 'refused'] as const) {
     await client.writeFile(file, sourceOf(bytes))
     assert.equal(client.abilities.createOnly, false)
     const other = fileBytes(file, 6 * MIB, 99)
-    await assert.rejects(client.writeFile(file, sourceOf(other)), (error) => isClientError(error, 'CLIENT_EXISTS'))
+    await assert.rejects(client.writeFile(file, sourceOf(other)), (error) =>
+      isClientError(error, 'CLIENT_EXISTS'),
+    )
     assert.deepEqual(await readAll(client.readFile(file)), bytes)
     await client.writeFile(key(9, 1n, 2n), sourceOf(fileBytes(key(9, 1n, 2n), 6 * MIB)))
     const last = fake.requests.findLast(({ operation }) => operation === 'CompleteMultipartUpload')
@@ -58,7 +65,9 @@ test('uploads in parts: a probe that fails → the file is written all the same,
   await using client = fakeClient(fake)
   fake.failNext({ status: 403, code: 'AccessDenied' }, (request) => request.key.includes('ltx-probe-'))
   await client.writeFile(file, sourceOf(bytes))
-  assert.ok(fake.requests.some(({ operation, key: of }) => operation === 'HeadObject' && of.includes('0009/')))
+  assert.ok(
+    fake.requests.some(({ operation, key: of }) => operation === 'HeadObject' && of.includes('0009/')),
+  )
   await client.writeFile(key(9, 1n, 2n), sourceOf(fileBytes(key(9, 1n, 2n), 6 * MIB)))
   assert.deepEqual(probes(fake).slice(-6), [...STEPS, 'AbortMultipartUpload', 'DeleteObject'])
 })

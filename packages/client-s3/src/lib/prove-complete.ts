@@ -3,7 +3,9 @@ import { verdictOf } from './create-only.ts'
 import { abandon, beginUpload, completeUpload, sendPart, tidyUp } from './multipart.ts'
 import { newObject, type WriteJob } from './write-job.ts'
 
-const BYTES: Uint8Array = new TextEncoder().encode('A probe of ltx: does this storage refuse to replace an object?\n')
+const BYTES: Uint8Array = new TextEncoder().encode(
+  'A probe of ltx: does this storage refuse to replace an object?\n',
+)
 
 /**
  * Tries on an object of its own whether an upload in parts is refused when the name is taken; deletes it afterwards. On one of the

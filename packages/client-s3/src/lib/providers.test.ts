@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { providerRules } from './providers.ts'
+import { providerRules, type ProviderRules } from './providers.ts'
+
+function rulesOf(host: string): ProviderRules {
+  return providerRules(new URL(`https://${host}`))
+}
 
 const rows: readonly [endpoint: string, name: string][] = [
   ['https://fly.storage.tigris.dev', 'tigris'],
@@ -33,11 +37,11 @@ const rows: readonly [endpoint: string, name: string][] = [
 ]
 
 for (const [endpoint, name] of rows) {
-  test(`providerRules: ${endpoint} → ${name}`, () => assert.equal(providerRules(new URL(endpoint)).name, name))
+  test(`providerRules: ${endpoint} → ${name}`, () =>
+    assert.equal(providerRules(new URL(endpoint)).name, name))
 }
 
 test('providerRules: what the providers want → path style, no MD5, few or equal parts', () => {
-  const rulesOf = (host: string): ReturnType<typeof providerRules> => providerRules(new URL(`https://${host}`))
   for (const host of ['s3.x.backblazeb2.com', 's3.filebase.com', 'p.supabase.co', 'h:9000']) {
     assert.equal(rulesOf(host).pathStyle, true, host)
   }

@@ -28,7 +28,10 @@ for (const [options, header] of ranges) {
     await using fake = await scene(bytes)
     await using client = fakeClient(fake)
     assert.deepEqual(await readAll(client.readFile(file, options)), bytes.slice(options.start, options.end))
-    assert.deepEqual(fake.requests.map(({ headers }) => headers['range']), [header])
+    assert.deepEqual(
+      fake.requests.map(({ headers }) => headers['range']),
+      [header],
+    )
   })
 }
 
@@ -44,8 +47,19 @@ test('readFile: a server that ignores ranges → exactly the bytes asked for all
   await using fake = await scene(bytes)
   fake.ranges = false
   await using client = fakeClient(fake)
-  for (const range of [{ start: 70_001 }, { start: 100_000, end: 200_001 }, { end: 3 }, { start: 299_999 }, { start: 300_000 }, { start: 400_000 }]) {
-    assert.deepEqual(await readAll(client.readFile(file, range)), bytes.slice(range.start, range.end), JSON.stringify(range))
+  for (const range of [
+    { start: 70_001 },
+    { start: 100_000, end: 200_001 },
+    { end: 3 },
+    { start: 299_999 },
+    { start: 300_000 },
+    { start: 400_000 },
+  ]) {
+    assert.deepEqual(
+      await readAll(client.readFile(file, range)),
+      bytes.slice(range.start, range.end),
+      JSON.stringify(range),
+    )
   }
 })
 
@@ -67,7 +81,9 @@ test('readFile: a body that ends early → CLIENT_UNREACHABLE, and only right by
 test('readFile: an empty range of a missing file → CLIENT_NOT_FOUND', async () => {
   await using fake = await scene()
   await using client = fakeClient(fake)
-  await assert.rejects(readAll(client.readFile(key(0, 9n), { start: 3, end: 3 })), (error) => isClientError(error, 'CLIENT_NOT_FOUND'))
+  await assert.rejects(readAll(client.readFile(key(0, 9n), { start: 3, end: 3 })), (error) =>
+    isClientError(error, 'CLIENT_NOT_FOUND'),
+  )
 })
 
 test('readFile: a 404 with no body → CLIENT_NOT_FOUND; of the bucket → CLIENT_BAD_OPTIONS; a 403 → CLIENT_DENIED', async () => {

@@ -17,16 +17,37 @@ const rows: readonly [url: string, place: Omit<S3Place, 'query'>][] = [
   ['s3://my.b.s3.eu-west-1.amazonaws.com/p', { bucket: 'my.b', path: 'p', region: 'eu-west-1', isAws: true }],
   [
     's3://b.fra1.digitaloceanspaces.com/p',
-    { bucket: 'b', path: 'p', region: 'fra1', endpoint: 'https://fra1.digitaloceanspaces.com', forcePathStyle: false },
+    {
+      bucket: 'b',
+      path: 'p',
+      region: 'fra1',
+      endpoint: 'https://fra1.digitaloceanspaces.com',
+      forcePathStyle: false,
+    },
   ],
   [
     's3://b.s3.us-west-002.backblazeb2.com/p',
-    { bucket: 'b', path: 'p', region: 'us-west-002', endpoint: 'https://s3.us-west-002.backblazeb2.com', forcePathStyle: true },
+    {
+      bucket: 'b',
+      path: 'p',
+      region: 'us-west-002',
+      endpoint: 'https://s3.us-west-002.backblazeb2.com',
+      forcePathStyle: true,
+    },
   ],
-  ['s3://b.s3.filebase.com/p', { bucket: 'b', path: 'p', endpoint: 'https://s3.filebase.com', forcePathStyle: true }],
+  [
+    's3://b.s3.filebase.com/p',
+    { bucket: 'b', path: 'p', endpoint: 'https://s3.filebase.com', forcePathStyle: true },
+  ],
   [
     's3://b.s3.fr-par.scw.cloud/p',
-    { bucket: 'b', path: 'p', region: 'fr-par', endpoint: 'https://s3.fr-par.scw.cloud', forcePathStyle: false },
+    {
+      bucket: 'b',
+      path: 'p',
+      region: 'fr-par',
+      endpoint: 'https://s3.fr-par.scw.cloud',
+      forcePathStyle: false,
+    },
   ],
   [
     's3://b.localhost:9000/p',
@@ -34,7 +55,13 @@ const rows: readonly [url: string, place: Omit<S3Place, 'query'>][] = [
   ],
   [
     's3://b.minio.internal:9000/p',
-    { bucket: 'b', path: 'p', region: 'us-east-1', endpoint: 'http://minio.internal:9000', forcePathStyle: true },
+    {
+      bucket: 'b',
+      path: 'p',
+      region: 'us-east-1',
+      endpoint: 'http://minio.internal:9000',
+      forcePathStyle: true,
+    },
   ],
   ['s3://b.r2.cloudflarestorage.com/p', { bucket: 'b.r2.cloudflarestorage.com', path: 'p' }],
   [
@@ -70,6 +97,9 @@ for (const url of [
   's3://arn:aws:s3:us-east-1:123:accesspoint/',
 ]) {
   test(`parseS3Url: ${url} → CLIENT_BAD_OPTIONS, without a secret`, () => {
-    assert.throws(() => parseS3Url(url), (error) => isClientError(error, 'CLIENT_BAD_OPTIONS') && !/secret@/.test(error.message))
+    assert.throws(
+      () => parseS3Url(url),
+      (error) => isClientError(error, 'CLIENT_BAD_OPTIONS') && !/secret@/.test(error.message),
+    )
   })
 }

@@ -24,9 +24,10 @@ async function scene(): Promise<FakeS3> {
   return fake
 }
 
-const left = (fake: FakeS3): string[] => [...fake.bucket('backups').uploads.values()].map((upload) => upload.key).toSorted()
+const left = (fake: FakeS3): string[] =>
+  [...fake.bucket('backups').uploads.values()].map((upload) => upload.key).toSorted()
 
-test('sweepUploads: the first large file of a process → gives up what is a day old and this replica\'s, nothing else', async () => {
+test("sweepUploads: the first large file of a process → gives up what is a day old and this replica's, nothing else", async () => {
   await using fake = await scene()
   await using client = fakeClient(fake)
   await client.writeFile(key(9, 1n), sourceOf(large))

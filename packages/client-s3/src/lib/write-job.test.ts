@@ -16,7 +16,14 @@ const file = key(0, 1n)
 const bytes = fileBytes(file)
 
 function jobOn(fake: FakeS3, options: Partial<S3ClientOptions> = {}): WriteJob {
-  const settings = checkOptions({ env, bucket: 'backups', path: 'app/db', endpoint: fake.endpoint, ...fake.keys, ...options })
+  const settings = checkOptions({
+    env,
+    bucket: 'backups',
+    path: 'app/db',
+    endpoint: fake.endpoint,
+    ...fake.keys,
+    ...options,
+  })
   return {
     connection: new Connection(settings),
     createOnly: new CreateOnly(env.logger),
@@ -53,7 +60,10 @@ test('bodyChecksum: an endpoint, or unsigned bodies → an MD5; AWS with signed 
     [{ endpoint: 'https://t3.storage.dev' }, {}],
   ]
   for (const [options, expected] of rows) {
-    assert.deepEqual(bodyChecksum(new Connection(checkOptions({ env, bucket: 'b', ...options })), bytes), expected)
+    assert.deepEqual(
+      bodyChecksum(new Connection(checkOptions({ env, bucket: 'b', ...options })), bytes),
+      expected,
+    )
   }
 })
 
@@ -78,7 +88,9 @@ test('settle: the same bytes → done; others → CLIENT_EXISTS; gone meanwhile 
   await assert.rejects(settle(job, job.source), (error) => isClientError(error, 'CLIENT_BUSY'))
   fake.bucket('backups').put(job.key, bytes, {})
   await settle(job, job.source)
-  await assert.rejects(settle(job, sourceOf(fileBytes(file, 500, 9))), (error) => isClientError(error, 'CLIENT_EXISTS'))
+  await assert.rejects(settle(job, sourceOf(fileBytes(file, 500, 9))), (error) =>
+    isClientError(error, 'CLIENT_EXISTS'),
+  )
 })
 
 test('takenBy: a file → an error that names it and asks for the other writer', () => {

@@ -25,7 +25,15 @@ test('writeFile: the first of a process → looked for, created, and created aga
   await using fake = await scene()
   await using client = fakeClient(fake)
   for (let txid = 1n; txid <= 5n; txid++) await write(client, txid)
-  const expected = ['HeadObject', 'PutObject', 'PutObject', 'PutObject', 'PutObject', 'PutObject', 'PutObject']
+  const expected = [
+    'HeadObject',
+    'PutObject',
+    'PutObject',
+    'PutObject',
+    'PutObject',
+    'PutObject',
+    'PutObject',
+  ]
   assert.deepEqual(fake.operations(), expected)
   assert.ok(fake.requests.slice(1).every(({ headers }) => headers['if-none-match'] === '*'))
   assert.equal(client.abilities.createOnly, true)

@@ -25,6 +25,9 @@ import { bodyChecksum, CONFLICTS_MAX, look, newObject, settle, type WriteJob } f
 /** A larger file is not sent twice only to try the server: a smaller one will come. */
 const PROBE_BYTES_MAX = PART_BYTES_MIN
 
+/** Closing waits for so long that a probe is taken away again. */
+const SETTLE_MS_MAX = 5_000
+
 /** Writes files of one replica, and remembers what the server showed of itself. */
 export class Writer {
   readonly createOnly: CreateOnly
@@ -55,6 +58,16 @@ export class Writer {
       'CLIENT_BAD_OPTIONS',
       `${describeFile(file)} has more parts than the storage takes: raise part-size`,
     )
+  }
+
+  /** When what goes on beside the writes has ended: soon, once calls are refused. Waits no longer than it takes a healthy storage. */
+  async settled(): Promise<void> {
+    if (this.#preparing === null) return
+    const enough = new AbortController()
+    const { clock } = this.#connection.settings.env
+    const limit = clock.sleep(SETTLE_MS_MAX, { signal: enough.signal }).catch(() => undefined)
+    await Promise.race([this.#preparing, limit])
+    enough.abort()
   }
 
   async #writeIn(
