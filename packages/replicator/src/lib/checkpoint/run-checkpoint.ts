@@ -5,8 +5,9 @@ import { countFramesPast, readWalHeader } from '../follow/observe-wal.ts'
 import { samePlaceSalts } from '../follow/position.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
 
-/** A longer tail is not read inside the lock; the longer the WAL has become, the more it is worth: up to a tenth of it. */
+/** A longer tail is not read inside the lock. A long WAL is worth up to a tenth of it, but no lock that would be felt. */
 const TAIL_FRAMES_MAX = 1000
+const TAIL_FRAMES_OF_LONG_WAL_MAX = 2000
 const WORTH_OF_WAL = 0.1
 const TAIL_BYTES_MAX = 16 * 1024 * 1024
 /** Rounds of syncing and checkpointing before the lock, and how short the tail should be then. */
@@ -108,10 +109,8 @@ function tailIsTooLong(follower: WalFollower): boolean {
   const place = follower.position?.wal ?? null
   const offset = place !== null && samePlaceSalts(place, header) ? place.offset : 32
   const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
-  const framesMax = Math.min(
-    Math.max(TAIL_FRAMES_MAX, Math.floor((WORTH_OF_WAL * offset) / frameBytes)),
-    Math.floor(TAIL_BYTES_MAX / frameBytes),
-  )
+  const worth = Math.min(TAIL_FRAMES_OF_LONG_WAL_MAX, Math.floor((WORTH_OF_WAL * offset) / frameBytes))
+  const framesMax = Math.min(Math.max(TAIL_FRAMES_MAX, worth), Math.floor(TAIL_BYTES_MAX / frameBytes))
   return countFramesPast(files, header, offset, framesMax) > framesMax
 }
 
