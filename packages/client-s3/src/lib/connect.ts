@@ -7,6 +7,7 @@ import {
   type Diagnosis,
   type RequestKind,
 } from '@ltx/client-core'
+import type { Env } from '@ltx/env'
 import type * as S3Sdk from '@aws-sdk/client-s3'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { customerKey } from './encryption.ts'
@@ -209,12 +210,26 @@ export class Connection {
       customUserAgent: 'ltx',
     }
     if (settings.endpoint !== null) config.endpoint = settings.endpoint.href.replace(/\/$/, '')
-    if (settings.credentials !== null) config.credentials = { ...settings.credentials }
     if (settings.profile !== null) config.profile = settings.profile
+    const found = foundFor(settings)
+    const credentials = settings.credentials ?? found.get(settings.profile)
+    if (credentials !== undefined) config.credentials = credentials
     const client = new sdk.S3Client({ ...config, ...NO_EXPECT })
+    if (settings.credentials === null) found.set(settings.profile, client.config.credentials)
     addHeaders(client, settings)
     return client
   }
+}
+
+type FoundCredentials = S3Client['config']['credentials']
+
+/** What the SDK has found, by profile: with a thousand clients in one program, not each has to ask the machine for its role. */
+const FOUND: WeakMap<Env, Map<string | null, FoundCredentials>> = new WeakMap()
+
+function foundFor({ env }: S3Settings): Map<string | null, FoundCredentials> {
+  const found = FOUND.get(env) ?? new Map<string | null, FoundCredentials>()
+  FOUND.set(env, found)
+  return found
 }
 
 /** Bodies are in memory and small: waiting for `100 Continue` would cost a round trip, and a connection each. */
