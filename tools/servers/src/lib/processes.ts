@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process, told apart from a later one which has its id by chance. */
@@ -24,16 +24,20 @@ export function isRunning(process: ProcessId): boolean {
   return started === process.started && !(state === 'Z' && threads <= 1)
 }
 
-/** Ends a process and all of its group, of which it must be the leader: SIGTERM, and SIGKILL for what does not listen. */
+/**
+ * Ends a process, which must lead its group, the rest of the group, and its children that left it (a session of sshd does): SIGTERM,
+ * and SIGKILL for what does not listen.
+ */
 export async function endProcessGroup(process: ProcessId): Promise<void> {
   if (isRunning(process)) {
+    const children = descendantsOf(process.pid)
     signalGroup(process.pid, 'SIGTERM')
-    if (await endsWithin(process, TERM_WAIT_MS)) {
-      signalGroup(process.pid, 'SIGKILL') // children that outlived it
-      return
-    }
+    const listened = await endsWithin(process, TERM_WAIT_MS)
     signalGroup(process.pid, 'SIGKILL')
-    if (!(await endsWithin(process, KILL_WAIT_MS))) throw new Error(`process ${process.pid} does not end`)
+    if (!listened && !(await endsWithin(process, KILL_WAIT_MS))) {
+      throw new Error(`process ${process.pid} does not end`)
+    }
+    for (const child of children) if (isRunning(child)) signal(child.pid, 'SIGKILL')
   } else if (!canSignal(process.pid)) {
     signalGroup(process.pid, 'SIGKILL') // it died, its children may not have; the id is not given away before they end
   }
@@ -48,9 +52,13 @@ async function endsWithin(process: ProcessId, limitMs: number): Promise<boolean>
   return true
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+function signalGroup(pid: number, name: NodeJS.Signals): void {
+  signal(-pid, name)
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal)
+    process.kill(pid, name)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // nobody left: fine
   }
@@ -64,16 +72,42 @@ function canSignal(pid: number): boolean {
   }
 }
 
+/** Children, their children, and so on. */
+function descendantsOf(pid: number): ProcessId[] {
+  const all = processIds().map((each) => ({ pid: each, ...stateOf(each) }))
+  const found: ProcessId[] = []
+  const parents = new Set([pid])
+  for (let before = -1; before < found.length;) {
+    before = found.length
+    for (const { pid: each, parent, started } of all) {
+      if (!parents.has(parent) || parents.has(each)) continue
+      parents.add(each)
+      found.push({ pid: each, started })
+    }
+  }
+  return found
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger)
+  } catch {
+    return [] // there is no /proc
+  }
+}
+
 interface ProcessState {
   readonly state: string
+  readonly parent: number
   readonly threads: number
   readonly started: string
 }
 
-/** Fields 3, 20 and 22 of /proc/PID/stat; the name before them is in brackets and may hold anything. */
+/** Fields 3, 4, 20 and 22 of /proc/PID/stat; the name before them is in brackets and may hold anything. */
 function stateOf(pid: number): ProcessState {
   const fields = statOf(pid).split(' ')
-  return { state: fields[0] ?? '', threads: Number(fields[17] ?? 0), started: fields[19] ?? '' }
+  const [state = '', parent = ''] = fields
+  return { state, parent: Number(parent), threads: Number(fields[17] ?? 0), started: fields[19] ?? '' }
 }
 
 function statOf(pid: number): string {

@@ -23,7 +23,7 @@ export interface StartOptions {
   readonly folders: string
   /** What `install` gave. */
   readonly program: string
-  /** Called when a process of the server ends, whether or not it was told to. */
+  /** Called when a process of the server ends after it was ready, whether or not it was told to. */
   readonly onEnd?: (label: string, how: string) => void
 }
 
@@ -109,7 +109,7 @@ class ServerStart {
     child.on('exit', (code, signal) => {
       const how = signal === null ? `it ended with ${code}` : `it was ended by ${signal}`
       ends.push(how)
-      this.#options.onEnd?.(plan.label, how)
+      if (this.#settings !== null) this.#options.onEnd?.(plan.label, how)
     })
     child.unref()
     if (child.pid !== undefined) {
