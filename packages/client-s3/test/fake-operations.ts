@@ -178,7 +178,7 @@ function partsIn(body: Uint8Array): RequestedPart[] {
       .matchAll(/<Part>(.*?)<\/Part>/gs),
   ].map(([, part = '']) => ({
     partNumber: Number(/<PartNumber>(\d+)</.exec(part)?.[1]),
-    etag: /<ETag>(?:&quot;|")?([0-9a-f]{32})/.exec(part)?.[1] ?? '',
+    etag: /<ETag>(?:&quot;|&#34;|")?([0-9a-f]{32})/.exec(part)?.[1] ?? '',
     crc: /<ChecksumCRC32>([^<]+)</.exec(part)?.[1] ?? null,
   }))
 }

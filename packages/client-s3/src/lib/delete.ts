@@ -36,11 +36,11 @@ export async function deleteObjects(
   const [first] = failed
   if (first === undefined) return
   const what = `delete ${failed.length} of ${files.length} files, ${describeFile(first.file)} among them`
-  const diagnosis = isClientError(first.error)
-    ? { code: first.error.code, advice: first.error.advice, hint: first.error.message }
-    : connection.diagnose(first.error)
-  const cause = isClientError(first.error) ? (first.error.cause ?? first.error) : first.error
-  throw toClientError(cause, what, () => ({ ...diagnosis, files: failed.map(({ file }) => file) }))
+  const native = isClientError(first.error) ? (first.error.cause ?? first.error) : first.error
+  throw toClientError(native, what, (error) => ({
+    ...connection.diagnose(error),
+    files: failed.map(({ file }) => file),
+  }))
 }
 
 /** Every file of every level, page by page. */

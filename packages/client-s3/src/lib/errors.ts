@@ -115,7 +115,8 @@ export function diagnose(error: unknown, place: PlaceFacts): Diagnosis {
   const answer = failedAnswer(error)
   const [code, hint, advice] = special(answer, place) ?? BY_CODE[answer.code] ?? general(answer)
   const said = answer.status === 0 ? answer.code : `${answer.code}, HTTP ${answer.status}`
-  return { code, advice, hint: `${hint} (${said}; bucket ${place.bucket})` }
+  const where = `bucket ${place.bucket}${place.endpoint === null ? '' : ` at ${place.endpoint}`}`
+  return { code, advice, hint: `${hint} (${said}; ${where})` }
 }
 
 function special(answer: FailedAnswer, place: PlaceFacts): Meaning | null {
