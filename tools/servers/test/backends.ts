@@ -3,6 +3,7 @@ import type { ReplicaClient } from '@ltx/client-core'
 import { fileClient } from '@ltx/client-file'
 import { gsClient, gsOptionsFrom } from '@ltx/client-gs'
 import { s3Client, s3OptionsFrom } from '@ltx/client-s3'
+import { sftpClient, sftpOptionsFrom } from '@ltx/client-sftp'
 import type { Env } from '@ltx/env'
 import { serverSettings, type ServerSettings } from '../src/index.ts'
 
@@ -34,6 +35,7 @@ export const BACKENDS: readonly Backend[] = [
   { name: 's3', variable: 'LTX_SERVER_S3', port: 'endpoint', protocol: 'http', client: s3Replica },
   { name: 'gs', variable: 'LTX_SERVER_GS', port: 'endpoint', protocol: 'http', client: gsReplica },
   { name: 'abs', variable: 'LTX_SERVER_ABS', port: 'endpoint', protocol: 'http', client: absReplica },
+  { name: 'sftp', variable: 'LTX_SERVER_SFTP', port: 'port', protocol: 'other', client: sftpReplica },
 ]
 
 function fileReplica({ path, env }: Place): ReplicaClient {
@@ -60,6 +62,12 @@ function absReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
   const url = `abs://${server['account']}@${server['container']}/${path}`
   const keys = named(server, { endpoint: 'endpoint', 'account-key': 'key' })
   return absClient({ ...absOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+}
+
+function sftpReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+  const url = `sftp://${server['user']}@${server['host']}:${server['port']}${server['directory']}/${path}`
+  const keys = named(server, { 'key-path': 'keyPath', 'host-key': 'hostKey' })
+  return sftpClient({ ...sftpOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
 }
 
 /** Settings of a server under the names that litestream.yml has for them. */
