@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import type { ReplicaClient } from '@ltx/client-core'
-import { BACKENDS, serverPort } from '../test/backends.ts'
+import { BACKENDS } from '../test/backends.ts'
 import { Replicating } from '../test/replicating.ts'
 import { Scene } from '../test/scene.ts'
 import { Writer } from '../test/writer.ts'
@@ -16,7 +16,6 @@ const ROUNDS = 3
 const [megabytes = 256, roundTripMs = 50, megabytesPerSecond = 20] = process.argv.slice(2).map(Number)
 const s3 = BACKENDS.find(({ name }) => name === 's3')
 if (s3 === undefined) throw new Error('S3 is not in the table')
-const port = serverPort(s3)
 
 await using scene = await Scene.make(s3)
 const bytes = await makeSnapshot()
@@ -24,7 +23,7 @@ const child = spawn(
   process.execPath,
   [
     path.join(import.meta.dirname, 'proxy-child.ts'),
-    ...[port, roundTripMs / 2, megabytesPerSecond * 1e6].map(String),
+    ...[scene.serverPort, roundTripMs / 2, megabytesPerSecond * 1e6].map(String),
   ],
   { stdio: ['pipe', 'pipe', 'inherit'] },
 )

@@ -20,22 +20,24 @@ export interface Place {
 
 export interface Backend {
   readonly name: string
-  /** The variable with the server's settings; `null`: there is no server. */
-  readonly variable: string | null
-  /** Which of the settings has the port. */
-  readonly port?: string
-  /** What its protocol is, for faults that need to know. */
+  /** How it is reached; `none`: not through the network. */
   readonly protocol: 'none' | 'http' | 'other'
+  /** What is known of its server. */
+  readonly server: () => ServerSettings | Promise<ServerSettings>
+  /** Which of the settings has the port. */
+  readonly port: string | null
+  /** Makes what a replica needs and a client does not make. */
+  readonly prepare?: (place: Pick<Place, 'path' | 'server'>) => Promise<void>
   readonly client: (place: Place) => ReplicaClient
 }
 
 /** Every backend that there is. A new one is one row, and how it is configured. */
 export const BACKENDS: readonly Backend[] = [
-  { name: 'file', variable: null, protocol: 'none', client: fileReplica },
-  { name: 's3', variable: 'LTX_SERVER_S3', port: 'endpoint', protocol: 'http', client: s3Replica },
-  { name: 'gs', variable: 'LTX_SERVER_GS', port: 'endpoint', protocol: 'http', client: gsReplica },
-  { name: 'abs', variable: 'LTX_SERVER_ABS', port: 'endpoint', protocol: 'http', client: absReplica },
-  { name: 'sftp', variable: 'LTX_SERVER_SFTP', port: 'port', protocol: 'other', client: sftpReplica },
+  { name: 'file', protocol: 'none', server: () => ({}), port: null, client: fileReplica },
+  { name: 's3', protocol: 'http', server: from('LTX_SERVER_S3'), port: 'endpoint', client: s3Replica },
+  { name: 'gs', protocol: 'http', server: from('LTX_SERVER_GS'), port: 'endpoint', client: gsReplica },
+  { name: 'abs', protocol: 'http', server: from('LTX_SERVER_ABS'), port: 'endpoint', client: absReplica },
+  { name: 'sftp', protocol: 'other', server: from('LTX_SERVER_SFTP'), port: 'port', client: sftpReplica },
 ]
 
 function fileReplica({ path, env }: Place): ReplicaClient {
@@ -75,28 +77,24 @@ function named(server: ServerSettings, names: Readonly<Record<string, string>>):
   return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, String(server[name])]))
 }
 
+function from(variable: string): () => ServerSettings {
+  return () => serverSettings(variable)
+}
+
 /** The port of a backend's server. */
-export function serverPort(backend: Backend): number {
-  const settings = settingsOf(backend)
-  const value = settings[backend.port ?? '']
-  if (typeof value === 'number') return value
-  const port = Number(new URL(value ?? '').port)
-  if (port === 0) throw new Error(`${backend.name}: there is no port in ${value}`)
+export function portOf(backend: Backend, server: ServerSettings): number {
+  const value = server[backend.port ?? '']
+  const port = typeof value === 'string' ? Number(new URL(value).port) : value
+  if (port === undefined || port === 0) throw new Error(`${backend.name}: its server has no port`)
   return port
 }
 
 /** The settings with another port wherever the server's own is. */
-export function settingsThrough(backend: Backend, port: number | null): ServerSettings {
-  const settings = settingsOf(backend)
-  if (port === null) return settings
-  const own = serverPort(backend)
-  const through = Object.entries(settings).map(([name, value]) => {
+export function settingsThrough(backend: Backend, server: ServerSettings, port: number): ServerSettings {
+  const own = portOf(backend, server)
+  const through = Object.entries(server).map(([name, value]) => {
     if (value === own) return [name, port] as const
     return [name, String(value).replaceAll(`127.0.0.1:${own}`, `127.0.0.1:${port}`)] as const
   })
   return Object.fromEntries(through)
-}
-
-function settingsOf({ variable }: Backend): ServerSettings {
-  return variable === null ? {} : serverSettings(variable)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startFaultProxy, startHttpFront, type FaultProxy, type HttpFront } from '../src/index.ts'
-import { serverPort, type Backend } from './backends.ts'
+import type { Backend } from './backends.ts'
 import { Replicating } from './replicating.ts'
 import { Scene, type ClientOptions } from './scene.ts'
 import { Writer } from './writer.ts'
@@ -35,8 +35,8 @@ export class FaultScene implements AsyncDisposable {
     await using stack = new AsyncDisposableStack()
     const scene = stack.use(await Scene.make(backend))
     const isHttp = backend.protocol === 'http'
-    const front = isHttp ? stack.use(await startHttpFront({ targetPort: serverPort(backend) })) : null
-    const proxy = stack.use(await startFaultProxy({ targetPort: front?.port ?? serverPort(backend), seed }))
+    const front = isHttp ? stack.use(await startHttpFront({ targetPort: scene.serverPort })) : null
+    const proxy = stack.use(await startFaultProxy({ targetPort: front?.port ?? scene.serverPort, seed }))
     const writer = stack.use(await Writer.start(scene.path('app.db')))
     await writer.writeAtOnce(500)
     return new FaultScene({ scene, proxy, front, writer }, stack.move())

@@ -5,7 +5,7 @@ import { Store, type StoreSettings } from '@ltx/replicator'
 import { betterSqlite3Driver } from '@ltx/replicator/better-sqlite3'
 import { afterAll, test } from 'vitest'
 import { s3Operation, startFaultProxy, startHttpFront, type HttpFront } from '../src/index.ts'
-import { BACKENDS, serverPort } from './backends.ts'
+import { BACKENDS } from './backends.ts'
 import { FastClock } from './fast-clock.ts'
 import { Replicating } from './replicating.ts'
 import { Scene } from './scene.ts'
@@ -28,7 +28,7 @@ afterAll(() => {
 
 test('a synced transaction → one request, and hardly more bytes than its file', async () => {
   await using scene = await Scene.make(S3)
-  await using front = await startHttpFront({ targetPort: serverPort(S3), nameOf: s3Operation })
+  await using front = await startHttpFront({ targetPort: scene.serverPort, nameOf: s3Operation })
   await using writer = await Writer.start(scene.path('app.db'))
   await writer.write(50)
   await using replicating = await replicate(scene, front, BY_HAND)
@@ -51,7 +51,7 @@ test('a synced transaction → one request, and hardly more bytes than its file'
 
 test('an idle hour → no request at all, once the hour after the last change has passed', async () => {
   await using scene = await Scene.make(S3)
-  await using front = await startHttpFront({ targetPort: serverPort(S3), nameOf: s3Operation })
+  await using front = await startHttpFront({ targetPort: scene.serverPort, nameOf: s3Operation })
   await using writer = await Writer.start(scene.path('app.db'))
   await writer.writeAtOnce(100)
   const clock = new FastClock(Date.UTC(2026, 0, 15, 10, 7)) // far from midnight, when the day's snapshot is due
@@ -80,7 +80,7 @@ test('an idle hour → no request at all, once the hour after the last change ha
 
 test('a snapshot, then a restore → requests as many as there are parts, and every byte once', async () => {
   await using scene = await Scene.make(S3)
-  await using front = await startHttpFront({ targetPort: serverPort(S3), nameOf: s3Operation })
+  await using front = await startHttpFront({ targetPort: scene.serverPort, nameOf: s3Operation })
   const { file, image } = await bigSnapshot(scene, front)
   note(`snapshot of ${Math.round(file.size / MIB)} MiB`, front)
   const parts = file.size / (5 * MIB) // S3's smallest
@@ -98,7 +98,7 @@ test('a snapshot, then a restore → requests as many as there are parts, and ev
 
 test('restore over a line with latency and a rate for each connection → several connections at once', async () => {
   await using scene = await Scene.make(S3)
-  await using front = await startHttpFront({ targetPort: serverPort(S3), nameOf: s3Operation })
+  await using front = await startHttpFront({ targetPort: scene.serverPort, nameOf: s3Operation })
   const { image } = await bigSnapshot(scene, front)
   await using proxy = await startFaultProxy({ targetPort: front.port })
   proxy.set({ latencyMs: 25, bytesPerSecond: 20_000_000 })

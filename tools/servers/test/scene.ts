@@ -8,7 +8,8 @@ import type { Env } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
 import { restore, type RestoreOptions, type RestoreResult } from '@ltx/restore'
 import Database from 'better-sqlite3'
-import { settingsThrough, type Backend } from './backends.ts'
+import type { ServerSettings } from '../src/index.ts'
+import { portOf, settingsThrough, type Backend } from './backends.ts'
 
 const TIMEOUT_MS = 30_000
 
@@ -25,19 +26,29 @@ export interface ClientOptions {
 export class Scene implements AsyncDisposable {
   readonly env: Env = nodeEnv()
   readonly #backend: Backend
+  readonly #server: ServerSettings
   readonly #folder: string
   readonly #replicaPath: string
   #restores = 0
 
-  private constructor(backend: Backend, folder: string) {
+  private constructor(backend: Backend, server: ServerSettings, folder: string) {
     this.#backend = backend
+    this.#server = server
     this.#folder = folder
     const name = `scene-${randomBytes(6).toString('hex')}`
-    this.#replicaPath = backend.variable === null ? path.join(folder, name) : name
+    this.#replicaPath = backend.protocol === 'none' ? path.join(folder, name) : name
   }
 
   static async make(backend: Backend): Promise<Scene> {
-    return new Scene(backend, await mkdtemp(path.join(tmpdir(), `servers-${backend.name}-`)))
+    const server = await backend.server()
+    const folder = await mkdtemp(path.join(tmpdir(), `servers-${backend.name}-`))
+    const scene = new Scene(backend, server, folder)
+    await backend.prepare?.({ path: scene.#replicaPath, server })
+    return scene
+  }
+
+  get serverPort(): number {
+    return portOf(this.#backend, this.#server)
   }
 
   path(name: string): string {
@@ -51,7 +62,7 @@ export class Scene implements AsyncDisposable {
     env = this.env,
     retries,
   }: ClientOptions = {}): ReplicaClient {
-    const server = settingsThrough(this.#backend, port)
+    const server = port === null ? this.#server : settingsThrough(this.#backend, this.#server, port)
     const client = this.#backend.client({ env, path: this.#replicaPath, timeoutMs, server })
     return retries === 0 ? client : withRetry(client, env)
   }
