@@ -1,1 +1,3 @@
-export {}
+export { sftpClient } from './lib/client.ts'
+export { sftpOptionsFrom } from './lib/options-from.ts'
+export type { SftpClientOptions } from './lib/options.ts'
