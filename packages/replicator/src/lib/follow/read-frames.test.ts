@@ -44,7 +44,7 @@ function read(bytes: Uint8Array, frames: number, bytesMax = 0): FrameRun | null 
   writeFileSync(`${path}-wal`, bytes)
   using files = new DatabaseFiles(nodeEnv().blockingFiles, path, null)
   try {
-    const header = headerOf(wal.length === bytes.length ? wal : bytes)
+    const header = headerOf(wal)
     return readFrames(files, header, { offset: 32, seed: header.checksum, frames }, bytesMax)
   } finally {
     rmSync(directory, { recursive: true })
@@ -94,48 +94,3 @@ test('readFrames: a small limit → stops after the commit that passes it; a tra
   assert.deepEqual([run?.place.offset, run?.reachedEnd, run?.commit], [32 + 5 * FRAME, false, 4])
   assert.equal(read(wal, 6, 1)?.place.offset, 32 + 2 * FRAME)
 })
-
-const LARGE = 65536
-const MIB = 1024 * 1024
-
-/** Transactions of so many large pages each, all of them published. */
-function readLarge(transactions: readonly number[], bytesMax: number): FrameRun | null {
-  const wal = buildWal({
-    pageSize: LARGE,
-    littleEndian: true,
-    salts: [3, 4],
-    transactions: transactions.map((pages) => ({
-      pages: Array.from({ length: pages }, (_, index) => ({
-        pageNumber: index + 1,
-        data: new Uint8Array(LARGE).fill(index),
-      })),
-      commit: pages,
-    })),
-  })
-  const frames = transactions.reduce((sum, pages) => sum + pages, 0)
-  return read(wal, frames, bytesMax)
-}
-
-const large: readonly [
-  situation: string,
-  transactions: readonly number[],
-  bytesMax: number,
-  inMemory: boolean,
-][] = [
-  ['small', [10, 10], 0, true],
-  ['too large, without a limit', [150, 150], 0, false],
-  ['large, cut at a limit', [150, 150, 150], 18 * MIB, true],
-  ['large, and its last transaction goes far past the limit', [150, 150, 150], 10 * MIB, false],
-  ['large, under a limit that memory is not for', [150, 150], 65 * MIB, false],
-]
-
-for (const [situation, transactions, bytesMax, inMemory] of large) {
-  test(`readFrames: ${situation} → ${inMemory ? 'its bytes stay in memory' : 'only the page map stays'}`, () => {
-    const run = readLarge(transactions, bytesMax)
-    assert.ok(run !== null)
-    assert.equal(run.bytes !== null, inMemory)
-    for (const [page, offset] of run.pages) {
-      if (run.bytes !== null) assert.equal(run.bytes[offset - run.startOffset + 1000], page - 1)
-    }
-  })
-}

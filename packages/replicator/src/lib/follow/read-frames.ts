@@ -11,10 +11,6 @@ import type { WalPlace } from './position.ts'
 
 /** Runs up to this size stay in memory; of larger ones only the page map does, and pages are read again. */
 const RUN_BYTES_IN_MEMORY_MAX = 16 * 1024 * 1024
-/** A run that is cut at a size stays in memory up to this one: reading each page again costs a call, far more than the memory. */
-const CUT_RUN_BYTES_IN_MEMORY_MAX = 64 * 1024 * 1024
-/** The transaction at the cut may go on for so long. */
-const LAST_TRANSACTION_BYTES_MAX = 4 * 1024 * 1024
 const CHUNK_BYTES = 1024 * 1024
 
 /** Whole transactions read from the WAL. */
@@ -30,7 +26,7 @@ export interface FrameRun {
   readonly reachedEnd: boolean
   /** Page number of the last frame. */
   readonly lastPage: number
-  /** The bytes of the run, and perhaps more, when it fits into memory, else `null`. Owned by the run. */
+  /** The bytes of the run when it is small, else `null`. Owned by the run. */
   readonly bytes: Uint8Array | null
 }
 
@@ -49,20 +45,13 @@ export function readFrames(
   const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
   const end = WAL_HEADER_BYTES + from.frames * frameBytes
   const total = end - from.offset
-  const chunkBytes = Math.max(1, Math.floor(CHUNK_BYTES / frameBytes)) * frameBytes
-  let memory = memoryFor(total, bytesMax)
-  let scratch: Uint8Array | null = null
+  const whole = total <= RUN_BYTES_IN_MEMORY_MAX ? new Uint8Array(total) : null
+  const chunk = whole ?? new Uint8Array(Math.max(1, Math.floor(CHUNK_BYTES / frameBytes)) * frameBytes)
   const reader = new FrameReader({ header, ...from }, bytesMax === 0 ? {} : { bytesMax })
   const gathered = new CommittedPages(from)
   let lastPage = 0
-  for (let offset = from.offset; offset < end && reader.stop === null; offset += chunkBytes) {
-    const length = Math.min(chunkBytes, end - offset)
-    const at = offset - from.offset
-    if (memory !== null && at + length > memory.length) memory = null // a huge transaction at the cut
-    const bytes =
-      memory === null
-        ? (scratch ??= new Uint8Array(chunkBytes)).subarray(0, length)
-        : memory.subarray(at, at + length)
+  for (let offset = from.offset; offset < end && reader.stop === null; offset += chunk.length) {
+    const bytes = chunk.subarray(0, Math.min(chunk.length, end - offset))
     if (files.readWal(bytes, offset) < bytes.length) return null
     reader.push(bytes)
     for (let frame = reader.next(); frame !== null; frame = reader.next()) {
@@ -82,15 +71,8 @@ export function readFrames(
     place,
     reachedEnd,
     lastPage,
-    bytes: memory,
+    bytes: whole,
   }
-}
-
-/** Room for a run; `null`: it does not fit. */
-function memoryFor(total: number, bytesMax: number): Uint8Array | null {
-  if (total <= RUN_BYTES_IN_MEMORY_MAX) return new Uint8Array(total)
-  if (bytesMax === 0 || bytesMax > CUT_RUN_BYTES_IN_MEMORY_MAX) return null
-  return new Uint8Array(Math.min(total, bytesMax + LAST_TRANSACTION_BYTES_MAX))
 }
 
 /** From where frames start to where their pages do. */
