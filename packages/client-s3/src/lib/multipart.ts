@@ -41,7 +41,7 @@ export async function putInParts(
   try {
     upload = await beginOrAbandon(job)
     const { parts, size } = await sendParts(job, plan, upload, first, cutter)
-    await prepared
+    await waitFor(prepared, job.signal)
     if (await publish(job, upload, parts, size)) upload = null
     return size
   } catch (error) {

@@ -71,3 +71,14 @@ test('uploads in parts: a probe that fails → the file is written all the same,
   await client.writeFile(key(9, 1n, 2n), sourceOf(fileBytes(key(9, 1n, 2n), 6 * MIB)))
   assert.deepEqual(probes(fake).slice(-6), [...STEPS, 'AbortMultipartUpload', 'DeleteObject'])
 })
+
+test('uploads in parts: an abort while the probe hangs → the reason at once', async () => {
+  await using fake = await scene('honoured')
+  await using client = fakeClient(fake, { timeoutMs: 2000 })
+  fake.failNext('silence', (request) => request.key.includes('ltx-probe-'))
+  const controller = new AbortController()
+  const writing = client.writeFile(file, sourceOf(bytes), { signal: controller.signal })
+  setTimeout(() => controller.abort('enough'), 300)
+  await assert.rejects(writing, (error) => error === 'enough')
+  assert.equal(fake.bucket('backups').objects.size, 0)
+})
