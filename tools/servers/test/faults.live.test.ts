@@ -17,10 +17,14 @@ interface Row {
   readonly trouble: Trouble
 }
 
-const cuts = (faults: (chance: Chance) => NonNullable<Faults['cut']>, times: number): Trouble => {
+const cuts = (
+  faults: (chance: Chance) => NonNullable<Faults['cut']>,
+  times: number,
+  rows: number = 300,
+): Trouble => {
   return async ({ proxy, writer }, _, chance) => {
     proxy.set({ cut: faults(chance), times })
-    await writer.writeAtOnce(300)
+    await writer.writeAtOnce(rows)
     await until(`${times} cuts`, () => proxy.counts.cuts >= times)
   }
 }
@@ -63,6 +67,14 @@ const ROWS: readonly Row[] = [
   {
     name: 'connections ended in the middle of an upload, twice',
     trouble: cuts(({ between }) => ({ direction: 'up', afterBytes: between(5000, 800_000), how: 'end' }), 2),
+  },
+  {
+    name: 'connections reset in the middle of an upload of 18 MB, which goes up in parts where there are parts, three times',
+    trouble: cuts(
+      ({ between }) => ({ direction: 'up', afterBytes: between(500_000, 4_000_000), how: 'reset' }),
+      3,
+      6000,
+    ),
   },
   {
     name: 'replies cut off, three times',
