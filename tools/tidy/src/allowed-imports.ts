@@ -32,12 +32,14 @@ export const THIRD_PARTY: Readonly<Record<string, Readonly<Record<string, readon
   env: { pino: ['packages/env/src/node.ts', 'packages/env/src/lib/node/*'] },
   replicator: { 'better-sqlite3': ['packages/replicator/src/better-sqlite3.ts'] },
   cli: {
+    '@modelcontextprotocol/sdk': ['apps/cli/*'],
     'better-sqlite3': ['apps/cli/*'],
     'cli-progress': ['apps/cli/*'],
     pino: ['apps/cli/*'],
     'pino-pretty': ['apps/cli/*'],
     'prom-client': ['apps/cli/*'],
     yaml: ['apps/cli/*'],
+    zod: ['apps/cli/*'],
   },
 }
 
