@@ -110,11 +110,11 @@ async function exchange(each: Exchange, invite: () => void): Promise<void> {
       return response
     }
   }
-  switch (request.method) {
+  switch (request.method ?? '') {
     case 'PROPFIND':
       return await propfind(each)
     case 'MKCOL':
-      tree.make(path)
+      await tree.make(path)
       return void response.writeHead(201).end()
     case 'PUT':
       return await put(each, invite)

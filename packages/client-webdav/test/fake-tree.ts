@@ -71,13 +71,16 @@ export class FakeTree {
     return this.below(path).filter((each) => !each.slice(path.length + 1).includes('/'))
   }
 
-  make(path: string): void {
+  /** Who looks at the same time as another and comes later is told 403, by Apache. */
+  async make(path: string): Promise<void> {
     if (this.has(path)) {
       if (this.oddities.makesTwice === true && this.collections.has(path)) return
       throw new Refusal(405, 'it is there already')
     }
     if (this.oddities.noMkcolIn?.includes(parentOf(path)) === true) throw new Refusal(403, 'not here')
     this.expectParent(path)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    if (this.has(path)) throw new Refusal(403, 'another one was faster')
     this.collections.set(path, Date.now())
   }
 

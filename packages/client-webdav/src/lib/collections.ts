@@ -1,4 +1,4 @@
-import { ClientError, levelDirectory, translating, type CallOptions } from '@ltx/client-core'
+import { ClientError, levelDirectory, toClientError, type CallOptions } from '@ltx/client-core'
 import type { Connection } from './connect.ts'
 import { diagnose, WebdavResponseError } from './errors.ts'
 import { asCollection, entriesIn, entryAt } from './find-entries.ts'
@@ -62,18 +62,21 @@ export class Collections {
   }
 
   async #make(path: string, what: string, options: CallOptions): Promise<Origin> {
-    const status = await this.#mkcol(path, what, options, [301, 302, 403, 404, 405, 409])
+    let status = await this.#mkcol(path, what, options, [301, 302, 403, 404, 405, 409])
     if (status === 404 || status === 409) {
       await this.#makeAbove(path, what, options)
-      const second = await this.#mkcol(path, what, options, [405])
-      return this.#learn(path, second)
+      status = await this.#mkcol(path, what, options, [403, 405])
     }
-    if (status === 403 && (await entryAt(this.#connection, what, asCollection(path), options)) === null) {
-      await translating(what, diagnose, options.signal, async () => {
-        throw new WebdavResponseError(status, 'MKCOL', '')
-      })
-    }
-    return this.#learn(path, status)
+    if (status === 403) await this.#expectThere(path, what, options)
+    if (status >= 300) return 'there'
+    this.#made.add(path)
+    return 'made'
+  }
+
+  /** 403 is what Apache says when another one was a moment faster, and what others say where nobody may make what is there. */
+  async #expectThere(path: string, what: string, options: CallOptions): Promise<void> {
+    if ((await entryAt(this.#connection, what, asCollection(path), options)) !== null) return
+    throw toClientError(new WebdavResponseError(403, 'MKCOL', ''), what, diagnose)
   }
 
   async #makeAbove(path: string, what: string, options: CallOptions): Promise<void> {
@@ -95,11 +98,5 @@ export class Collections {
   ): Promise<number> {
     const request = { kind: 'PUT', what, method: 'MKCOL', path: asCollection(path), accept, signal } as const
     return (await this.#connection.exchange(request)).status
-  }
-
-  #learn(path: string, status: number): Origin {
-    if (status >= 300) return 'there'
-    this.#made.add(path)
-    return 'made'
   }
 }

@@ -64,7 +64,7 @@ export function checkOptions(options: WebdavClientOptions): WebdavSettings {
   }
   if (username === '' && password !== '') throw badOptions('there is a password, and no user name')
   if (username.includes(':')) throw badOptions('a user name has no colon in it')
-  if (/[\0-\x1f\x7f]/.test(options.path ?? '')) throw badOptions('the path has control characters in it')
+  if (/\p{Cc}/u.test(options.path ?? '')) throw badOptions('the path has control characters in it')
   return {
     env,
     origin,

@@ -1,16 +1,19 @@
-import { ClientError, translating, type CallOptions } from '@ltx/client-core'
+import { ClientError, toClientError, translating, type CallOptions } from '@ltx/client-core'
 import { temporaryName, type Logger } from '@ltx/env'
 import type { Connection } from './connect.ts'
 import { diagnose, WebdavResponseError, WebdavTransferError } from './errors.ts'
 import { asCollection, entryAt } from './find-entries.ts'
 import { CLAIM_SUFFIX, PROBE_NAME } from './leftovers.ts'
-import { failureIn } from './multistatus.ts'
+import { failureIn, type Entry } from './multistatus.ts'
 
 /** A claim lasts for one MOVE. One that is so old is of a process that is gone. */
 const CLAIM_STALE_MS = 60_000
 
 /** Longest wait for somebody else's claim. */
 const CLAIM_WAIT_MS = 10_000
+
+/** Apache says 403, too, to who was a moment later than another; so often in a row it is meant. */
+const REFUSALS_MAX = 5
 
 /** Between two looks at it. */
 const CLAIM_PAUSE_MS = 50
@@ -75,26 +78,29 @@ export class Publisher {
     const { what, signal } = publication
     const { clock } = this.#connection.settings.env
     const startedMs = clock.elapsedMs()
-    for (;;) {
-      const request = { kind: 'PUT', what, method: 'MKCOL', path: claim, accept: [405], signal } as const
-      if ((await this.#connection.exchange(request)).status !== 405) return true
+    const request = { kind: 'PUT', what, method: 'MKCOL', path: claim, accept: [403, 405], signal } as const
+    for (let refusals = 1; ; refusals++) {
+      const { status } = await this.#connection.exchange(request)
+      if (status < 300) return true
       if (await this.#isTaken(publication)) return false
       const there = await entryAt(this.#connection, what, claim, { signal })
-      const { serverMs } = this.#connection
-      if (
-        there !== null &&
-        serverMs !== null &&
-        serverMs - (there.modifiedAtMs ?? serverMs) > CLAIM_STALE_MS
-      ) {
+      if (there !== null && this.#isStale(there)) {
         this.#logger.log('warn', 'takes over the claim of a process that is gone', { path: claim })
         await this.#remove(what, claim)
-        continue
+      } else if (there !== null) {
+        await clock.sleep(CLAIM_PAUSE_MS, { signal })
+      } else if (status === 403 && refusals >= REFUSALS_MAX) {
+        throw toClientError(new WebdavResponseError(status, 'MKCOL', ''), what, diagnose)
       }
       if (clock.elapsedMs() - startedMs > CLAIM_WAIT_MS) {
         throw new ClientError('CLIENT_BUSY', `cannot ${what}: another process is about to write it: ${claim}`)
       }
-      if (there !== null) await clock.sleep(CLAIM_PAUSE_MS, { signal })
     }
+  }
+
+  #isStale({ modifiedAtMs }: Entry): boolean {
+    const { serverMs } = this.#connection
+    return serverMs !== null && modifiedAtMs !== null && serverMs - modifiedAtMs > CLAIM_STALE_MS
   }
 
   async #isTaken({ what, name, signal }: Publication): Promise<boolean> {

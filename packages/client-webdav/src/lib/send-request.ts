@@ -129,21 +129,23 @@ async function sendBody(
   return true
 }
 
-/** Resolves when the server wants the body, or says nothing about it. */
+/** Resolves when the server wants the body, or says nothing about it, or is not there. */
 async function invitation(request: ClientRequest): Promise<void> {
   request.flushHeaders()
+  let timer: NodeJS.Timeout | undefined
   await new Promise<void>((resolve) => {
-    let timer: NodeJS.Timeout | undefined
     request.once('continue', resolve)
     request.once('close', resolve)
     request.once('socket', (socket) => {
-      const start = (): void => void (timer = setTimeout(resolve, CONTINUE_MS))
-      if (socket.connecting) socket.once('connect', start)
-      else start()
+      const waits = (): void => {
+        timer = setTimeout(resolve, CONTINUE_MS)
+        request.once('close', () => clearTimeout(timer))
+      }
+      if (socket.connecting) socket.once('connect', waits)
+      else waits()
     })
-    request.once('close', () => clearTimeout(timer))
-    request.once('continue', () => clearTimeout(timer))
   })
+  clearTimeout(timer)
 }
 
 function written(request: ClientRequest, chunk: Uint8Array): Promise<void> {

@@ -2,6 +2,7 @@ import {
   abortable,
   gatherChunks,
   isClientError,
+  translating,
   type ByteSource,
   type CallOptions,
   type PeekedFile,
@@ -9,7 +10,6 @@ import {
 import type { Connection } from './connect.ts'
 import { WebdavResponseError, WebdavTransferError, diagnose } from './errors.ts'
 import { entryAt } from './find-entries.ts'
-import { translating } from '@ltx/client-core'
 
 /** Smaller chunks of a large file are gathered. */
 const CHUNK_BYTES = 256 * 1024
