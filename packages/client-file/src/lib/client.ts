@@ -11,6 +11,7 @@ import {
   type CallOptions,
   type FileInfo,
   type FileKey,
+  type LegacyFiles,
   type ListOptions,
   type ReadOptions,
   type ReplicaClient,
@@ -21,6 +22,7 @@ import { formatFileName, parseFileName } from '@ltx/format'
 import { levelPath, prepareLevel } from './connect.ts'
 import { diagnose, diagnoseRead } from './errors.ts'
 import { pathFromFileUrl } from './file-url.ts'
+import { listLegacy } from './legacy.ts'
 import { listLevel, namesIn } from './list.ts'
 import { checkOptions, type FileClientOptions, type FileSettings } from './options.ts'
 import { readRange } from './read.ts'
@@ -51,6 +53,7 @@ class FileReplica implements ReplicaClient {
   readonly type = 'file'
   readonly url: string
   readonly abilities: Abilities = { createOnly: true, listsExactTimestamps: true, listingSeek: false }
+  readonly legacy: LegacyFiles
   readonly #settings: FileSettings
   /** Directories that are made and swept, by level. */
   readonly #prepared: Map<number, Promise<string>> = new Map()
@@ -59,6 +62,17 @@ class FileReplica implements ReplicaClient {
   constructor(settings: FileSettings) {
     this.#settings = settings
     this.url = settings.root.startsWith('/') ? `file://${settings.root}` : `file:${settings.root}`
+    const { files } = settings.env
+    this.legacy = {
+      list: (options = {}) => {
+        const objects = listLegacy(files, settings.root, options)
+        return this.#whileOpen('list old backups', diagnose, options.signal, objects)
+      },
+      read: (path, options = {}) => {
+        const chunks = readRange(files, `${settings.root}/${path}`, options)
+        return this.#whileOpen(`read old backup ${path}`, diagnoseRead, options.signal, chunks)
+      },
+    }
   }
 
   async init(options: CallOptions = {}): Promise<void> {

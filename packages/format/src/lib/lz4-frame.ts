@@ -3,40 +3,17 @@ import { lz4Bound } from '@ltx/kernels'
 import { viewOf } from './bytes/view-of.ts'
 import { FormatError } from './errors.ts'
 import { joinHistory } from './join-history.ts'
+import { headerLength, LZ4_UNCOMPRESSED, readDescriptor } from './lz4-frame-header.ts'
 import { xxHash32 } from './xx-hash-32.ts'
 
 /** Blocks in one page's frame. Writers made one; the format's smallest block size holds a whole page. */
 export const LZ4_FRAME_BLOCKS_MAX = 16
-
-/** Bytes of the shortest frame header: magic, flags, block size, header checksum. */
-export const LZ4_FRAME_HEADER_BYTES_MIN = 7
-
-const MAGIC = 0x184d_2204 // little-endian, like every field of this format
-const UNCOMPRESSED = 0x8000_0000
-const FLAG = {
-  version: 0xc0,
-  version1: 0x40,
-  independent: 0x20,
-  blockChecksum: 0x10,
-  contentSize: 0x08,
-  contentChecksum: 0x04,
-  reserved: 0x02,
-  dictionary: 0x01,
-} as const
 
 /** How much of a frame can be told from its first bytes. */
 export interface Lz4FrameExtent {
   /** Length of the frame when it `isWhole`; else the bytes needed to tell more. */
   readonly bytes: number
   readonly isWhole: boolean
-}
-
-interface Descriptor {
-  readonly headerBytes: number
-  readonly independent: boolean
-  readonly blockChecksum: boolean
-  readonly contentChecksum: boolean
-  readonly contentBytes: bigint | null
 }
 
 /**
@@ -64,7 +41,7 @@ export function lz4FrameExtent(frame: Uint8Array, pageSize: number, offset: numb
     if (blocks === LZ4_FRAME_BLOCKS_MAX) {
       throw new FormatError('LTX_LIMIT_EXCEEDED', offset + at, `more than ${LZ4_FRAME_BLOCKS_MAX} LZ4 blocks`)
     }
-    const blockBytes = word & ~UNCOMPRESSED
+    const blockBytes = word & ~LZ4_UNCOMPRESSED
     if (blockBytes > lz4Bound(pageSize)) {
       throw new FormatError('LTX_LIMIT_EXCEEDED', offset + at, `LZ4 block of ${blockBytes} bytes`)
     }
@@ -90,8 +67,8 @@ export function decodeLz4Frame(
   let at = descriptor.headerBytes
   let filled = 0
   for (let word = view.getUint32(at, true); word !== 0; word = view.getUint32(at, true)) {
-    const block = frame.subarray(at + 4, at + 4 + (word & ~UNCOMPRESSED))
-    filled = decodeBlock(kernels, block, word >= UNCOMPRESSED, descriptor.independent, target, filled)
+    const block = frame.subarray(at + 4, at + 4 + (word & ~LZ4_UNCOMPRESSED))
+    filled = decodeBlock(kernels, block, word >= LZ4_UNCOMPRESSED, descriptor.independent, target, filled)
     if (filled < 0)
       throw new FormatError('LTX_BAD_FIELD', offset + at, 'LZ4 block does not decompress to the page')
     at += 4 + block.length
@@ -126,37 +103,6 @@ function decodeBlock(
   }
   const joined = joinHistory(block, target.subarray(0, start))
   return joined === null ? -1 : kernels.decompressBlock(joined, target)
-}
-
-function headerLength(view: DataView, offset: number): number {
-  if (view.getUint32(0, true) !== MAGIC) {
-    throw new FormatError('LTX_BAD_FIELD', offset, 'page without a size is not an LZ4 frame')
-  }
-  const flags = view.getUint8(4)
-  return LZ4_FRAME_HEADER_BYTES_MIN + ((flags & FLAG.contentSize) === 0 ? 0 : 8)
-}
-
-function readDescriptor(frame: Uint8Array, offset: number): Descriptor {
-  const view = viewOf(frame)
-  const headerBytes = headerLength(view, offset)
-  const flags = view.getUint8(4)
-  const isKnown =
-    (flags & FLAG.version) === FLAG.version1 && (flags & (FLAG.reserved | FLAG.dictionary)) === 0
-  const blockMaximum = view.getUint8(5)
-  if (!isKnown || (blockMaximum & 0x8f) !== 0 || blockMaximum < 0x40) {
-    throw new FormatError('LTX_BAD_FIELD', offset + 4, 'LZ4 frame of an unknown kind')
-  }
-  const described = frame.subarray(4, headerBytes - 1)
-  if (((xxHash32(described) >>> 8) & 0xff) !== view.getUint8(headerBytes - 1)) {
-    throw new FormatError('LTX_CHECKSUM_MISMATCH', offset + headerBytes - 1, 'LZ4 frame header')
-  }
-  return {
-    headerBytes,
-    independent: (flags & FLAG.independent) !== 0,
-    blockChecksum: (flags & FLAG.blockChecksum) !== 0,
-    contentChecksum: (flags & FLAG.contentChecksum) !== 0,
-    contentBytes: (flags & FLAG.contentSize) === 0 ? null : view.getBigUint64(6, true),
-  }
 }
 
 function checkHash(bytes: Uint8Array, expected: number, offset: number): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { xxHash32 } from './xx-hash-32.ts'
+import { XxHash32, xxHash32 } from './xx-hash-32.ts'
 
 // published test values of xxHash, seed 0
 const rows: readonly [text: string, hash: number][] = [
@@ -15,3 +15,13 @@ for (const [text, hash] of rows) {
     assert.equal(xxHash32(new TextEncoder().encode(text)), hash)
   })
 }
+
+test('XxHash32: the same bytes in pieces of any size → the same hash', () => {
+  const bytes = Uint8Array.from({ length: 100 }, (_, index) => (index * 37) & 255)
+  const whole = xxHash32(bytes)
+  for (let pieceBytes = 1; pieceBytes <= bytes.length; pieceBytes++) {
+    const hash = new XxHash32()
+    for (let at = 0; at < bytes.length; at += pieceBytes) hash.update(bytes.subarray(at, at + pieceBytes))
+    assert.equal(hash.digest(), whole, `pieces of ${pieceBytes}`)
+  }
+})

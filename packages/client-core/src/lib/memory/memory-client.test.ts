@@ -38,3 +38,15 @@ test('memory client: no space (507) → CLIENT_FULL', async () => {
   client.storage.failNext(507)
   assert.ok(isClientError(await failureOf(client.writeFile(file, sourceOf(fileBytes(file)))), 'CLIENT_FULL'))
 })
+
+test('memory client: a replica of Litestream 0.3 beside LTX files → listed and read by itself', async () => {
+  await using client = memoryClient()
+  const path = 'generations/0123456789abcdef/snapshots/00000000.snapshot.lz4'
+  client.storage.put(path, Uint8Array.of(1, 2, 3), 1234)
+  await client.writeFile(file, sourceOf(fileBytes(file)))
+  const found: unknown[] = []
+  for await (const object of client.legacy?.list() ?? assert.fail()) found.push(object)
+  assert.deepEqual(found, [{ path, size: 3, modifiedAtMs: 1234 }])
+  for await (const chunk of client.legacy?.read(path) ?? assert.fail())
+    assert.deepEqual(chunk, Uint8Array.of(1, 2, 3))
+})

@@ -1,6 +1,7 @@
 import type { Clock } from '@ltx/env'
 import type { Abilities } from '../abilities.ts'
 import { ClientError, isClientError, translating, type Diagnosis } from '../errors.ts'
+import type { LegacyFiles, LegacyObject } from '../legacy-files.ts'
 import { listPages, type ListPage } from '../list-pages.ts'
 import { peekHeader } from '../peek-header.ts'
 import type {
@@ -49,6 +50,10 @@ class MemoryReplica implements MemoryClient {
   readonly url = 'memory://'
   readonly abilities: Abilities
   readonly storage: MemoryStorage
+  readonly legacy: LegacyFiles = {
+    list: (options = {}) => this.#listLegacy(options),
+    read: (path, options = {}) => this.#read(path, `read old backup ${path}`, options),
+  }
   readonly #clock: Pick<Clock, 'wallMs'> | undefined
   readonly #pageSize: number
   #closed = false
@@ -73,13 +78,7 @@ class MemoryReplica implements MemoryClient {
   }
 
   async *readFile(file: FileKey, options: ReadOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    const path = formatReplicaPath('decimal', file)
-    const { bytes } = await this.#call(`read ${describeFile(file)}`, 'get', options, () => this.#stored(path))
-    const end = Math.min(options.end ?? bytes.length, bytes.length)
-    for (let start = options.start ?? 0; start < end; start += CHUNK_BYTES) {
-      this.#checkOpen(options.signal)
-      yield bytes.slice(start, Math.min(start + CHUNK_BYTES, end))
-    }
+    yield* this.#read(formatReplicaPath('decimal', file), `read ${describeFile(file)}`, options)
   }
 
   async writeFile(file: FileKey, source: ByteSource, options: WriteOptions = {}): Promise<FileInfo> {
@@ -147,6 +146,28 @@ class MemoryReplica implements MemoryClient {
       const more = found.length > items.length && last !== undefined
       return { items, next: more ? formatReplicaPath('decimal', last) : null }
     })
+  }
+
+  async *#read(
+    path: string,
+    what: string,
+    options: ReadOptions,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const { bytes } = await this.#call(what, 'get', options, () => this.#stored(path))
+    const end = Math.min(options.end ?? bytes.length, bytes.length)
+    for (let start = options.start ?? 0; start < end; start += CHUNK_BYTES) {
+      this.#checkOpen(options.signal)
+      yield bytes.slice(start, Math.min(start + CHUNK_BYTES, end))
+    }
+  }
+
+  async *#listLegacy(options: CallOptions): AsyncGenerator<LegacyObject, void, undefined> {
+    const paths = await this.#call('list old backups', 'list', options, () => this.storage.paths())
+    for (const path of paths.filter((each) => each.startsWith('generations/'))) {
+      this.#checkOpen(options.signal)
+      const { bytes, writtenAtMs } = this.#stored(path)
+      yield { path, size: bytes.length, modifiedAtMs: writtenAtMs }
+    }
   }
 
   #stored(path: string): MemoryObject {

@@ -7,7 +7,8 @@ import type { Header } from '../file/header.ts'
 import type { PackedIndex } from '../file/packed-index.ts'
 import { BLOCK_FRAME_HEADER_BYTES, blockFrameBytes, readPageHeader } from '../file/page-frame.ts'
 import { PageOrder } from '../file/page-order.ts'
-import { decodeLz4Frame, lz4FrameExtent, LZ4_FRAME_HEADER_BYTES_MIN } from '../lz4-frame.ts'
+import { LZ4_FRAME_HEADER_BYTES_MIN } from '../lz4-frame-header.ts'
+import { decodeLz4Frame, lz4FrameExtent } from '../lz4-frame.ts'
 
 /** A page of the file, in order. */
 export interface PageEvent {

@@ -2,12 +2,8 @@ import { lz4Bound, type Kernels } from '@ltx/kernels'
 import { readUint16, readUint32 } from '../bytes/read-uint.ts'
 import { BLOCK_SIZE_BYTES, PAGE_BYTES_MAX, PAGE_FLAG_BLOCK, PAGE_HEADER_BYTES } from '../constants.ts'
 import { FormatError } from '../errors.ts'
-import {
-  decodeLz4Frame,
-  lz4FrameExtent,
-  LZ4_FRAME_BLOCKS_MAX,
-  LZ4_FRAME_HEADER_BYTES_MIN,
-} from '../lz4-frame.ts'
+import { LZ4_FRAME_HEADER_BYTES_MIN } from '../lz4-frame-header.ts'
+import { decodeLz4Frame, lz4FrameExtent, LZ4_FRAME_BLOCKS_MAX } from '../lz4-frame.ts'
 
 const AT = {
   pageNumber: 0, // 4  1 …; 0 with flags 0 ends the pages

@@ -1,0 +1,1 @@
+export { decodeLz4Stream } from './lib/lz4-stream.ts'
