@@ -48,7 +48,7 @@ describe('against sshd', () => {
         'counted-listings': 'a directory comes in no order, so all of it is read before the first file',
         'provoked-failures': 'the server does not fail when told to; the fake does',
       },
-      severalPages: 130, // the server tells a hundred names at a time
+      severalPages: 105, // the server tells a hundred names at a time
       secrets: [],
     },
   )

@@ -62,7 +62,7 @@ export class FakeFiles {
   }
 
   real(path: string): string {
-    return `${this.root}${posix.join('/home', path.startsWith('/') ? posix.join('/..', path) : path)}`
+    return `${this.root}${posix.join('/login', path.startsWith('/') ? posix.join('/..', path) : path)}`
   }
 
   openFile(path: string, flags: number, mode: number): Buffer {
@@ -73,7 +73,7 @@ export class FakeFiles {
 
   openDirectory(path: string): Buffer {
     const real = this.real(path)
-    const names = ['.', '..', ...readdirSync(real).reverse()] // in no order that helps
+    const names = ['.', '..', ...readdirSync(real).toReversed()] // in no order that helps
     return this.#handle({ entries: names.map((name) => entryOf(name, lstatSync(`${real}/${name}`))) })
   }
 
@@ -176,7 +176,7 @@ export class FakeFiles {
 /** As OpenSSH's `errno_to_portable` has it. */
 export function statusOf(error: unknown): number {
   if (error instanceof Refusal) return error.status
-  switch ((error as NodeJS.ErrnoException).code) {
+  switch ((error as NodeJS.ErrnoException).code ?? '') {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'EBADF':
@@ -200,8 +200,11 @@ function entryOf(filename: string, stats: Stats): FileEntry {
   return { filename, longname, attrs: attributesOf(stats) }
 }
 
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000)
+}
+
 function attributesOf({ mode, uid, gid, size, atimeMs, mtimeMs }: Stats): Attributes {
-  const seconds = (ms: number): number => Math.floor(ms / 1000)
   return {
     mode: mode & (constants.S_IFMT | 0o7777),
     uid,

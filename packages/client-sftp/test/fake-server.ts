@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import ssh2, { type AuthContext, type Connection, type Server, type SFTPWrapper } from 'ssh2'
 import { FakeFiles, STATUS, statusOf } from './fake-files.ts'
+import { announce, disconnect, send, socketOf, stringsOf, word } from './ssh2-internals.ts'
 
 export const USER = 'backup'
 export const PASSWORD = 'correct horse battery'
@@ -49,7 +50,7 @@ export class FakeServer implements AsyncDisposable {
   constructor(options: FakeServerOptions = {}) {
     this.#options = options
     const root = mkdtempSync(path.join(tmpdir(), 'ltx-sftp-'))
-    mkdirSync(path.join(root, 'home'))
+    mkdirSync(path.join(root, 'login'))
     this.files = new FakeFiles(root)
     const bits = options.hostKeyType === 'rsa' ? { bits: 2048 } : {}
     const key = ssh2.utils.generateKeyPairSync(options.hostKeyType ?? 'ed25519', bits as { bits: 2048 })
@@ -117,7 +118,8 @@ export class FakeServer implements AsyncDisposable {
     if (key instanceof Error || Array.isArray(key)) return refuse()
     const { key: shown, signature, blob, hashAlgo } = context
     if (!key.getPublicSSH().equals(shown.data)) return refuse()
-    if (signature !== undefined && key.verify(blob as Buffer, signature, hashAlgo) !== true) return refuse()
+    const right: unknown = signature === undefined || key.verify(blob as Buffer, signature, hashAlgo)
+    if (right !== true) return refuse() // it may be an error
     context.accept()
   }
 
@@ -134,24 +136,19 @@ export class FakeServer implements AsyncDisposable {
         sftp.status(id, statusOf(error))
       }
     }
-    const on = <Rest extends unknown[]>(
-      operation: Operation,
-      work: (id: number, ...rest: Rest) => void,
-    ): void => {
-      sftp.on(operation, (id: number, ...rest: unknown[]) => {
-        run(operation, id, () => work(id, ...(rest as Rest)))
-      })
+    const on = (operation: Operation, work: (id: number, ...rest: never[]) => void): void => {
+      sftp.on(operation, (id: number, ...rest: never[]) => run(operation, id, () => work(id, ...rest)))
     }
     on('OPEN', (id, name: string, flags: number, attributes: { mode?: number }) => {
       sftp.handle(id, files.openFile(name, flags, attributes.mode ?? 0o644))
     })
     on('READ', (id, handle: Buffer, position: number, length: number) => {
-      const bytes = files.read(handle, Number(position), length)
+      const bytes = files.read(handle, position, length)
       if (bytes === null) sftp.status(id, STATUS.EOF)
       else sftp.data(id, bytes)
     })
     on('WRITE', (id, handle: Buffer, position: number, bytes: Buffer) => {
-      files.write(handle, Number(position), bytes)
+      files.write(handle, position, bytes)
       ok(id)
     })
     on('READDIR', (id, handle: Buffer) => {
@@ -197,8 +194,7 @@ export class FakeServer implements AsyncDisposable {
     if (fault.kind === 'refuse') sftp.status(id, fault.status)
     if (fault.kind === 'cut') socketOf(connection).resetAndDestroy()
     if (fault.kind === 'disconnect') {
-      const inner = connection as unknown as { _protocol: { disconnect(reason: number): void } }
-      inner._protocol.disconnect(fault.reason)
+      disconnect(connection, fault.reason)
     }
     return true
   }
@@ -206,62 +202,6 @@ export class FakeServer implements AsyncDisposable {
 
 export async function startFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
   return await new FakeServer(options).listen()
-}
-
-interface Socket {
-  setNoDelay(on: boolean): void
-  resetAndDestroy(): void
-}
-
-function socketOf(connection: Connection): Socket {
-  return (connection as unknown as { _sock: Socket })._sock
-}
-
-/** ssh2's server says nothing of extensions: the answer to INIT is ours, its state is as if it had sent it. */
-function announce(sftp: SFTPWrapper, extensions: readonly string[]): void {
-  const inner = sftp as unknown as { push(data: Buffer | null): void; _version: number }
-  const push = inner.push.bind(sftp)
-  inner.push = (data) => {
-    inner.push = push
-    inner._version = 3
-    send(
-      sftp,
-      Buffer.concat([
-        Buffer.from([2]),
-        word(3),
-        ...extensions.flatMap((name) => [string(name), string('1')]),
-      ]),
-    )
-    if (data !== null && data.length > 9) throw new TypeError('INIT comes alone')
-  }
-}
-
-function send(sftp: SFTPWrapper, packet: Buffer): void {
-  const inner = sftp as unknown as {
-    outgoing: { id: number }
-    _protocol: { channelData(id: number, data: Buffer): void }
-  }
-  inner._protocol.channelData(inner.outgoing.id, Buffer.concat([word(packet.length), packet]))
-}
-
-function word(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
-function string(text: string): Buffer {
-  return Buffer.concat([word(Buffer.byteLength(text)), Buffer.from(text)])
-}
-
-function stringsOf(data: Buffer): Buffer[] {
-  const found: Buffer[] = []
-  for (let at = 0; at + 4 <= data.length;) {
-    const length = data.readUInt32BE(at)
-    found.push(data.subarray(at + 4, at + 4 + length))
-    at += 4 + length
-  }
-  return found
 }
 
 /** Eleven numbers: sizes of blocks, blocks, free ones, free ones for users, the same of files, and three more. */

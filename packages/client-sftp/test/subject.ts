@@ -12,14 +12,22 @@ const FAULTS: Readonly<Record<'denied' | 'busy' | 'unreachable', Fault>> = {
   unreachable: { kind: 'cut' },
 }
 
+export function optionsOf(
+  server: FakeServer,
+  path: string,
+  more: Partial<SftpClientOptions> = {},
+): SftpClientOptions {
+  const { port, hostKey } = server
+  const access = { host: '127.0.0.1', port, user: USER, password: PASSWORD, hostKey }
+  return { ...access, path, env: nodeEnv(), timeoutMs: 10_000, ...more }
+}
+
 export function clientOf(
   server: FakeServer,
   path: string,
   more: Partial<SftpClientOptions> = {},
 ): ReplicaClient {
-  const { port, hostKey } = server
-  const access = { host: '127.0.0.1', port, user: USER, password: PASSWORD, hostKey }
-  return sftpClient({ ...access, path, env: nodeEnv(), timeoutMs: 10_000, ...more })
+  return sftpClient(optionsOf(server, path, more))
 }
 
 /** The client on paths of the fake. */

@@ -1,6 +1,5 @@
 import type { Clock } from '@ltx/env'
-import type { SFTPWrapper } from 'ssh2'
-import type { Wire } from './connect.ts'
+import type { NativeSftp, Wire } from './connect.ts'
 import { SftpConnectionError, SftpStatusError } from './errors.ts'
 
 /** A single request that is overtaken by others has so many times as long. */
@@ -54,7 +53,7 @@ export class Channel {
    */
   request<Value>(
     signal: AbortSignal | undefined,
-    start: (sftp: SFTPWrapper, done: Done<Value>) => void,
+    start: (sftp: NativeSftp, done: Done<Value>) => void,
     late?: (value: Value) => void,
   ): Promise<Value> {
     const { promise, resolve, reject } = Promise.withResolvers<Value>()
@@ -109,7 +108,7 @@ export class Channel {
     this.#failure = error
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#onEnd()
-    for (const pending of [...this.#pending]) pending.reject(error)
+    for (const pending of this.#pending) pending.reject(error)
     return true
   }
 

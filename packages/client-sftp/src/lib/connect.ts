@@ -2,11 +2,13 @@ import { systemErrorCode } from '@ltx/env'
 import ssh2, {
   type AnyAuthMethod,
   type Client,
+  type FileEntryWithStats,
   type AuthHandlerMiddleware,
   type ConnectConfig,
   type ParsedKey,
   type ServerHostKeyAlgorithm,
   type SFTPWrapper,
+  type Stats,
 } from 'ssh2'
 import { diagnoseConnecting } from './diagnose-connecting.ts'
 import { SftpConnectionError } from './errors.ts'
@@ -14,10 +16,17 @@ import type { SftpSettings } from './options.ts'
 import { readSmallFile } from './read-small-file.ts'
 import { hostVerifier, type HostVerifier } from './verify-host.ts'
 
+/** What ssh2 says of a file, and of one in a directory. */
+export type NativeStats = Stats
+export type NativeEntry = FileEntryWithStats
+
+/** A session of SFTP as ssh2 has it. */
+export type NativeSftp = SFTPWrapper
+
 /** A connection with a session of SFTP in it. */
 export interface Wire {
   readonly client: Client
-  readonly sftp: SFTPWrapper
+  readonly sftp: NativeSftp
 }
 
 /** What became of logging in, for the message when it fails. */

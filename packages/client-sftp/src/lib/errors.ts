@@ -9,6 +9,7 @@ export const STATUS = {
   noConnection: 6,
   connectionLost: 7,
   unsupported: 8,
+  alreadyExists: 11,
   writeProtected: 12,
   noSpace: 14,
   quotaExceeded: 15,

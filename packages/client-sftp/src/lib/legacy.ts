@@ -29,6 +29,9 @@ export async function* listLegacy(
 
 /** As the paths of what is in it: a directory's has a slash after its name. */
 function byPath(first: RemoteEntry, second: RemoteEntry): number {
-  const text = ({ name, kind }: RemoteEntry): string => (kind === 'directory' ? `${name}/` : name)
-  return text(first) < text(second) ? -1 : 1
+  return sortText(first) < sortText(second) ? -1 : 1
+}
+
+function sortText({ name, kind }: RemoteEntry): string {
+  return kind === 'directory' ? `${name}/` : name
 }

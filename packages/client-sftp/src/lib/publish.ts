@@ -83,7 +83,7 @@ async function renameRefuses(session: Session, another: () => string): Promise<b
     await session.rename(...paths)
     return false
   } catch (error) {
-    if (hasStatus(error, STATUS.failure)) return true
+    if (hasStatus(error, STATUS.failure, STATUS.alreadyExists)) return true
     throw error
   } finally {
     for (const path of paths) await session.detached.remove(path).catch(() => undefined)

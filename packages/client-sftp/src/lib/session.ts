@@ -1,5 +1,5 @@
-import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2'
 import type { Channel, Done } from './channel.ts'
+import type { NativeEntry, NativeSftp, NativeStats } from './connect.ts'
 
 /** An open file or directory on the server. */
 export type Handle = Buffer
@@ -68,20 +68,23 @@ export class Session {
 
   async statHandle(handle: Handle): Promise<RemoteStat> {
     return toStat(
-      await this.#channel.request<Stats>(this.#signal, (sftp, done) => sftp.fstat(handle, done)),
+      await this.#channel.request<NativeStats>(this.#signal, (sftp, done) => sftp.fstat(handle, done)),
       '',
     )
   }
 
   /** Follows symbolic links. */
   async stat(path: string): Promise<RemoteStat> {
-    return toStat(await this.#channel.request<Stats>(this.#signal, (sftp, done) => sftp.stat(path, done)), '')
+    return toStat(
+      await this.#channel.request<NativeStats>(this.#signal, (sftp, done) => sftp.stat(path, done)),
+      '',
+    )
   }
 
   /** Looks at a symbolic link itself. */
   async statLink(path: string): Promise<RemoteStat> {
     return toStat(
-      await this.#channel.request<Stats>(this.#signal, (sftp, done) => sftp.lstat(path, done)),
+      await this.#channel.request<NativeStats>(this.#signal, (sftp, done) => sftp.lstat(path, done)),
       '',
     )
   }
@@ -104,10 +107,13 @@ export class Session {
   async freeBytes(path: string): Promise<number | null> {
     let free: number | null = null
     await this.#extension((sftp, done) => {
-      sftp.ext_openssh_statvfs(path, (error, found: { f_bavail: number; f_frsize: number }) => {
-        if (error === undefined || error === null) free = Number(found.f_bavail) * Number(found.f_frsize)
-        done(error, true)
-      })
+      sftp.ext_openssh_statvfs(
+        path,
+        (error, found: { readonly f_bavail: number; readonly f_frsize: number }) => {
+          if (error === undefined || error === null) free = found.f_bavail * found.f_frsize
+          done(error, true)
+        },
+      )
     })
     return free
   }
@@ -138,13 +144,13 @@ export class Session {
 
   /** Some of the entries, without `.` and `..`. Answers with the status `eof` when there are no more. */
   async readDirectory(handle: Handle): Promise<RemoteEntry[]> {
-    const entries = await this.#channel.request<FileEntryWithStats[]>(this.#signal, (sftp, done) =>
+    const entries = await this.#channel.request<NativeEntry[]>(this.#signal, (sftp, done) =>
       sftp.readdir(handle, done),
     )
     return entries.map(({ filename, longname, attrs }) => ({ name: filename, ...toStat(attrs, longname) }))
   }
 
-  async #extension(start: (sftp: SFTPWrapper, done: Done<boolean>) => void): Promise<boolean> {
+  async #extension(start: (sftp: NativeSftp, done: Done<boolean>) => void): Promise<boolean> {
     try {
       return await this.#channel.request(this.#signal, start)
     } catch (error) {
@@ -160,18 +166,16 @@ function isUnsupported(error: unknown): boolean {
 }
 
 /** @param longname A line as of `ls -l`, for servers that tell no modes. */
-function toStat(stats: Stats, longname: string): RemoteStat {
-  return {
-    kind: kindOf(stats, longname),
-    size: (stats.size as number | undefined) ?? null,
-    mtimeMs: ((stats.mtime as number | undefined) ?? 0) * 1000,
-  }
+function toStat(stats: NativeStats, longname: string): RemoteStat {
+  const { size = null, mtime = 0 }: Partial<NativeStats> = stats // a server may leave out any of them
+  return { kind: kindOf(stats, longname), size, mtimeMs: mtime * 1000 }
 }
 
-function kindOf(stats: Stats, longname: string): RemoteStat['kind'] {
+function kindOf(stats: NativeStats, longname: string): RemoteStat['kind'] {
   if (stats.isFile()) return 'file'
   if (stats.isDirectory()) return 'directory'
   if (stats.isSymbolicLink()) return 'link'
-  if ((stats.mode as number | undefined) !== undefined) return 'other'
+  const { mode }: Partial<NativeStats> = stats
+  if (mode !== undefined) return 'other'
   return longname.startsWith('d') ? 'directory' : longname.startsWith('l') ? 'link' : 'file'
 }

@@ -1,6 +1,6 @@
 import { systemErrorCode } from '@ltx/env'
 import { SftpConnectionError } from './errors.ts'
-import { fingerprint, typeOf, type HostKey } from './host-key.ts'
+import { fingerprint, typeOf } from './host-key.ts'
 import { knownKeys, type KnownKeys } from './known-hosts.ts'
 import type { SftpSettings } from './options.ts'
 import { readSmallFile } from './read-small-file.ts'
@@ -21,15 +21,14 @@ export async function hostVerifier(
   const { host, port, hostKey, knownHostsPath } = settings
   const source = hostKey === null ? (knownHostsPath ?? 'known_hosts') : 'host-key'
   const known = hostKey === null ? await readKnown(settings) : { keys: [hostKey], revoked: [] }
-  const same = (key: Buffer) => (each: HostKey) => each.blob.equals(key)
   return {
     preferredTypes: [...new Set(known.keys.map(({ type }) => type))],
     judge(key) {
       const found = `${typeOf(key)} ${fingerprint(key)}`
-      if (known.revoked.some(same(key))) {
+      if (known.revoked.some(({ blob }) => blob.equals(key))) {
         return new SftpConnectionError('denied', `${source} says that the key ${found} of ${host} is revoked`)
       }
-      if (known.keys.some(same(key))) return null
+      if (known.keys.some(({ blob }) => blob.equals(key))) return null
       if (known.keys.length === 0) {
         onUnknown(found)
         return null

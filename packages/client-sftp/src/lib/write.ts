@@ -171,10 +171,12 @@ function tidyUp(session: Session, handle: Handle | null, temporary: string): voi
 }
 
 /** Servers of the protocol's third version have no word for a full disk. */
-async function orFull(error: unknown, session: Session, directory: string): Promise<unknown> {
-  if (!hasStatus(error, STATUS.failure)) return error
+async function orFull(failure: unknown, session: Session, directory: string): Promise<unknown> {
+  if (!hasStatus(failure, STATUS.failure)) return failure
   const free = await session.freeBytes(directory).catch(() => null)
-  return free !== null && free < FREE_BYTES_MIN ? new SftpStatusError(STATUS.noSpace, error.message) : error
+  return free !== null && free < FREE_BYTES_MIN
+    ? new SftpStatusError(STATUS.noSpace, failure.message)
+    : failure
 }
 
 /** Bytes of a file that is there already, when it is this one: perhaps our own, and the reply was lost. */
