@@ -4,6 +4,7 @@ import { fileClient } from '@ltx/client-file'
 import { gsClient, gsOptionsFrom } from '@ltx/client-gs'
 import { s3Client, s3OptionsFrom } from '@ltx/client-s3'
 import { sftpClient, sftpOptionsFrom } from '@ltx/client-sftp'
+import { webdavClient, webdavOptionsFrom } from '@ltx/client-webdav'
 import type { Env } from '@ltx/env'
 import { serverSettings, type ServerSettings } from '../src/index.ts'
 
@@ -24,6 +25,8 @@ export interface Backend {
   readonly protocol: 'none' | 'http' | 'other'
   /** What is known of its server. */
   readonly server: () => ServerSettings | Promise<ServerSettings>
+  /** Nobody notices a bit that changes on its way up, without TLS. Elsewhere the client sends a checksum, or the protocol has one. */
+  readonly storesFlippedBits?: true
   /** Which of the settings has the port. */
   readonly port: string | null
   /** Makes what a replica needs and a client does not make. */
@@ -38,6 +41,14 @@ export const BACKENDS: readonly Backend[] = [
   { name: 'gs', protocol: 'http', server: from('LTX_SERVER_GS'), port: 'endpoint', client: gsReplica },
   { name: 'abs', protocol: 'http', server: from('LTX_SERVER_ABS'), port: 'endpoint', client: absReplica },
   { name: 'sftp', protocol: 'other', server: from('LTX_SERVER_SFTP'), port: 'port', client: sftpReplica },
+  {
+    name: 'webdav',
+    protocol: 'http',
+    storesFlippedBits: true,
+    server: from('LTX_SERVER_WEBDAV'),
+    port: 'url',
+    client: webdavReplica,
+  },
 ]
 
 function fileReplica({ path, env }: Place): ReplicaClient {
@@ -70,6 +81,19 @@ function sftpReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
   const url = `sftp://${server['user']}@${server['host']}:${server['port']}${server['directory']}/${path}`
   const keys = named(server, { 'key-path': 'keyPath', 'host-key': 'hostKey' })
   return sftpClient({ ...sftpOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+}
+
+function webdavReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+  const keys = named(server, {
+    'webdav-url': 'url',
+    'webdav-username': 'user',
+    'webdav-password': 'password',
+  })
+  return webdavClient({
+    ...webdavOptionsFrom({ keys: { ...keys, path }, environment: {} }),
+    env,
+    timeoutMs,
+  })
 }
 
 /** Settings of a server under the names that litestream.yml has for them. */

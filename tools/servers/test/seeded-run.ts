@@ -15,8 +15,7 @@ export async function seededRun(run: (chance: Chance) => Promise<void>): Promise
   const between = (start: number, end: number): number => start + Math.floor(random() * (end - start))
   try {
     await run({ seed, between })
-  } catch (error) {
-    if (error instanceof Error) error.message += `\nagain with ${VARIABLE}=${seed} pnpm test:servers`
-    throw error
+  } catch (cause) {
+    throw new Error(`${String(cause)}\nagain with ${VARIABLE}=${seed} pnpm test:servers`, { cause })
   }
 }
