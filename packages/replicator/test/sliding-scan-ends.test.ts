@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { test } from 'vitest'
 import { scanDirectory } from '../src/lib/database/sliding-scan.ts'
 import type { FileCall } from './faulty-files.ts'
@@ -45,6 +45,20 @@ test('SlidingScan: it fails after the pin was handed over, two generations pass 
   const report = await follower.sync()
   assert.equal(report.resync?.because, 'not-covered')
   await assertGoesOn(world, follower)
+})
+
+test('SlidingScan: another WAL takes the name of the one that is read → no file of a state that never was', async () => {
+  using world = slidingWorld()
+  const follower = await world.follow()
+  const report = await syncWhile(world, follower, (block) => {
+    if (block !== 2) return
+    const wal = readFileSync(`${world.path}-wal`)
+    renameSync(`${world.path}-wal`, `${world.path}-old`)
+    world.writeWal(wal)
+  })
+  assert.deepEqual([report.kind, report.files], ['busy', []])
+  assert.deepEqual(existsSync(scanDirectory(world.metaPath)), false)
+  assert.equal((await follower.sync()).kind, 'replaced')
 })
 
 /** Every call of a scan that leaves something on the disk; the process ends right before it. */

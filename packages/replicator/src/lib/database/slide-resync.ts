@@ -37,9 +37,10 @@ export async function slideResync(parts: ScanParts, because: ResyncReason): Prom
     } catch (error) {
       if (!(error instanceof ScanLost)) throw error
       env.logger.log('warn', 'the comparison of a large database begins anew', { db, error })
+      if (files.wereReplaced()) break
     }
   }
-  return without('busy') // SQLite gives no footing just now; the next sync begins anew
+  return without('busy') // SQLite gives no footing just now, or has other files open than it should: the next sync sees to it
 }
 
 function without(kind: SyncOutcome['kind']): SyncOutcome {

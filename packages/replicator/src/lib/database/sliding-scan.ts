@@ -164,22 +164,13 @@ export class SlidingScan implements Disposable {
     return { files: [file, ...later], full: writer.isFull }
   }
 
-  /** The local files say as much as `position` now, once those in `later` have got their place. */
+  /** The local files say as much as `position` now, once those in `later` have got their place. What fails on the way: see `newestTaken`. */
   #finish(position: Position, later: readonly WrittenFile[]): void {
-    const { follower } = this.#parts
+    const { env, follower } = this.#parts
+    const waiting = new LocalFiles(env.blockingFiles, this.#directory)
+    for (const { txid } of later) this.#place(waiting.path(txid), txid)
+    follower.endAside(position)
     this.#isOver = true
-    let last: bigint = later[0] === undefined ? position.txid : later[0].txid - 1n
-    try {
-      for (const { txid } of later) {
-        this.#place(new LocalFiles(this.#parts.env.blockingFiles, this.#directory).path(txid), txid)
-        last = txid
-      }
-      follower.endAside(position)
-    } catch (error) {
-      follower.endAside(null)
-      follower.forgetPosition(last) // what has its place may not be written anew with other bytes
-      throw error
-    }
   }
 
   #place(path: string, txid: Txid): void {
@@ -237,8 +228,8 @@ export class SlidingScan implements Disposable {
     const outcome = await follower.syncPublished()
     const { kind, scanDue } = outcome
     if (scanDue !== null) throw new ScanLost(scanDue)
-    const isGone = kind === 'empty' || kind === 'not-wal'
-    if (isGone || (kind === 'busy' && follower.parts.files.wereReplaced())) throw new ScanLost(kind)
+    if (kind === 'empty' || kind === 'not-wal') throw new ScanLost(kind)
+    if (follower.parts.files.wereReplaced()) throw new ScanLost('the files were replaced')
     return outcome
   }
 }

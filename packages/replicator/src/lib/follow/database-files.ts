@@ -44,6 +44,11 @@ export class DatabaseFiles implements Disposable {
     return this.#openWal()?.stat().size ?? 0
   }
 
+  /** Whether the database file and its `-wal` have more bytes than a limit; 0: there is none. */
+  areLarger(bytesMax: number): boolean {
+    return bytesMax > 0 && this.statMain().size + this.walBytes() > bytesMax
+  }
+
   /** The open `-wal`; `null` when there is none. */
   statWal(): FileStat | null {
     return this.#openWal()?.stat() ?? null

@@ -12,7 +12,9 @@ import {
 import { fileTarget, type CopyJob } from './copy-frames.ts'
 import type { FollowerParts } from './follower-parts.ts'
 import { imageNow } from './image-at.ts'
+import { ImageHolds } from './image-holds.ts'
 import { LiveImage } from './live-image.ts'
+import { newestTaken } from './newest-taken.ts'
 import { observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
 import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFacts } from './plan-sync.ts'
 import type { Position } from './position.ts'
@@ -45,8 +47,7 @@ export class WalFollower {
   readonly #stored: Track
   /** While a large database is compared: what is followed instead. */
   #aside: Track | null = null
-  /** Readers of the pinned image: while there are any, the pin stays where it is. */
-  #imageReaders = 0
+  readonly #holds = new ImageHolds()
   readonly #scans = new Set<LiveImage>()
   readonly #backfills: BackfillWatch
   #isBackfilling = false
@@ -74,17 +75,12 @@ export class WalFollower {
   }
 
   get pinIsNeeded(): boolean {
-    return this.#imageReaders > 0
+    return this.#holds.any
   }
 
   /** Keeps the pinned image readable until the returned function is called. */
   holdImage(): () => void {
-    this.#imageReaders++
-    let held = true
-    return () => {
-      if (held) this.#imageReaders--
-      held = false
-    }
+    return this.#holds.hold()
   }
 
   /** Begins a scan that goes on beside the syncs; end it with {@link WalFollower.endScan}. `null`: there is no position to begin at. */
@@ -145,6 +141,7 @@ export class WalFollower {
     const { clock } = this.parts.env
     const startMs = clock.elapsedMs()
     const progress = noProgress(inOneGo)
+    this.#leaveTaken()
     let lastLook = { signature: '', sinceMs: startMs }
     if (!this.parts.pin.isHeld) return outcomeOf('busy', null, progress, false) // nothing would stand still while we read
     for (let waitMs = 1; ; waitMs = Math.min(2 * waitMs, LOOK_WAIT_MS_MAX)) {
@@ -255,8 +252,8 @@ export class WalFollower {
   }
 
   async #resync(because: ResyncReason, progress: SyncProgress): Promise<SyncOutcome | 'look-again'> {
-    const { files, pin } = this.parts
-    if (this.#aside !== null || (!progress.inOneGo && this.#isLarge())) {
+    const { files, pin, scanBytesMin } = this.parts
+    if (this.#aside !== null || (!progress.inOneGo && files.areLarger(scanBytesMin))) {
       progress.scanDue = because
       return outcomeOf('busy', null, progress, false)
     }
@@ -281,9 +278,12 @@ export class WalFollower {
     return await copyDifference(env, files, local, { ...job, published, baseline })
   }
 
-  #isLarge(): boolean {
-    const { files, scanBytesMin } = this.parts
-    return scanBytesMin > 0 && files.statMain().size + files.walBytes() > scanBytesMin
+  /** What is not in a file that has its name is compared, and comes after it. */
+  #leaveTaken(): void {
+    if (this.#aside !== null) return
+    const { env, local } = this.parts
+    const newest = newestTaken(env.blockingFiles, local, this.lastTXID)
+    if (newest !== this.lastTXID) this.forgetPosition(newest)
   }
 
   #copyJob(job: CopyJob, isStill: () => boolean): WrittenFile | null {
