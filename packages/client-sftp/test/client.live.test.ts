@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'vitest'
-import type { ReplicaClient } from '@ltx/client-core'
+import { isClientError, type ReplicaClient } from '@ltx/client-core'
 import { replicaClientConformance } from '@ltx/client-core/conformance'
 import { nodeEnv } from '@ltx/env/node'
 import { sftpClient } from '../src/index.ts'
@@ -52,4 +53,14 @@ describe('against sshd', () => {
       secrets: [],
     },
   )
+})
+
+test('sshd with another host key than the one given → CLIENT_DENIED, with both fingerprints', async () => {
+  const other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl'
+  await using client = sftpClient({ ...access, hostKey: other, path: directory, env: nodeEnv() })
+  await assert.rejects(client.init(), (error) => {
+    assert.ok(isClientError(error, 'CLIENT_DENIED'))
+    assert.match(error.message, /host key mismatch.*SHA256:.*SHA256:\+DiY3wvvV6TuJJhbpZisF/)
+    return true
+  })
 })

@@ -54,11 +54,9 @@ test('request: its signal fires → the reason at once, and a late answer is giv
   const controller = new AbortController()
   const late: number[] = []
   const sent = Promise.withResolvers<Done<number>>()
-  const asked = channel.request<number>(
-    controller.signal,
-    (_sftp, done) => sent.resolve(done),
-    (value) => late.push(value),
-  )
+  const asked = channel.request<number>(controller.signal, (_sftp, done) => sent.resolve(done), {
+    late: (value) => late.push(value),
+  })
   controller.abort('enough')
   await assert.rejects(asked, (reason) => reason === 'enough')
   const done = await sent.promise
@@ -110,6 +108,19 @@ test('request: others are answered meanwhile → it has longer, and not for ever
   }
   assert.ok(rounds > 15, `it had ${rounds} rounds`)
   await assert.rejects(stuck, /no answer/)
+})
+
+test('request: one that the server may be at for long → it and what is behind it have longer', async () => {
+  const { channel, calls } = made(30)
+  const sent = Promise.withResolvers<Done<number>>()
+  const patient = channel.request<number>(undefined, (_sftp, done) => sent.resolve(done), { patient: true })
+  const behind = channel.request(undefined, never)
+  await setTimeout(150)
+  const done = await sent.promise
+  done(null, 1)
+  assert.equal(await patient, 1)
+  assert.deepEqual(calls, [])
+  await assert.rejects(behind, /no answer/)
 })
 
 test('close: nothing under way → says goodbye once, and later requests have its reason', async () => {

@@ -2,15 +2,23 @@ import type { Clock } from '@ltx/env'
 import type { NativeSftp, Wire } from './connect.ts'
 import { SftpConnectionError, SftpStatusError } from './errors.ts'
 
-/** A single request that is overtaken by others has so many times as long. */
-const OVERTAKEN_FACTOR = 10
+/** A single request that is overtaken by others, or whose work takes long, has so many times as long. */
+const PATIENCE = 20
 
 /** How long a peer gets to close in good order. */
 const CLOSING_MS = 1000
 
 interface Pending {
   readonly startedMs: number
+  readonly patient: boolean
   readonly reject: (error: unknown) => void
+}
+
+export interface RequestMore<Value> {
+  /** Takes what comes after the caller has stopped waiting, so that it can be given back. */
+  readonly late?: (value: Value) => void
+  /** The server may be at it for long before it answers; whether it is still there is seen by the checks of the connection. */
+  readonly patient?: boolean
 }
 
 /** What ssh2 calls when the answer is there. */
@@ -47,14 +55,11 @@ export class Channel {
     sftp.on('close', () => lost())
   }
 
-  /**
-   * @param start sends the request
-   * @param late takes what comes after the caller has stopped waiting, so that it can be given back
-   */
+  /** @param start sends the request */
   request<Value>(
     signal: AbortSignal | undefined,
     start: (sftp: NativeSftp, done: Done<Value>) => void,
-    late?: (value: Value) => void,
+    { late, patient = false }: RequestMore<Value> = {},
   ): Promise<Value> {
     const { promise, resolve, reject } = Promise.withResolvers<Value>()
     if (this.#failure !== null || signal?.aborted === true) {
@@ -68,6 +73,7 @@ export class Channel {
     }
     const pending: Pending = {
       startedMs: this.#clock.elapsedMs(),
+      patient,
       reject: (error) => settle(() => reject(error)),
     }
     const onAbort = (): void => pending.reject(signal?.reason)
@@ -122,12 +128,12 @@ export class Channel {
     if (oldest === undefined) return
     const nowMs = this.#clock.elapsedMs()
     const silentMs = nowMs - Math.max(oldest.startedMs, this.#lastAnswerMs)
-    const overtaken = nowMs - oldest.startedMs >= this.#timeoutMs * OVERTAKEN_FACTOR
-    if (silentMs >= this.#timeoutMs || overtaken) {
+    const silent = silentMs >= this.#timeoutMs && !oldest.patient // what came after a patient one waits behind it
+    if (silent || nowMs - oldest.startedMs >= this.#timeoutMs * PATIENCE) {
       this.fail(new SftpConnectionError('unreachable', `no answer within ${this.#timeoutMs} ms`))
       return
     }
-    this.#timer = setTimeout(() => this.#look(), this.#timeoutMs - silentMs)
+    this.#timer = setTimeout(() => this.#look(), Math.max(this.#timeoutMs - silentMs, this.#timeoutMs / 10))
   }
 }
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
@@ -61,6 +60,18 @@ function knownHosts(text: string): Partial<SftpClientOptions> {
   return { hostKey: undefined, knownHostsPath: keyFile('known_hosts', text) }
 }
 
+/** An SSH agent in this process. */
+function startAgent(socket: string, privateKey: string): Server {
+  const key = ssh2.utils.parseKey(privateKey)
+  if (key instanceof Error || Array.isArray(key)) throw new TypeError('one key')
+  return createServer((connection) => {
+    const agent = new ssh2.AgentProtocol(false)
+    agent.on('identities', (request) => agent.getIdentitiesReply(request, [key]))
+    agent.on('sign', (request, _key, data) => agent.signReply(request, key.sign(data)))
+    connection.pipe(agent).pipe(connection)
+  }).listen(socket)
+}
+
 const nothing = { password: undefined }
 const withKey = { ...nothing, keyPath: keyFile('mine', mine.private) }
 
@@ -104,22 +115,16 @@ test('connectSftp: a server that asks at the keyboard → answered with the pass
 })
 
 test('connectSftp: an agent with the key → in; with another → denied', async () => {
-  for (const [key, text] of [
+  for (const [pair, text] of [
     [mine, null],
     [other, /tried: agent/],
   ] as const) {
-    const socket = join(directory, `agent-${text === null ? 1 : 2}`)
-    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'inherit'] })
-    try {
-      await once(agent.stdout, 'data')
-      const file = keyFile(`agent-key-${text === null ? 1 : 2}`, key.private)
-      const add = spawn('ssh-add', ['-q', file], { env: { ...process.env, SSH_AUTH_SOCK: socket } })
-      assert.deepEqual(await once(add, 'exit'), [0, null])
-      if (text === null) await login({ ...nothing, agent: socket })
-      else await assert.rejects(login({ ...nothing, agent: socket }), trouble('denied', text))
-    } finally {
-      agent.kill()
-    }
+    const socket = join(directory, text === null ? 'agent-right' : 'agent-wrong')
+    const agent = startAgent(socket, pair.private)
+    await once(agent, 'listening')
+    if (text === null) await login({ ...nothing, agent: socket })
+    else await assert.rejects(login({ ...nothing, agent: socket }), trouble('denied', text))
+    agent.close()
   }
 })
 

@@ -17,7 +17,8 @@ import { readSmallFile } from './read-small-file.ts'
 import { hostVerifier, type HostVerifier } from './verify-host.ts'
 
 /** What ssh2 says of a file, and of one in a directory. */
-export type NativeStats = Stats
+export type NativeStats = Omit<Stats, 'mode' | 'mtime' | 'size'> &
+  Partial<Pick<Stats, 'mode' | 'mtime' | 'size'>> // a server may leave out any of them
 export type NativeEntry = FileEntryWithStats
 
 /** A session of SFTP as ssh2 has it. */
@@ -39,9 +40,8 @@ export interface LoginStory {
   agentError: string | null
 }
 
-/** How often a connection is checked while it is not busy otherwise; so many unanswered ones end it. */
-const KEEPALIVE_MS = 15_000
-const KEEPALIVES_MAX = 3
+/** So many checks of a connection without an answer end it; two in the time in which a request is to be answered. */
+const KEEPALIVES_MAX = 5
 
 /** In the order of preference; ours of the same sort come first. */
 const HOST_KEY_ALGORITHMS: readonly { readonly type: string; readonly names: readonly string[] }[] = [
@@ -121,7 +121,7 @@ function openWire(
       port: settings.port,
       username: settings.user,
       readyTimeout: 0, // ours counts, and goes on until SFTP is there
-      keepaliveInterval: Math.min(KEEPALIVE_MS, settings.timeoutMs),
+      keepaliveInterval: Math.ceil(settings.timeoutMs / 2),
       keepaliveCountMax: KEEPALIVES_MAX,
       hostVerifier: judge,
       algorithms: { serverHostKey: algorithmsFor(verifier.preferredTypes) },

@@ -1,4 +1,4 @@
-import type { Channel, Done } from './channel.ts'
+import type { Channel, Done, RequestMore } from './channel.ts'
 import type { NativeEntry, NativeSftp, NativeStats } from './connect.ts'
 
 /** An open file or directory on the server. */
@@ -33,11 +33,9 @@ export class Session {
 
   /** `wx`: for writing, must not exist. */
   open(path: string, flags: 'r' | 'wx'): Promise<Handle> {
-    return this.#channel.request<Handle>(
-      this.#signal,
-      (sftp, done) => sftp.open(path, flags, done),
-      (handle) => void this.detached.close(handle).catch(() => undefined),
-    )
+    return this.#channel.request<Handle>(this.#signal, (sftp, done) => sftp.open(path, flags, done), {
+      late: (handle) => void this.detached.close(handle).catch(() => undefined),
+    })
   }
 
   close(handle: Handle): Promise<void> {
@@ -89,11 +87,14 @@ export class Session {
     )
   }
 
-  /** Makes a file, or a directory's names, durable. `false`: the server cannot. */
+  /** Makes a file, or a directory's names, durable. May take minutes for a large one. `false`: the server cannot. */
   sync(handle: Handle): Promise<boolean> {
-    return this.#extension((sftp, done) => {
-      sftp.ext_openssh_fsync(handle, (error) => done(error, true))
-    })
+    return this.#extension(
+      (sftp, done) => {
+        sftp.ext_openssh_fsync(handle, (error) => done(error, true))
+      },
+      { patient: true },
+    )
   }
 
   /** A second name for a file; fails when there is one already. `false`: the server cannot. */
@@ -135,11 +136,9 @@ export class Session {
   }
 
   openDirectory(path: string): Promise<Handle> {
-    return this.#channel.request<Handle>(
-      this.#signal,
-      (sftp, done) => sftp.opendir(path, done),
-      (handle) => void this.detached.close(handle).catch(() => undefined),
-    )
+    return this.#channel.request<Handle>(this.#signal, (sftp, done) => sftp.opendir(path, done), {
+      late: (handle) => void this.detached.close(handle).catch(() => undefined),
+    })
   }
 
   /** Some of the entries, without `.` and `..`. Answers with the status `eof` when there are no more. */
@@ -150,9 +149,12 @@ export class Session {
     return entries.map(({ filename, longname, attrs }) => ({ name: filename, ...toStat(attrs, longname) }))
   }
 
-  async #extension(start: (sftp: NativeSftp, done: Done<boolean>) => void): Promise<boolean> {
+  async #extension(
+    start: (sftp: NativeSftp, done: Done<boolean>) => void,
+    more: RequestMore<boolean> = {},
+  ): Promise<boolean> {
     try {
-      return await this.#channel.request(this.#signal, start)
+      return await this.#channel.request(this.#signal, start, more)
     } catch (error) {
       if (isUnsupported(error)) return false
       throw error
@@ -167,15 +169,13 @@ function isUnsupported(error: unknown): boolean {
 
 /** @param longname A line as of `ls -l`, for servers that tell no modes. */
 function toStat(stats: NativeStats, longname: string): RemoteStat {
-  const { size = null, mtime = 0 }: Partial<NativeStats> = stats // a server may leave out any of them
-  return { kind: kindOf(stats, longname), size, mtimeMs: mtime * 1000 }
+  return { kind: kindOf(stats, longname), size: stats.size ?? null, mtimeMs: (stats.mtime ?? 0) * 1000 }
 }
 
 function kindOf(stats: NativeStats, longname: string): RemoteStat['kind'] {
   if (stats.isFile()) return 'file'
   if (stats.isDirectory()) return 'directory'
   if (stats.isSymbolicLink()) return 'link'
-  const { mode }: Partial<NativeStats> = stats
-  if (mode !== undefined) return 'other'
+  if (stats.mode !== undefined) return 'other'
   return longname.startsWith('d') ? 'directory' : longname.startsWith('l') ? 'link' : 'file'
 }

@@ -95,7 +95,10 @@ async function store(upload: Upload): Promise<number | null> {
     open = false
     await session.close(handle)
     published = await context.publisher.publish(session, temporary, path, another)
-    if (!published) return null
+    if (!published) {
+      await session.remove(temporary)
+      return null
+    }
     await syncDirectory(session, posix.dirname(path))
     return size
   } catch (error) {
