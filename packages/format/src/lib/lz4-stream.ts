@@ -13,6 +13,9 @@ import {
 } from './lz4-frame-header.ts'
 import { XxHash32, xxHash32 } from './xx-hash-32.ts'
 
+/** A compressed byte becomes at most so many. */
+const RATIO_MAX = 255
+
 /** How far back a match may reach. */
 const HISTORY_BYTES = 64 * 1024
 
@@ -97,8 +100,6 @@ class Lz4StreamDecoder {
     const descriptor = readDescriptor(input.bytes.subarray(input.at, input.at + headerBytes), input.position)
     input.advance(headerBytes)
     this.#descriptor = descriptor
-    const historyBytesMax = descriptor.independent ? 0 : HISTORY_BYTES
-    this.#target = new Uint8Array(historyBytesMax + descriptor.blockBytesMax)
     return descriptor
   }
 
@@ -118,18 +119,19 @@ class Lz4StreamDecoder {
   }
 
   #decompress(descriptor: Lz4Descriptor, block: Uint8Array, isStored: boolean): Uint8Array | null {
-    const target = this.#target
     const history = this.#historyBytes
+    const room = isStored ? block.length : Math.min(descriptor.blockBytesMax, block.length * RATIO_MAX)
+    const target = this.#grown(history + room)
     let end: number
     if (isStored) {
       target.set(block, history)
       end = history + block.length
     } else if (history === 0) {
-      end = this.#kernels.decompressBlock(block, target.subarray(0, descriptor.blockBytesMax))
+      end = this.#kernels.decompressBlock(block, target.subarray(0, room))
     } else {
       const joined = joinHistory(block, target.subarray(0, history))
       if (joined === null) return null
-      end = this.#kernels.decompressBlock(joined, target.subarray(0, history + descriptor.blockBytesMax))
+      end = this.#kernels.decompressBlock(joined, target.subarray(0, history + room))
     }
     if (end < history) return null
     if (descriptor.independent) return target.subarray(0, end)
@@ -138,6 +140,16 @@ class Lz4StreamDecoder {
     target.copyWithin(0, end - kept, end)
     this.#historyBytes = kept
     return content
+  }
+
+  /** The target with at least so many bytes: most frames are far smaller than the block size that they name. */
+  #grown(bytes: number): Uint8Array {
+    if (this.#target.length < bytes) {
+      const grown = new Uint8Array(bytes)
+      grown.set(this.#target.subarray(0, this.#historyBytes))
+      this.#target = grown
+    }
+    return this.#target
   }
 
   #readEnd({ contentChecksum, contentBytes }: Lz4Descriptor): Uint8Array | null {

@@ -1,8 +1,11 @@
 import { lz4Bound } from './lz4-bound.ts'
 import { instantiate, type WasmExports } from './wasm-exports.ts'
 
-/** Largest block of an LZ4 frame, uncompressed, in bytes. Replicas of Litestream 0.3 hold such blocks. */
-export const LARGE_BLOCK_BYTES_MAX = 4_194_304
+/**
+ * Largest block of an LZ4 frame, uncompressed, in bytes, with what its matches may reach back to. Replicas of Litestream 0.3 hold such
+ * blocks.
+ */
+export const LARGE_BLOCK_BYTES_MAX: number = 4_194_304 + 65_536
 
 const WASM_PAGE_BYTES = 65_536
 /** Copies move 16 bytes at a time. */

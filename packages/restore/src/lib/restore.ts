@@ -1,38 +1,21 @@
 import type { FileInfo, ReplicaClient } from '@ltx/client-core'
-import { type Env, systemErrorCode } from '@ltx/env'
 import type { Txid } from '@ltx/format'
 import { BrokenFile } from './broken-file.ts'
 import { buildDatabase, type BuiltDatabase } from './build-database.ts'
-import { isRestoreError, RestoreError } from './errors.ts'
+import { RestoreError } from './errors.ts'
+import { makeDatabase, type MakeOptions } from './make-database.ts'
 import { checkOutput, parseOutputPath } from './output-path.ts'
 import { ProgressReporter, type RestoreProgress } from './progress.ts'
 import { Replanner } from './replanner.ts'
 import { checkTarget, LATEST, type RestoreTarget } from './restore-target.ts'
-import { StagedDatabase } from './staged-database.ts'
 
-export interface RestoreOptions {
+export interface RestoreOptions extends MakeOptions {
   readonly client: ReplicaClient
-  readonly env: Env
-  /** The database file to make. Its directory is made when missing. */
-  readonly outputPath: string
   /** The latest state when absent. */
   readonly target?: RestoreTarget | undefined
   /** Requests to the storage under way at once, 8 when absent. */
   readonly parallelism?: number | undefined
-  /** Replaces an existing output, and removes a `-wal`, `-shm` or `-journal` beside it, once the new file is ready. */
-  readonly force?: boolean | undefined
-  /**
-   * Looks at the database before it gets its name, and rejects if it is not to be trusted: `PRAGMA integrity_check`, say. The path is
-   * that of the temporary file; a `-wal` and `-shm` that it leaves there are removed.
-   */
-  readonly check?: ((path: string, signal?: AbortSignal) => Promise<void>) | undefined
   readonly onProgress?: ((event: RestoreProgress) => void) | undefined
-  readonly signal?: AbortSignal | undefined
-  /**
-   * Permission bits of the database, exactly (no umask). When absent: those of the file that is replaced, else 0o644, which is what
-   * SQLite gives a new database before the umask.
-   */
-  readonly mode?: number | undefined
 }
 
 export interface RestoreResult {
@@ -52,10 +35,9 @@ export interface RestoreResult {
   readonly replaced: readonly FileInfo[]
 }
 
-const PARALLELISM = 8
+/** Requests to the storage at once, where the caller does not say. */
+export const PARALLELISM = 8
 const PARALLELISM_MAX = 256
-const DATABASE_MODE = 0o644
-const DIRECTORY_MODE = 0o755
 
 /**
  * Makes a database file out of a replica, byte for byte the one that was replicated at that transaction (the lock page, which has no
@@ -79,34 +61,11 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   progress.start('plan')
   const replanner = new Replanner(client, target, signal)
   await replanner.plan()
-  let databaseBytes: number | null = null
-  try {
-    await env.files.makeDirectory(output.directory, { mode: DIRECTORY_MODE })
-    await using staged = await StagedDatabase.create(
-      env,
-      output,
-      options.mode ?? replacedMode ?? DATABASE_MODE,
-    )
-    const { handle } = staged
-    const onSize = (bytes: number): void => void (databaseBytes = bytes)
+  return await makeDatabase(options, { output, replacedMode, progress }, async ({ handle, onSize }) => {
     const isReadNext = options.check !== undefined
     const build = { client, env, handle, target, parallelism, isReadNext, progress, signal, onSize }
-    const built = await buildFirstSound(replanner, build)
-    const result = resultOf(built, replanner)
-    progress.start('sync')
-    await staged.seal(result.bytes)
-    if (options.check !== undefined) {
-      progress.start('check')
-      await runCheck(options.check, staged.temporaryPath, signal)
-      await staged.removeSidecars()
-    }
-    signal?.throwIfAborted()
-    await staged.publish(force)
-    progress.start('done')
-    return result
-  } catch (error) {
-    throw translated(error, output.path, databaseBytes)
-  }
+    return resultOf(await buildFirstSound(replanner, build), replanner)
+  })
 }
 
 type BuildParts = Omit<Parameters<typeof buildDatabase>[0], 'files'>
@@ -137,37 +96,8 @@ function resultOf({ header, used }: BuiltDatabase, replanner: Replanner): Restor
   }
 }
 
-async function runCheck(
-  check: NonNullable<RestoreOptions['check']>,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    await check(path, signal)
-  } catch (error) {
-    signal?.throwIfAborted()
-    const found = error instanceof Error ? error.message : String(error)
-    throw new RestoreError(
-      'RESTORE_CHECK_FAILED',
-      `the restored database does not pass the check: ${found}; nothing was put in place. Restore an earlier transaction, and check the source`,
-      { cause: error },
-    )
-  }
-}
-
-/** The failures of the output's disk that have an advice of their own. */
-function translated(error: unknown, path: string, databaseBytes: number | null): unknown {
-  const code = systemErrorCode(error)
-  if (isRestoreError(error) || (code !== 'ENOSPC' && code !== 'EDQUOT')) return error
-  const needed = databaseBytes === null ? 'more space' : `${databaseBytes} bytes`
-  return new RestoreError(
-    'RESTORE_NO_SPACE',
-    `the disk of ${path} is full: the database needs ${needed}, beside a file that it replaces; free some space or choose another output`,
-    { cause: error },
-  )
-}
-
-function checkParallelism(parallelism: number): void {
+/** @throws {RestoreError} `RESTORE_BAD_OPTIONS` */
+export function checkParallelism(parallelism: number): void {
   if (Number.isInteger(parallelism) && parallelism >= 1 && parallelism <= PARALLELISM_MAX) return
   throw new RestoreError(
     'RESTORE_BAD_OPTIONS',
