@@ -1,4 +1,5 @@
 export { ALL_SERVERS, serversNamed } from './lib/all-servers.ts'
+export { createObjectStore } from './lib/nats/create-object-store.ts'
 export { startFaultProxy } from './lib/proxy/fault-proxy.ts'
 export type { FaultProxy, FaultProxyOptions } from './lib/proxy/fault-proxy.ts'
 export type { CutStyle, Direction, Faults, ProxyCounts } from './lib/proxy/faults.ts'

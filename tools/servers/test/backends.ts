@@ -3,10 +3,11 @@ import type { ReplicaClient } from '@ltx/client-core'
 import { fileClient } from '@ltx/client-file'
 import { gsClient, gsOptionsFrom } from '@ltx/client-gs'
 import { s3Client, s3OptionsFrom } from '@ltx/client-s3'
+import { natsClient, natsOptionsFrom } from '@ltx/client-nats'
 import { sftpClient, sftpOptionsFrom } from '@ltx/client-sftp'
 import { webdavClient, webdavOptionsFrom } from '@ltx/client-webdav'
 import type { Env } from '@ltx/env'
-import { serverSettings, type ServerSettings } from '../src/index.ts'
+import { createObjectStore, serverSettings, type ServerSettings } from '../src/index.ts'
 
 /** Where a backend is met: directly, or through something on another port. */
 export interface Place {
@@ -48,6 +49,15 @@ export const BACKENDS: readonly Backend[] = [
     server: from('LTX_SERVER_WEBDAV'),
     port: 'url',
     client: webdavReplica,
+  },
+  {
+    name: 'nats',
+    protocol: 'other',
+    storesFlippedBits: true,
+    server: from('LTX_SERVER_NATS'),
+    port: 'url',
+    prepare: natsBucket,
+    client: natsReplica,
   },
 ]
 
@@ -94,6 +104,18 @@ function webdavReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
     env,
     timeoutMs,
   })
+}
+
+/** A replica has an object store of its own, which must exist. */
+async function natsBucket({ path, server }: Pick<Place, 'path' | 'server'>): Promise<void> {
+  const login = named(server, { user: 'user', pass: 'password' })
+  await createObjectStore({ port: Number(new URL(String(server['url'])).port), login, bucket: path })
+}
+
+function natsReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+  const url = `${server['url']}/${path}`
+  const keys = named(server, { username: 'user', password: 'password' })
+  return natsClient({ ...natsOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
 }
 
 /** Settings of a server under the names that litestream.yml has for them. */
