@@ -24,6 +24,11 @@ export class FakeUsers {
     this.scheme = scheme
   }
 
+  /** As after a restart. */
+  forgetNonces(): void {
+    this.#nonces.clear()
+  }
+
   /** @throws {Refusal} 401 */
   check(request: IncomingMessage): void {
     const { authorization = '' } = request.headers

@@ -25,7 +25,7 @@ export async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, v
   for (let start = 0; start < bytes.length; start += 50_021) yield bytes.subarray(start, start + 50_021)
 }
 
-export async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function readAll(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   for await (const chunk of chunks) parts.push(chunk)
   return new Uint8Array(Buffer.concat(parts))

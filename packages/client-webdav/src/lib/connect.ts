@@ -180,6 +180,12 @@ export class Connection {
   }
 }
 
+/** The elements of an answer in XML, by the library, which is loaded when the first one comes. */
+export async function parseMultistatus(text: string): Promise<readonly unknown[]> {
+  const { parseXML } = await import('webdav')
+  return (await parseXML(text)).multistatus.response
+}
+
 /** Counts what the server takes. */
 function bodyOf({ body }: WebdavRequest, bytes: RequestBytes): Uint8Array | StreamBody | undefined {
   if (typeof body !== 'function') {

@@ -1,3 +1,4 @@
+import { parseMultistatus } from './connect.ts'
 import { WebdavResponseError } from './errors.ts'
 
 /** What a collection has, or is. */
@@ -49,9 +50,8 @@ export async function failureIn(text: string): Promise<number | null> {
 }
 
 async function parseResponses(text: string): Promise<readonly Response[]> {
-  const { parseXML } = await import('webdav')
-  const { multistatus } = await parseXML(text)
-  return (multistatus.response as readonly (Response | undefined)[]).filter((each) => each !== undefined)
+  const responses = (await parseMultistatus(text)) as readonly (Response | undefined)[]
+  return responses.filter((each) => each !== undefined)
 }
 
 function entryOf({ href, propstat }: Response): Entry {

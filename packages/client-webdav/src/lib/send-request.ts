@@ -132,19 +132,19 @@ async function sendBody(
 /** Resolves when the server wants the body, or says nothing about it, or is not there. */
 async function invitation(request: ClientRequest): Promise<void> {
   request.flushHeaders()
+  const { promise, resolve } = Promise.withResolvers<void>()
   let timer: NodeJS.Timeout | undefined
-  await new Promise<void>((resolve) => {
-    request.once('continue', resolve)
-    request.once('close', resolve)
-    request.once('socket', (socket) => {
-      const waits = (): void => {
-        timer = setTimeout(resolve, CONTINUE_MS)
-        request.once('close', () => clearTimeout(timer))
-      }
-      if (socket.connecting) socket.once('connect', waits)
-      else waits()
-    })
+  const waits = (): void => void (timer = setTimeout(resolve, CONTINUE_MS))
+  request.once('continue', resolve)
+  request.once('close', () => {
+    clearTimeout(timer)
+    resolve()
   })
+  request.once('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', waits)
+    else waits()
+  })
+  await promise
   clearTimeout(timer)
 }
 
