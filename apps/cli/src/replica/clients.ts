@@ -55,7 +55,10 @@ async function openRemote(
       const { absClient, absOptionsFrom } = await import('@ltx/client-abs')
       return absClient({ ...absOptionsFrom(settings), ...parts })
     }
-    case 'sftp':
+    case 'sftp': {
+      const { sftpClient, sftpOptionsFrom } = await import('@ltx/client-sftp')
+      return sftpClient({ ...sftpOptionsFrom(settings), ...parts })
+    }
     case 'webdav':
     case 'nats':
     case 'oss':
