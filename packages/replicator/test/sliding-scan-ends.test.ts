@@ -47,6 +47,20 @@ test('SlidingScan: it fails after the pin was handed over, two generations pass 
   await assertGoesOn(world, follower)
 })
 
+test('SlidingScan: the disk fails, also when it is cleaned up → the error that ended it is told; later, exactly the database', async () => {
+  using world = slidingWorld()
+  const follower = await world.follow()
+  const cures: (() => void)[] = []
+  const failed = syncWhile(world, follower, (block) => {
+    if (block !== 2) return
+    cures.push(world.files.fail('removeTree', 'EIO', '/scan'), world.files.fail('rename', 'ENOSPC', '/ltx/0'))
+  })
+  await assert.rejects(failed, { code: 'REPLICATOR_DISK', message: /ENOSPC/ })
+  for (const cure of cures) cure()
+  await follower.sync()
+  await assertGoesOn(world, follower)
+})
+
 test('SlidingScan: another WAL takes the name of the one that is read → no file of a state that never was', async () => {
   using world = slidingWorld()
   const follower = await world.follow()

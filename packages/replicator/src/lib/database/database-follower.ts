@@ -97,13 +97,13 @@ export class DatabaseFollower implements FollowerPort {
     try {
       return await stageSnapshot(this.#env, follower, this.#queue, () => this.#pause())
     } catch (error) {
+      await this.discardSnapshots().catch(() => {}) // what is there of it may be as large as the database
       throw asLocalError(error, this.#options.metaPath) // no reason to let the WAL go: level 0 files are written all the same
     }
   }
 
-  discardSnapshots(): Promise<void> {
+  async discardSnapshots(): Promise<void> {
     this.#env.blockingFiles.removeTree(snapshotDirectory(this.#options.metaPath))
-    return Promise.resolve()
   }
 
   async compare(): Promise<CompareOutcome> {

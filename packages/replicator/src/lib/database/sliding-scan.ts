@@ -110,11 +110,22 @@ export class SlidingScan implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    const { env, follower } = this.#parts
+    const { follower } = this.#parts
     follower.endScan(this.#image)
     if (!this.#isOver) follower.endAside(null)
     this.#overlay.close()
-    env.blockingFiles.removeTree(this.#directory)
+    this.#cleanUp()
+  }
+
+  /** Never fails: what ended the scan is what has to be told, and the next scan or start removes what stays. */
+  #cleanUp(): void {
+    const { blockingFiles, logger } = this.#parts.env
+    try {
+      blockingFiles.removeTree(this.#directory)
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause))
+      logger.log('warn', 'what a comparison has left behind cannot be removed yet', { error })
+    }
   }
 
   async #scan(writer: DifferenceWriter): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { decodeFileSpec } from '@ltx/format/testing'
 import { test } from 'vitest'
 import { assertSameImage, imageOf, localFiles } from '../../../test/local-image.ts'
@@ -164,7 +164,7 @@ test('stageSnapshot: closed on the way → it ends, no file', async () => {
   })
   await assert.rejects(failed, (error) => isReplicatorError(error))
   await Promise.all(closing)
-  assert.deepEqual(readdirSync(snapshotDirectory(world.metaPath)), [])
+  assert.equal(existsSync(snapshotDirectory(world.metaPath)), false)
 })
 
 test('stageSnapshot: the disk is full → REPLICATOR_DISK, no file, the WAL is followed on', async () => {
@@ -173,7 +173,7 @@ test('stageSnapshot: the disk is full → REPLICATOR_DISK, no file, the WAL is f
   const cure = world.files.fail('write', 'ENOSPC', '/snapshot/')
   await assert.rejects(follower.snapshot(), { code: 'REPLICATOR_DISK' })
   cure()
-  assert.deepEqual(readdirSync(snapshotDirectory(world.metaPath)), [])
+  assert.equal(existsSync(snapshotDirectory(world.metaPath)), false)
   world.insert(1)
   const report = await follower.sync()
   assert.deepEqual([report.files.length, report.resync], [1, null])
@@ -195,5 +195,17 @@ test('snapshots: discarded → the folder is gone; discarded again → fine', as
   assert.ok(snapshot !== null && existsSync(snapshot.path))
   await follower.discardSnapshots()
   await follower.discardSnapshots()
+  assert.equal(existsSync(snapshotDirectory(world.metaPath)), false)
+})
+
+test('stageSnapshot: a file that it has to be put together with is gone → fails, and what was scanned is not left behind', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  const failed = snapshotWhile(world, follower, (block) => {
+    if (block === 1) world.insert(1)
+    if (block === 2) void follower.sync()
+    if (block === 3) rmSync(`${world.metaPath}/ltx/0/0000000000000002-0000000000000002.ltx`)
+  })
+  await assert.rejects(failed, { code: 'ENOENT' })
   assert.equal(existsSync(snapshotDirectory(world.metaPath)), false)
 })

@@ -83,4 +83,5 @@ test('ReplicaLink, nextAttempt: the attempt fails, the caller gives up, or all i
   const over = assert.rejects(link.nextAttempt(), /it is over/)
   link.giveUp(new Error('it is over'))
   await over
+  await assert.rejects(link.nextAttempt(), /it is over/, 'also for who comes later: nobody would answer')
 })

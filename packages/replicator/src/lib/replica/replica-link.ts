@@ -43,6 +43,7 @@ export class ReplicaLink {
   #state: LinkState
   /** Those who want to know what the next attempt to list gives. */
   #waiters: Waiter[] = []
+  #gaveUp: Error | null = null
 
   constructor(parts: LinkParts, start: LinkStart) {
     this.#parts = parts
@@ -89,6 +90,7 @@ export class ReplicaLink {
    */
   nextAttempt(signal?: AbortSignal): Promise<boolean> {
     if (this.#state.kind !== 'unknown') return Promise.resolve(this.#state.kind === 'known')
+    if (this.#gaveUp !== null) return Promise.reject(this.#gaveUp)
     const { promise, resolve, reject } = Promise.withResolvers<boolean>()
     const stop = (): void => reject(signal?.reason as Error)
     this.#waiters.push({ resolve, reject })
@@ -97,8 +99,9 @@ export class ReplicaLink {
     return promise.finally(() => signal?.removeEventListener('abort', stop))
   }
 
-  /** Nothing will be tried any more. */
+  /** Nothing will be tried any more: also for those who come later. */
   giveUp(error: Error): void {
+    this.#gaveUp ??= error
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
   }
 
