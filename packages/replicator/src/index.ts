@@ -1,5 +1,12 @@
 export type { CheckpointResult } from './lib/checkpoint/run-checkpoint.ts'
 export type { CompactionOutcome } from './lib/compaction/run-compaction.ts'
+export type { CaptureActivity } from './lib/database/capture-record.ts'
+export type {
+  CheckpointCounts,
+  CheckpointMode,
+  DatabaseCounts,
+  Level0Counts,
+} from './lib/database/database-counts.ts'
 export { Database } from './lib/database/database.ts'
 export type { DatabaseStatus, SyncOutcome } from './lib/database/database-status.ts'
 export type { SyncReport } from './lib/database/follower-port.ts'

@@ -153,7 +153,7 @@ export class ToyFollower implements FollowerPort {
     const bytes = smallFile({ max: Number(txid), timestampMs })
     this.#put(this.#pathOf(txid), bytes)
     this.#lastTXID = txid
-    return { txid, bytes: bytes.length, pages: 2, timestampMs }
+    return { txid, bytes: bytes.length, pages: 2, timestampMs, walBytes: 0, walOffset: 0 }
   }
 
   #pathOf(txid: Txid): string {

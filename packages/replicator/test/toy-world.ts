@@ -1,6 +1,7 @@
 import type { FileInfo, ReplicaClient } from '@ltx/client-core'
 import { memoryClient } from '@ltx/client-core/memory'
 import { simEnv, type SimEnv } from '@ltx/env/sim'
+import { DatabaseTally } from '../src/lib/database/database-counts.ts'
 import { Database } from '../src/lib/database/database.ts'
 import type { LiveDatabase } from '../src/lib/database/live-database.ts'
 import { metaPathOf } from '../src/lib/database/meta-path.ts'
@@ -70,6 +71,7 @@ export class ToyWorld {
       settings: merged,
       store: this.store,
       emit: this.emit,
+      tally: new DatabaseTally(),
       claims: this.claims,
       comparisons: this.comparisons,
       makeFollower: () => sqlite,

@@ -54,9 +54,10 @@ export class CheckpointPolicy {
     if (plan.kind === 'none') return plan
     const result = await runPlannedCheckpoint(this.#env, follower, plan.kind)
     this.#checkpointedMs = this.#env.clock.elapsedMs()
+    const elapsedMs = this.#checkpointedMs - nowMs
     this.#framesBefore = pin.movedAfter?.frames ?? frames
     this.#remember(result)
-    return { kind: plan.kind, result }
+    return { kind: plan.kind, result, elapsedMs }
   }
 
   /** The next sync should not wait for its time. Cheap; for a hot database, between two syncs. */

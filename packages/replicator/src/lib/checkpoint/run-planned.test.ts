@@ -11,7 +11,10 @@ test('runPlannedCheckpoint: under load, but the writers pause just then → no l
   await follower.sync()
   world.insert(100, 3000)
   const report = await follower.sync()
-  assert.deepEqual(report.checkpoint, { kind: 'under-load', result: { kind: 'done', lockedMs: null } })
+  assert.partialDeepStrictEqual(report.checkpoint, {
+    kind: 'under-load',
+    result: { kind: 'done', lockedMs: null },
+  })
   assert.ok(!world.driver.statements.includes('BEGIN IMMEDIATE'))
 })
 
@@ -25,7 +28,7 @@ test('runPlannedCheckpoint: quiet, and a writer is faster → later, no lock for
   world.insert(5, 3000)
   world.slipIn()
   const report = await follower.sync()
-  assert.deepEqual(report.checkpoint, { kind: 'quiet', result: { kind: 'later' } })
+  assert.partialDeepStrictEqual(report.checkpoint, { kind: 'quiet', result: { kind: 'later' } })
   assert.ok(!world.driver.statements.includes('BEGIN IMMEDIATE'))
 })
 

@@ -5,7 +5,7 @@ import type { CaptureResult } from './capture-loop.ts'
 import { captureResultOf } from './capture-result.ts'
 import type { SyncReport } from './follower-port.ts'
 
-const files = [{ txid: toTxid(1n), bytes: 1, pages: 1, timestampMs: 0 }]
+const files = [{ txid: toTxid(1n), bytes: 1, pages: 1, timestampMs: 0, walBytes: 0, walOffset: 0 }]
 type Report = Pick<SyncReport, 'kind' | 'files' | 'unpublished' | 'backfilling'>
 
 const rows: readonly [situation: string, Report | null, CaptureResult][] = [

@@ -3,6 +3,7 @@ import type { Env } from '@ltx/env'
 import type { ReplicatorListener } from '../events.ts'
 import type { DatabaseSettings, StoreSettings } from '../settings.ts'
 import type { ClaimedFiles } from '../store/claimed-files.ts'
+import type { DatabaseTally } from './database-counts.ts'
 import type { FollowerPort } from './follower-port.ts'
 import type { SerialQueue } from './serial-queue.ts'
 
@@ -16,6 +17,8 @@ export interface DatabaseParts {
   readonly settings: DatabaseSettings
   readonly store: StoreSettings
   readonly emit: ReplicatorListener
+  /** One for all sessions. */
+  readonly tally: DatabaseTally
   /** The database is written to all the time, and file events are of no use to it; or it is not any more. */
   readonly onSteady?: (isSteady: boolean) => void
   /** No file is followed under two names. */

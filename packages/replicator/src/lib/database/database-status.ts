@@ -1,5 +1,7 @@
 import type { Txid } from '@ltx/format'
 import type { DatabaseState } from '../events.ts'
+import type { CaptureActivity } from './capture-record.ts'
+import type { DatabaseCounts } from './database-counts.ts'
 
 export interface DatabaseStatus {
   readonly path: string
@@ -10,8 +12,14 @@ export interface DatabaseStatus {
   readonly replicatedTXID: Txid | null
   /** Wall time at which everything local was last known to be in the replica. */
   readonly syncedAtMs: number | null
+  /** Wall time of the oldest change that is here and not known to be in the replica; `null`: there is none. */
+  readonly behindSinceMs: number | null
   /** What keeps it from working, if anything does; or why the replica could not be asked yet what it holds. */
   readonly error: Error | null
+  /** The capture that is under way, or the last one; `null` before the first. */
+  readonly capture: CaptureActivity | null
+  /** Live: what is counted later shows in it. */
+  readonly counts: DatabaseCounts
 }
 
 export interface SyncOutcome {

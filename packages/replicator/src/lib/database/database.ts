@@ -1,13 +1,20 @@
 import type { CallOptions, FileInfo, ReplicaClient } from '@ltx/client-core'
+import type { Txid } from '@ltx/format'
 import type { CompactionOutcome } from '../compaction/run-compaction.ts'
 import { isReplicatorError, ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
 import { NO_FAILURES, nextBackoff } from '../replica/backoff.ts'
+import { hasAppeared, noPosition } from './absent-database.ts'
+import { Announcements } from './announcements.ts'
 import { captureAll } from './capture-all.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import type { DatabaseStatus, SyncOutcome } from './database-status.ts'
+import { emitCompaction } from './emit-capture.ts'
+import { Doorbell } from './doorbell.ts'
 import type { LiveDatabase } from './live-database.ts'
 import { Session, type SessionHooks } from './session.ts'
+import { SharedRun } from './shared-run.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 const OPEN_BACKOFF = { firstDelayMsMax: 500, delayMsMax: 30_000, logIntervalMs: 30_000 }
 
@@ -18,9 +25,11 @@ export class Database {
   #state: DatabaseState = 'opening'
   #session: Session | null = null
   #error: Error | null = null
-  #ring: (() => void) | null = null
-  #rangAlready = false
-  #changes: (() => void)[] = []
+  /** Rings when something may have changed while nothing is followed. */
+  readonly #bell = new Doorbell()
+  readonly #captures = new SharedRun(() => this.#captureNow())
+  /** The state, the error or what is followed has changed. */
+  readonly #changes = new Announcements()
   #running: Promise<void> | null = null
   #onLive: ((live: LiveDatabase) => void) | null = null
 
@@ -47,8 +56,11 @@ export class Database {
       state: this.#state,
       txid: this.live?.lastTXID ?? null,
       replicatedTXID: this.live?.confirmed ?? null,
-      syncedAtMs: this.live?.syncedAtMs ?? null,
+      syncedAtMs: this.#parts.tally.syncedAtMs,
+      behindSinceMs: this.#parts.tally.behindSinceMs,
       error: this.#error ?? this.live?.unknownBecause ?? null,
+      capture: this.#session?.captures?.now() ?? null,
+      counts: this.#parts.tally,
     }
   }
 
@@ -61,19 +73,19 @@ export class Database {
   async open(onLive: (live: LiveDatabase) => void = () => {}): Promise<void> {
     this.#onLive = onLive
     this.#running ??= this.#run()
-    while (this.#state === 'opening' && this.#error === null) await this.#change()
+    while (this.#state === 'opening' && this.#error === null) await this.#changes.next()
     if (this.#state === 'failed' && this.#error !== null) throw this.#error
   }
 
   /** Something may have changed. */
   wake(): void {
     this.#session?.wake()
-    this.#ringNow()
+    this.#bell.ring()
   }
 
   /** For the slow poll: has the file been replaced, has something been missed, is it there at last? */
   async look(): Promise<void> {
-    this.#ringNow()
+    this.#bell.ring()
     const live = this.live
     if (live === null) return
     try {
@@ -85,12 +97,22 @@ export class Database {
   }
 
   /**
-   * Captures everything committed before the call and brings it to the replica.
+   * Captures everything committed before the call into local files, which go up by themselves. Any number of callers share a capture.
+   *
+   * @returns The newest local TXID; `null`: the database has nothing to capture yet.
+   * @throws {ReplicatorError} `REPLICATOR_UNEXPECTED` while there is no such database; whatever keeps it from being followed
+   */
+  capture(options: CallOptions = {}): Promise<Txid | null> {
+    return unlessAborted(this.#captures.run(), options.signal)
+  }
+
+  /**
+   * Captures everything committed before the call and brings it to the replica, with the upload that is under way where that will do.
    *
    * @throws {ClientError} when the replica has not answered since the start, and does not now; what was committed is captured then
    */
   async sync(options: CallOptions = {}): Promise<SyncOutcome> {
-    await captureAll(await this.#liveNow(options.signal), this.#parts.env.clock)
+    await this.capture(options)
     const live = await this.#liveAndKnown(options)
     const txid = live.lastTXID
     if (txid === null) throw noPosition(this.path, 'has no data yet')
@@ -115,15 +137,7 @@ export class Database {
   ): Promise<CompactionOutcome> {
     const live = await this.#liveAndKnown(options)
     const outcome = await live.compact({ level, intervalMs: options.intervalMs ?? null }, options)
-    if (outcome.kind === 'compacted') {
-      this.#parts.emit({
-        kind: 'compaction',
-        path: this.path,
-        level,
-        file: outcome.file,
-        inputs: outcome.inputs.length,
-      })
-    }
+    emitCompaction(this.#parts, outcome)
     return outcome
   }
 
@@ -178,12 +192,13 @@ export class Database {
           backoff = NO_FAILURES
         }
         const session = this.#newSession(onStarted, mayBeginOffline)
-        this.#rangAlready = false
+        this.#bell.silence()
         const end = await session.run(signal)
         mayBeginOffline = end !== 'replan'
         if (end === 'absent') {
           this.#become('absent')
-          await this.#rung(signal)
+          this.#changes.announce() // also when it was absent before
+          await this.#bell.rung(signal)
         }
       } catch (error) {
         mayBeginOffline = true
@@ -204,7 +219,7 @@ export class Database {
       onLive: (live) => {
         onStarted()
         this.#error = null
-        this.#tellChange()
+        this.#changes.announce()
         if (live.unknownBecause === null) this.#onLive?.(live)
       },
       onKnown: () => {
@@ -225,7 +240,7 @@ export class Database {
       if (error.code !== 'REPLICATOR_CONFLICT') this.#report('open', error, null, true)
       this.#become('failed')
     }
-    this.#tellChange()
+    this.#changes.announce()
     return isFinal
   }
 
@@ -233,17 +248,7 @@ export class Database {
     if (this.#state === state || this.#state === 'closed') return
     this.#state = state
     this.#parts.emit({ kind: 'state', path: this.path, state })
-    this.#tellChange()
-  }
-
-  #tellChange(): void {
-    for (const changed of this.#changes.splice(0)) changed()
-  }
-
-  async #change(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#changes.push(resolve)
-    await promise
+    this.#changes.announce()
   }
 
   async #liveNow(signal?: AbortSignal): Promise<LiveDatabase> {
@@ -251,8 +256,13 @@ export class Database {
       signal?.throwIfAborted()
       if (this.#state === 'closed') throw new ReplicatorError('REPLICATOR_CLOSED', `${this.path} is closed`)
       if (this.#error !== null) throw this.#error
-      if (this.#state === 'absent') throw noPosition(this.path, 'does not exist')
-      await this.#change()
+      const change = this.#changes.next()
+      if (this.#state === 'absent') {
+        if (!(await hasAppeared(this.#parts.env.files, this.path)))
+          throw noPosition(this.path, 'does not exist')
+        this.#bell.ring()
+      }
+      await unlessAborted(change, signal)
     }
     return this.live
   }
@@ -263,24 +273,14 @@ export class Database {
       const live = await this.#liveNow(options.signal)
       const session = this.#session
       if (live.unknownBecause === null || (await live.becomesKnown(options))) return live
-      await session?.ended // the next one begins from what is stored
+      await unlessAborted(Promise.resolve(session?.ended), options.signal) // the next one begins from what is stored
     }
   }
 
-  #ringNow(): void {
-    this.#rangAlready = true
-    this.#ring?.()
-  }
-
-  /** Also when it rang before we came to listen: the file may have appeared just after we looked. */
-  async #rung(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    if (this.#rangAlready) resolve()
-    this.#ring = resolve
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    await promise
-    this.#ring = null
-    this.#rangAlready = false
+  async #captureNow(): Promise<Txid | null> {
+    const live = await this.#liveNow()
+    await captureAll(live, this.#parts.env.clock)
+    return live.lastTXID
   }
 
   #report(
@@ -292,8 +292,4 @@ export class Database {
     const asError = error instanceof Error ? error : new Error(String(error))
     this.#parts.emit({ kind: 'error', path: this.path, during, error: asError, retryInMs, log })
   }
-}
-
-function noPosition(path: string, why: string): ReplicatorError {
-  return new ReplicatorError('REPLICATOR_UNEXPECTED', `${path} ${why}: no position, waiting for data`)
 }

@@ -1,11 +1,15 @@
+import { describeFile } from '@ltx/client-core'
+import { formatTxid } from '@ltx/format'
+import type { CompactionOutcome } from '../compaction/run-compaction.ts'
 import type { UploadFailure } from '../replica/upload-loop.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import type { SyncReport } from './follower-port.ts'
 
-type EventParts = Pick<DatabaseParts, 'path' | 'emit'>
+type EventParts = Pick<DatabaseParts, 'path' | 'emit' | 'tally'>
 
-/** Tells what one capture did, as events: the files, then why they are so many, then what became of the WAL. */
-export function emitCapture({ path, emit }: EventParts, report: SyncReport, elapsedMs: number): void {
+/** Counts what one capture did, and tells it as events: the files, then why they are so many, then what became of the WAL. */
+export function emitCapture({ path, emit, tally }: EventParts, report: SyncReport, elapsedMs: number): void {
+  tally.captured(report, elapsedMs)
   if (report.files.length > 0) emit({ kind: 'sync', path, report, elapsedMs })
   if (report.resync !== null) {
     const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0)
@@ -15,6 +19,22 @@ export function emitCapture({ path, emit }: EventParts, report: SyncReport, elap
   if (report.checkpoint.kind !== 'none' && report.checkpoint.kind !== 'replaced') {
     emit({ kind: 'checkpoint', path, checkpoint: report.checkpoint })
   }
+}
+
+/** Also says what `verifyCompaction` has found. */
+export function emitCompaction({ path, emit, tally }: EventParts, outcome: CompactionOutcome): void {
+  if (outcome.kind !== 'compacted') return
+  const { file, inputs, problems } = outcome
+  const { level } = file
+  emit({ kind: 'compaction', path, level, file, inputs: inputs.length })
+  const [first] = problems
+  if (first === undefined) return
+  tally.brokenLevels++
+  const place = `${describeFile(first.file)}, after ${formatTxid(first.previousMaxTXID)}`
+  const error = new Error(
+    `level ${level} does not hold together: ${first.kind} at ${place}; ${problems.length} in all`,
+  )
+  emit({ kind: 'error', path, during: 'compaction', error, retryInMs: null, log: true })
 }
 
 export function emitUploadFailure({ path, emit }: EventParts, failure: UploadFailure): void {

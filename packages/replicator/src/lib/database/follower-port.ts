@@ -60,7 +60,11 @@ export interface SyncReport {
   readonly databaseBytes: number
   readonly checkpoint:
     | { readonly kind: 'none' | 'replaced' }
-    | { readonly kind: 'quiet' | 'under-load' | 'shrink'; readonly result: CheckpointResult }
+    | {
+        readonly kind: 'quiet' | 'under-load' | 'shrink'
+        readonly result: CheckpointResult
+        readonly elapsedMs?: number
+      }
 }
 
 export interface StagedSnapshot {

@@ -8,6 +8,7 @@ import { mainFactsOf } from '../follow/seal.ts'
 import { RemoteFiles } from '../replica/remote-files.ts'
 import { databaseSettings } from '../settings.ts'
 import type { OpenOutcome, SleepOutcome, SyncReport } from './follower-port.ts'
+import { DatabaseTally } from './database-counts.ts'
 import { LiveDatabase } from './live-database.ts'
 import { LocalPort } from './local-port.ts'
 import { metaPathOf } from './meta-path.ts'
@@ -49,6 +50,7 @@ class Scene {
   readonly client: MemoryClient = memoryClient()
   readonly follower: Sealing = new Sealing(this.world)
   readonly live: LiveDatabase
+  readonly tally: DatabaseTally = new DatabaseTally()
   wakeUps = 0
 
   constructor() {
@@ -58,6 +60,7 @@ class Scene {
     const parts = {
       env,
       emit,
+      tally: this.tally,
       store,
       comparisons,
       claims,
@@ -92,12 +95,13 @@ class Scene {
 }
 
 test('LiveDatabase, capture: its files → the newest TXID, an event, and nothing is in the replica yet', async () => {
-  const { world, follower, live } = new Scene()
+  const { world, follower, live, tally } = new Scene()
   await follower.open()
   follower.commit(3)
   await live.capture()
-  assert.deepEqual([live.lastTXID, live.confirmed, live.syncedAtMs], [3n, null, null])
-  assert.equal(live.databaseBytes, 9 * 512)
+  assert.deepEqual([live.lastTXID, live.confirmed, tally.syncedAtMs], [3n, null, null])
+  assert.deepEqual([tally.captures, tally.databaseBytes], [1, 9 * 512])
+  assert.equal(tally.behindSinceMs, world.env.clock.wallMs())
   assert.deepEqual(world.told('sync'), ['app.db sync'])
 })
 
@@ -176,7 +180,7 @@ test('LiveDatabase, uploads: what was captured before a failing capture goes up 
 })
 
 test('LiveDatabase, uploads: waiting for a TXID → resolved when it is there, at once when it was; the follower is told', async () => {
-  const { world, follower, live } = new Scene()
+  const { world, follower, live, tally } = new Scene()
   await follower.open()
   const stop = new AbortController()
   const uploads = live.runUploads(stop.signal)
@@ -189,7 +193,8 @@ test('LiveDatabase, uploads: waiting for a TXID → resolved when it is there, a
   await waiting
   await live.uploadedThrough(toTxid(1n))
   assert.deepEqual([live.confirmed, follower.confirmed, live.uploadState], [2n, 2n, 'idle'])
-  assert.equal(live.syncedAtMs, world.env.clock.wallMs() - 10)
+  assert.equal(tally.syncedAtMs, world.env.clock.wallMs() - 10)
+  assert.equal(tally.behindSinceMs, null)
   stop.abort(new Error('end'))
   await assert.rejects(uploads, /end/)
 })

@@ -8,6 +8,7 @@ import type { RemoteFiles } from '../replica/remote-files.ts'
 import { ReplicaLink } from '../replica/replica-link.ts'
 import { UploadLoop, type UploadLoopEnd } from '../replica/upload-loop.ts'
 import type { DatabaseParts } from './database-parts.ts'
+import { CaptureRecord } from './capture-record.ts'
 import { emitCapture, emitUploadFailure } from './emit-capture.ts'
 import type { FollowerPort, SyncReport } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
@@ -37,13 +38,13 @@ export class LiveDatabase {
   readonly #waiters = new UploadWaiters()
   /** Captures, sleeping and waking, one at a time. */
   readonly #gate = new SerialQueue()
+  /** What was captured last, for those who want to see it. */
+  readonly captures: CaptureRecord
   /** Compaction, snapshots and retention, one at a time. */
   readonly #chores = new SerialQueue()
   #asleep: Asleep | null
   #lastTXID: Txid | null
   #changedAtMs: number
-  #syncedAtMs: number | null = null
-  #databaseBytes = 0
   #wasReplaced = false
 
   /** @param asleep How it was left, for one that begins asleep. */
@@ -58,6 +59,7 @@ export class LiveDatabase {
     this.#asleep = asleep
     this.#hooks = hooks
     this.#parts = parts
+    this.captures = new CaptureRecord(parts.env.clock)
     this.#follower = follower
     this.#local = local
     this.#lastTXID = prepared.order.lastTXID
@@ -107,16 +109,6 @@ export class LiveDatabase {
     return this.#changedAtMs
   }
 
-  /** Wall time at which everything local was last known to be in the replica. */
-  get syncedAtMs(): number | null {
-    return this.#syncedAtMs
-  }
-
-  /** Size of the database, in bytes, as last seen. */
-  get databaseBytes(): number {
-    return this.#databaseBytes
-  }
-
   get uploadState(): UploadLoop['state'] {
     return this.#uploads.state
   }
@@ -141,8 +133,8 @@ export class LiveDatabase {
   /** Captures what is committed. A sleeping database is woken only if it looks changed, or `always`. */
   async capture(options: { look?: boolean; always?: boolean } = {}): Promise<SyncReport | null> {
     const { look = false, always = false } = options
-    const report = await this.#gate.run(async () => {
-      if (!(await this.#awake(always))) return null
+    const report = await this.captures.through(this.#gate, async () => {
+      if (!(await this.#awake(always))) return this.#unchanged()
       if (this.#wasReplaced) await this.#parts.claims.claim(this.#parts.path)
       const startMs = this.#parts.env.clock.elapsedMs()
       const synced = await this.#follower.sync({ look }).catch((error: unknown) => {
@@ -217,16 +209,9 @@ export class LiveDatabase {
   retain(options: CallOptions = {}): Promise<RetentionResult & { readonly localDeleted: number }> {
     const { env, client, store } = this.#parts
     return this.#chores.run(async () => {
-      const result = await runRetention(
-        { client, remote: this.remote },
-        {
-          ...options,
-          nowMs: env.clock.wallMs(),
-          snapshotRetentionMs: store.snapshotRetentionMs,
-          l0RetentionMs: store.l0RetentionMs,
-          retentionEnabled: store.retentionEnabled,
-        },
-      )
+      const request = { ...store, ...options, nowMs: env.clock.wallMs() }
+      const result = await runRetention({ client, remote: this.remote }, request)
+      this.#parts.tally.level0 = result.level0
       return { ...result, localDeleted: await this.#trim(result.localUpTo) }
     })
   }
@@ -247,10 +232,8 @@ export class LiveDatabase {
     const outcome = await this.#follower.open()
     if (outcome.kind === 'absent') throw new ReplicatorError('REPLICATOR_UNEXPECTED', `${path} is gone`)
     if ((outcome.local?.max ?? null) !== this.#lastTXID) {
-      throw new ReplicatorError(
-        'REPLICATOR_LOCAL_STATE',
-        `another process has written local files of ${path} while it was dormant`,
-      )
+      const message = `another process has written local files of ${path} while it was dormant`
+      throw new ReplicatorError('REPLICATOR_LOCAL_STATE', message)
     }
     await this.#follower.start({
       keepLocal: true,
@@ -266,15 +249,23 @@ export class LiveDatabase {
     return true
   }
 
+  /** Nothing is new. */
+  #unchanged(): null {
+    const { tally, env } = this.#parts
+    if (this.confirmed === this.#lastTXID && this.unknownBecause === null) tally.synced(env.clock.wallMs())
+    return null
+  }
+
   #captured(report: SyncReport, startMs: number): void {
     const { env, path } = this.#parts
     const nowMs = env.clock.elapsedMs()
     if (report.lastTXID !== null) this.#lastTXID = report.lastTXID
-    this.#databaseBytes = report.databaseBytes
     this.#wasReplaced = report.kind === 'replaced'
     if (report.files.length > 0) this.#changedAtMs = nowMs
-    if (this.confirmed !== this.#lastTXID) this.#uploads.wake() // also for files of checkpoints and snapshots, which tell nobody
-    else if (report.files.length === 0 && this.unknownBecause === null) this.#syncedAtMs = env.clock.wallMs()
+    if (this.confirmed !== this.#lastTXID) {
+      this.#parts.tally.behind(report.files[0]?.timestampMs ?? env.clock.wallMs())
+      this.#uploads.wake() // also for files of checkpoints and snapshots, which tell nobody
+    } else if (report.files.length === 0) this.#unchanged()
     emitCapture(this.#parts, report, nowMs - startMs)
     if (report.kind === 'not-wal')
       throw new ReplicatorError('REPLICATOR_NOT_WAL', `${path} is not in WAL mode any more`)
@@ -287,11 +278,12 @@ export class LiveDatabase {
   }
 
   #uploaded(files: readonly FileInfo[], confirmed: Txid | null): void {
-    const { env, path, emit } = this.#parts
+    const { env, path, emit, tally } = this.#parts
     if (confirmed !== null) {
       this.#waiters.confirmed(confirmed)
       void this.#follower.confirm(toTxid(confirmed)).catch(() => {}) // told again before it matters
-      if (confirmed === this.#lastTXID) this.#syncedAtMs = env.clock.wallMs()
+      if (confirmed === this.#lastTXID) tally.synced(env.clock.wallMs())
+      else tally.caughtUpTo(files.at(-1)?.createdAtMs ?? 0)
     }
     emit({ kind: 'upload', path, files, confirmed })
   }

@@ -18,6 +18,9 @@ export interface WrittenFile {
   readonly bytes: number
   readonly pages: number
   readonly timestampMs: number
+  /** Of the WAL that it was made from, and where they end in it. */
+  readonly walBytes: number
+  readonly walOffset: number
 }
 
 /**
@@ -69,8 +72,15 @@ export class LtxFileWriter implements Disposable {
     this.#encoder.finish()
     this.#staged.write(this.#encoder.lend())
     this.#staged.commit()
-    const { maxTXID, timestampMs } = this.header
-    return { txid: maxTXID, bytes: this.#staged.bytesWritten, pages: this.#pages, timestampMs }
+    const { maxTXID, timestampMs, walOffset, walSize } = this.header
+    return {
+      txid: maxTXID,
+      bytes: this.#staged.bytesWritten,
+      pages: this.#pages,
+      timestampMs,
+      walBytes: Number(walSize),
+      walOffset: Number(walOffset + walSize),
+    }
   }
 
   [Symbol.dispose](): void {

@@ -5,6 +5,7 @@ import { test } from 'vitest'
 import { smallFile } from '../../../test/memory-local-files.ts'
 import { ToyFollower } from '../../../test/toy-follower.ts'
 import { ToyWorld } from '../../../test/toy-world.ts'
+import { DatabaseTally } from './database-counts.ts'
 import { Database } from './database.ts'
 import type { FollowerPort, OpenOutcome, StagedSnapshot } from './follower-port.ts'
 import { metaPathOf } from './meta-path.ts'
@@ -18,6 +19,7 @@ function databaseOf(world: ToyWorld, makeFollower: () => FollowerPort): Database
     env,
     store,
     emit,
+    tally: new DatabaseTally(),
     comparisons,
     claims,
     path: PATH,

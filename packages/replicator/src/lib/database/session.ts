@@ -5,6 +5,7 @@ import type { UploadLoopEnd } from '../replica/upload-loop.ts'
 import { BURST_SYNCS_MAX } from '../wake/pace.ts'
 import { captureAll } from './capture-all.ts'
 import { CaptureLoop } from './capture-loop.ts'
+import type { CaptureRecord } from './capture-record.ts'
 import { captureResultOf } from './capture-result.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import type { FollowerPort, OpenedDatabase } from './follower-port.ts'
@@ -44,6 +45,7 @@ export class Session {
   readonly #ended = Promise.withResolvers<void>()
   #forget = false
   #live: LiveDatabase | null = null
+  #captures: CaptureRecord | null = null
   #closed: Promise<void> | null = null
   #capture: CaptureLoop | null = null
   #wasWoken = false
@@ -59,6 +61,11 @@ export class Session {
   /** `null` before the first capture is done, and from the moment the session is to end. */
   get live(): LiveDatabase | null {
     return this.#over.signal.aborted ? null : this.#live
+  }
+
+  /** Of the database, from before the first capture is done; `null` before it has begun. */
+  get captures(): CaptureRecord | null {
+    return this.#captures
   }
 
   /** Resolves when it is over and everything is closed. */
@@ -144,6 +151,7 @@ export class Session {
       onKnown: () => this.#hooks.onKnown(),
     }
     const live = new LiveDatabase(this.#parts, this.#follower, local, prepared, hooks, asleep)
+    this.#captures = live.captures
     return await this.#follow(live, prepared, signal)
   }
 
@@ -209,7 +217,7 @@ export class Session {
   }
 
   #captureLoop(live: LiveDatabase): CaptureLoop {
-    const { env, settings, path, emit, onSteady } = this.#parts
+    const { env, settings, path, emit, onSteady, tally } = this.#parts
     return new CaptureLoop({
       env,
       pace: { syncIntervalMs: settings.syncIntervalMs, burstMax: BURST_SYNCS_MAX },
@@ -217,6 +225,7 @@ export class Session {
       isPinWanted: () => live.isPinWanted(),
       onSteady: (isSteady) => onSteady?.(isSteady),
       onFailure: ({ error, delayMs, log }) => {
+        tally.captureFailed(error)
         this.#hooks.onError('sync', error, delayMs, log)
         if (needsNewSession(error)) this.end(error)
       },

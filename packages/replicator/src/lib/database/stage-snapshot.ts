@@ -97,7 +97,7 @@ async function mergeFollowing(
     merged,
   )
   env.blockingFiles.remove(scanned.path)
-  return { txid: maxTXID, timestampMs, pages: end.commit, ...file }
+  return { txid: maxTXID, timestampMs, pages: end.commit, walBytes: 0, walOffset: 0, ...file }
 }
 
 function headerOf({ pageSize, commit, txid, timestampMs, wal }: Position): Header {

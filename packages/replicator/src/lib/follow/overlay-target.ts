@@ -15,7 +15,10 @@ export function overlayTarget(files: DatabaseFiles, overlay: PageOverlay): Track
         overlay.write(page, bytes)
         pages++
       })
-      return isStill() ? { txid: job.txid, bytes: 0, pages, timestampMs: job.timestampMs } : null
+      if (!isStill()) return null
+      const { txid, timestampMs, run } = job
+      const walOffset = run.place.offset
+      return { txid, bytes: 0, pages, timestampMs, walBytes: walOffset - run.startOffset, walOffset }
     },
     record() {},
   }

@@ -28,7 +28,7 @@ function track(takes: boolean, wallMs: number): { readonly track: Track; readonl
   const recorded: Position[] = []
   const target = {
     copy: ({ txid, timestampMs }: { txid: Position['txid']; timestampMs: number }) =>
-      takes ? { txid, timestampMs, bytes: 0, pages: 0 } : null,
+      takes ? { txid, timestampMs, bytes: 0, pages: 0, walBytes: 0, walOffset: 0 } : null,
     record: (position: Position) => void recorded.push(position),
   }
   const start = { position: null, lastTXID: 6n, lastTimestampMs: 100 }

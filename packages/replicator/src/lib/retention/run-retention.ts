@@ -7,6 +7,8 @@ import {
 } from '@ltx/client-core'
 import type { Txid } from '@ltx/format'
 import type { RemoteFiles } from '../replica/remote-files.ts'
+import type { Level0Counts } from '../database/database-counts.ts'
+import { countLevel0 } from './count-level-0.ts'
 import { planRetention, type RemovedFiles, type RetentionFacts } from './plan-retention.ts'
 
 export interface RetentionComponents {
@@ -24,6 +26,8 @@ export interface RetentionResult {
   readonly deleted: readonly FileInfo[]
   /** Local level 0 files up to this TXID may go, as far as the replica is concerned; `null`: none. */
   readonly localUpTo: Txid | null
+  /** What the plan thought of level 0; `null` where it is kept for ever. */
+  readonly level0: Level0Counts | null
   /** What stopped the deletion. The next call goes on from there. */
   readonly failure: Error | null
 }
@@ -42,10 +46,12 @@ export async function runRetention(
   request: RetentionRequest,
 ): Promise<RetentionResult> {
   const { remote } = components
-  const { remove, localUpTo } = planRetention({ ...request, levels: remote.levels })
+  const facts = { ...request, levels: remote.levels }
+  const { remove, localUpTo } = planRetention(facts)
+  const level0 = countLevel0(facts, remove.find(({ level }) => level === 0)?.files.length ?? 0)
   if (!request.retentionEnabled) {
     for (const { files } of remove) remote.remove(files)
-    return { deleted: [], localUpTo, failure: null }
+    return { deleted: [], localUpTo, level0, failure: null }
   }
   const deleted: FileInfo[] = []
   for (const group of remove) {
@@ -57,10 +63,15 @@ export async function runRetention(
     } catch (error) {
       request.signal?.throwIfAborted()
       deleted.push(...(await deletedDespite(error, group, components, request)))
-      return { deleted, localUpTo, failure: error instanceof Error ? error : new Error(String(error)) }
+      return {
+        deleted,
+        localUpTo,
+        level0,
+        failure: error instanceof Error ? error : new Error(String(error)),
+      }
     }
   }
-  return { deleted, localUpTo, failure: null }
+  return { deleted, localUpTo, level0, failure: null }
 }
 
 /** Finds out which of the files are gone: from the error, which names the rest, or else from a listing. */

@@ -1,6 +1,7 @@
 import type { Env } from '@ltx/env'
 import { captureAll } from '../database/capture-all.ts'
 import type { Database } from '../database/database.ts'
+import { unlessAborted } from '../database/unless-aborted.ts'
 import { ReplicatorError } from '../errors.ts'
 import type { StoreSettings } from '../settings.ts'
 
@@ -44,19 +45,5 @@ async function within(
   } finally {
     done.abort()
     await timeout
-  }
-}
-
-/** Waits for `work` or for the signal; work that goes on unheard may fail unheard. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  work.catch(() => {})
-  signal.throwIfAborted()
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = (): void => reject(signal.reason as Error)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

@@ -73,7 +73,7 @@ export class Dormancy {
         changedAtMs: live.changedAtMs,
         uploaded: live.confirmed === live.lastTXID,
         watched: this.#parts.isWatching(dirname(path)),
-        bytes: live.databaseBytes,
+        bytes: database.status().counts.databaseBytes,
         dormantAfterMs: settings.dormantAfterMs,
         dormantBytesMax: settings.dormantBytesMax,
       })

@@ -1,7 +1,8 @@
 import { basename, dirname, resolve } from 'node:path'
-import { isClientError, type ReplicaClient } from '@ltx/client-core'
+import { isClientError, type CallOptions, type ReplicaClient } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { Database } from '../database/database.ts'
+import { DatabaseTally } from '../database/database-counts.ts'
 import type { FollowerPort } from '../database/follower-port.ts'
 import { DatabaseFollower } from '../database/database-follower.ts'
 import { metaPathOf } from '../database/meta-path.ts'
@@ -105,6 +106,11 @@ export class Store implements AsyncDisposable {
     return [...this.#entries.values()].map(({ database }) => database)
   }
 
+  /** The database of this path; `null`: it was never added, or is removed. */
+  database(path: string): Database | null {
+    return this.#entries.get(resolve(path))?.database ?? null
+  }
+
   get settings(): StoreSettings {
     return this.#settings
   }
@@ -139,6 +145,7 @@ export class Store implements AsyncDisposable {
       settings,
       store: this.#settings,
       emit: (event) => this.#emit(event),
+      tally: new DatabaseTally(),
       claims: this.#claims,
       comparisons: this.#comparisons,
       onSteady: (isSteady) =>
@@ -151,16 +158,16 @@ export class Store implements AsyncDisposable {
     return database
   }
 
-  /** Stops following a database, after a last sync. An unknown path is fine. */
-  async removeDatabase(path: string): Promise<void> {
+  /** Stops following a database, after a last sync, which `signal` cuts short. An unknown path is fine. */
+  async removeDatabase(path: string, options: CallOptions = {}): Promise<void> {
     const key = resolve(path)
     const entry = this.#entries.get(key)
     if (entry === undefined) return await this.#removals.get(key)
     this.#entries.delete(key)
     entry.stopWatching?.()
-    const closed = closeDatabases(this.#env, [entry.database], this.#settings, undefined).finally(() => {
-      this.#removals.delete(key)
-    })
+    const closed = closeDatabases(this.#env, [entry.database], this.#settings, options.signal).finally(() =>
+      this.#removals.delete(key),
+    )
     this.#removals.set(key, closed)
     await closed
   }
@@ -264,14 +271,8 @@ export class Store implements AsyncDisposable {
   #watchFailed(directory: string, error: Error): void {
     for (const { database } of this.#entries.values()) {
       if (dirname(database.path) !== directory) continue
-      this.#emit({
-        kind: 'error',
-        path: database.path,
-        during: 'watch',
-        error,
-        retryInMs: this.#pollIntervalMs(),
-        log: true,
-      })
+      const retryInMs = this.#pollIntervalMs()
+      this.#emit({ kind: 'error', path: database.path, during: 'watch', error, retryInMs, log: true })
     }
   }
 
