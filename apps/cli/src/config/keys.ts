@@ -115,9 +115,9 @@ export const CONFIG_KEYS: Keys = {
   socket: {
     kind: 'section',
     keys: {
-      enabled: UNUSED_OFF,
-      path: { kind: 'string', initial: '/var/run/litestream.sock', unused: true },
-      permissions: { kind: 'file-mode', initial: 0o600, unused: true },
+      enabled: OFF,
+      path: { kind: 'string', initial: '/var/run/litestream.sock' },
+      permissions: { kind: 'file-mode', initial: 0o600 },
     },
   },
   exec: TEXT,

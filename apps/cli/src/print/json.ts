@@ -6,8 +6,24 @@ const ESCAPED: Readonly<Record<string, string>> = {
   '\u2029': '\\u2029',
 }
 
-/** A value as JSON with two spaces of indent and a line end, byte for byte as Go's encoder writes it. */
+/** Not in TypeScript's library yet. */
+const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown }
+
+/** A value as JSON with two spaces of indent and a line end, byte for byte as Go's encoder writes it. A bigint is a number there. */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2).replaceAll(/[<>&\u2028\u2029]/g, (c) => ESCAPED[c] ?? c)
-  return `${text}\n`
+  return encoded(value, 2)
+}
+
+/** The same on one line. */
+export function jsonLine(value: unknown): string {
+  return encoded(value, 0)
+}
+
+function encoded(value: unknown, indent: number): string {
+  const text = JSON.stringify(value, bigintsAsNumbers, indent)
+  return `${text.replaceAll(/[<>&\u2028\u2029]/g, (c) => ESCAPED[c] ?? c)}\n`
+}
+
+function bigintsAsNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? rawJSON(String(value)) : value
 }

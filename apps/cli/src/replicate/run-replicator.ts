@@ -1,6 +1,9 @@
 import type { Env, Logger } from '@ltx/env'
 import type { Store } from '@ltx/replicator'
 import type { Config, DatabaseConfig } from '../config/config.ts'
+import type { ControlServer } from '../control/control-server.ts'
+import { ManagedDatabases } from '../control/managed-databases.ts'
+import { Troubles } from '../control/troubles.ts'
 import { describeEnd, endedWell, startChild } from '../exec/child.ts'
 import { CommandError } from '../program/errors.ts'
 import { exitCodeOf, type CommandIo } from '../program/io.ts'
@@ -9,6 +12,7 @@ import { replicaSettings, resolveReplica } from '../replica/resolve-replica.ts'
 import { formatDuration } from '../text/duration.ts'
 import { databaseSettings, storeSettings } from './engine-settings.ts'
 import { logEvents } from './log-events.ts'
+import { openControl } from './open-control.ts'
 import { restoreMissing } from './restore-missing.ts'
 import { type OnceOptions, runOnce } from './run-once.ts'
 import { StopSignals } from './stop-signals.ts'
@@ -24,6 +28,13 @@ export interface ReplicateJob {
   readonly env: Env
   readonly logger: Logger
   readonly io: CommandIo
+}
+
+/** What a daemon is made of. */
+export interface Engine {
+  readonly store: Store
+  readonly databases: ManagedDatabases
+  readonly troubles: Troubles
 }
 
 /**
@@ -46,23 +57,26 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
     logger.log('info', 'shutting down', { signal })
     return exitCodeOf(signal)
   }
-  const store = await openStore(job)
+  const engine = await openEngine(job)
   const keepAlive = setInterval(() => {}, 2 ** 30)
+  const control = await openControl(job, engine)
   try {
-    return await untilStopped(job, store, stop)
+    return await untilStopped(job, engine.store, stop)
   } finally {
-    await closeStore(store, stop, logger)
+    await closeEngine(engine, control, stop, logger)
     clearInterval(keepAlive)
   }
 }
 
-async function openStore(job: ReplicateJob): Promise<Store> {
+async function openEngine(job: ReplicateJob): Promise<Engine> {
   const { config, env, logger } = job
   const { Store } = await import('@ltx/replicator')
   const store = new Store({ env }, storeSettings(config, { once: job.once !== null }))
+  const engine = { store, databases: new ManagedDatabases(store), troubles: new Troubles() }
   store.on(logEvents(logger))
+  store.on(engine.troubles.hear)
   try {
-    for (const database of config.databases) await addDatabase(job, store, database)
+    for (const database of config.databases) await includeDatabase(job, engine.databases, database)
     await store.open()
   } catch (cause) {
     await store.close().catch(() => {}) // the failure to open is the one to tell
@@ -73,18 +87,18 @@ async function openStore(job: ReplicateJob): Promise<Store> {
       hint: 'let the storage delete old files by a rule of its own',
     })
   }
-  return store
+  return engine
 }
 
-async function addDatabase(
+async function includeDatabase(
   { config, env, logger, io }: ReplicateJob,
-  store: Store,
+  databases: ManagedDatabases,
   database: DatabaseConfig,
 ): Promise<void> {
   const { path } = database
   const place = resolveReplica(config, database, io)
   const client = await openReplica(place, env, { database: await ownershipOf(path, env) })
-  await store.addDatabase({ path, client, settings: databaseSettings(config, database) })
+  await databases.include({ path, client, settings: databaseSettings(config, database) })
   const sync = replicaSettings(config, database)('sync-interval')
   logger.log('info', 'replicating', {
     path,
@@ -127,10 +141,16 @@ async function superviseChild(
 }
 
 /** Failures are logged only: what was asked for has been done, and an exit code could not say which database is behind. */
-async function closeStore(store: Store, stop: StopSignals, logger: Logger): Promise<void> {
+async function closeEngine(
+  { store, databases }: Engine,
+  control: ControlServer | null,
+  stop: StopSignals,
+  logger: Logger,
+): Promise<void> {
   try {
+    await control?.close()
     await store.close({ signal: stop.cutShort })
-    await Promise.all(store.databases.map(({ client }) => client.close()))
+    await databases.closeClients()
     logger.log('info', 'shut down')
   } catch (error) {
     logger.log('error', 'the last sync did not finish; the next start goes on from there', {

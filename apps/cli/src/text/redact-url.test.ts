@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { redactUrl } from './redact-url.ts'
+import { redactUrl, redactUrls } from './redact-url.ts'
 
 const rows: readonly [text: string, shown: string][] = [
   ['file:///backup/app', 'file:///backup/app'],
@@ -13,3 +13,10 @@ const rows: readonly [text: string, shown: string][] = [
 for (const [text, shown] of rows) {
   test(`redactUrl: ${text} → ${shown}`, () => assert.equal(redactUrl(text), shown))
 }
+
+test('redactUrls: a message with URLs in it → their secrets are hidden, the rest stays', () => {
+  assert.equal(
+    redactUrls('cannot reach sftp://me:secret@host/a "https://x/y?sig=abc" at 10:30'),
+    'cannot reach sftp://me:xxxxx@host/a "https://x/y?sig=…" at 10:30',
+  )
+})

@@ -12,3 +12,8 @@ export function redactUrl(text: string): string {
     at > colon && colon >= 0 ? `${authority.slice(0, colon)}:xxxxx${authority.slice(at)}` : authority
   return scheme + host + path + query.replaceAll(/=[^&]*/g, '=…') + fragment
 }
+
+/** A message with every URL in it as people may see it. */
+export function redactUrls(text: string): string {
+  return text.replaceAll(/\w+:\/\/[^\s"'`<>]+/g, (url) => redactUrl(url))
+}

@@ -1,0 +1,58 @@
+import { describeError } from '../program/errors.ts'
+import { redactUrls } from '../text/redact-url.ts'
+import { formatLocal } from '../text/rfc3339.ts'
+import type { ControlContext } from './control-context.ts'
+import { ControlError } from './control-error.ts'
+import { pathOf, txidOf } from './database-operations.ts'
+import type { ManagedDatabase } from './managed-databases.ts'
+import { syncDiagnostics } from './sync-diagnostics.ts'
+
+type Question = (
+  query: URLSearchParams,
+  context: ControlContext,
+) => Promise<Record<string, unknown>> | Record<string, unknown>
+
+export const listDatabases: Question = (_query, context) => ({
+  databases: context.databases.all.map((database) => listed(database, context)),
+})
+
+export const daemonInfo: Question = (_query, { io, startedAtMs, nowMs, databases }) => ({
+  version: io.version,
+  pid: io.processId,
+  uptime_seconds: Math.floor((nowMs() - startedAtMs) / 1000),
+  started_at: formatLocal(startedAtMs),
+  database_count: databases.all.length,
+})
+
+export const databaseTxid: Question = async (query, context) => {
+  const path = pathOf(query.get('path') ?? '', context)
+  if (context.databases.get(path) === null) throw new ControlError(404, 'database not found')
+  return { txid: await txidOf(path, context) }
+}
+
+export const syncStatus: Question = (query, context) => {
+  const given = query.get('path') ?? ''
+  const { databases } = context
+  const path = given === '' ? null : pathOf(given, context)
+  if (path !== null && databases.get(path) === null) throw new ControlError(404, 'database not found')
+  const chosen = databases.all.filter((database) => path === null || database.path === path)
+  return {
+    databases: chosen.map((database) => {
+      const status = databases.running(database.path)?.status() ?? null
+      return { path: database.path, ...syncDiagnostics(status, context.nowMs()) }
+    }),
+  }
+}
+
+function listed({ path }: ManagedDatabase, context: ControlContext): Record<string, unknown> {
+  const status = context.databases.running(path)?.status()
+  if (status === undefined) return { path, status: 'stopped' }
+  const trouble = context.troubles.of(path)?.error ?? status.error
+  const working = context.isContinuous ? 'replicating' : 'open'
+  return {
+    path,
+    status: status.state === 'failed' ? 'failed' : working,
+    last_sync_at: status.syncedAtMs === null ? undefined : formatLocal(status.syncedAtMs),
+    error: trouble === null ? undefined : redactUrls(describeError(trouble)),
+  }
+}

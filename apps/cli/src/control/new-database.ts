@@ -1,0 +1,42 @@
+import type { Env } from '@ltx/env'
+import { isClientError } from '@ltx/client-core'
+import type { Config } from '../config/config.ts'
+import { adHocConfig } from '../config/ad-hoc-config.ts'
+import { describeError } from '../program/errors.ts'
+import type { CommandIo } from '../program/io.ts'
+import { openReplica, ownershipOf } from '../replica/clients.ts'
+import { resolveReplica } from '../replica/resolve-replica.ts'
+import { databaseSettings } from '../replicate/engine-settings.ts'
+import { ControlError } from './control-error.ts'
+import type { ManagedDatabase } from './managed-databases.ts'
+
+export interface NewDatabaseParts {
+  /** Of the daemon: its top level holds defaults for every replica. */
+  readonly config: Config
+  readonly env: Env
+  readonly io: CommandIo
+}
+
+/**
+ * A database as if it stood in the configuration file with `replica: {url: …}`. Opens nothing.
+ *
+ * @param path Absolute.
+ * @throws {ControlError} 400: the URL names no replica
+ */
+export async function newDatabase(
+  path: string,
+  replicaUrl: string,
+  { config, env, io }: NewDatabaseParts,
+): Promise<ManagedDatabase> {
+  try {
+    const [database] = adHocConfig(path, replicaUrl, io).databases
+    if (database === undefined) throw new Error('invariant broken: an ad-hoc configuration has one database')
+    const place = resolveReplica(config, database, io)
+    const placed = place.type === 'file' ? place : { ...place, where: null } // it stands in no file
+    const client = await openReplica(placed, env, { database: await ownershipOf(path, env) })
+    return { path, client, settings: databaseSettings(config, database) }
+  } catch (cause) {
+    if (isClientError(cause) && cause.code !== 'CLIENT_BAD_OPTIONS') throw cause
+    throw new ControlError(400, `invalid replica url: ${describeError(cause)}`, { cause })
+  }
+}
