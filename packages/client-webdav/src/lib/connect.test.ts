@@ -147,6 +147,15 @@ test('Connection: no answer → CLIENT_UNREACHABLE after the time limit, and the
   assert.equal((await collectFiles(client.listFiles(0))).length, 1)
 })
 
+test('Connection: a server that does not know how to wait → large files are sent without asking', async () => {
+  const { client, fail, tree } = world()
+  await client.writeFile(key(0, 9n), () => chunksOf(fileBytes(key(0, 9n))))
+  fail({ kind: 'status', status: 417 }, 'PUT')
+  await client.writeFile(file, () => chunksOf(large))
+  assert.deepEqual(await readAll(client.readFile(file)), large)
+  assert.equal(tree.count('PUT'), 1 + 2 + 2) // the small one, two to try the server, the large one twice
+})
+
 test('Connection: every request is reported once, with its kind, bytes and failure', async () => {
   const { client, reports, fail } = world()
   await client.writeFile(file, () => chunksOf(small))

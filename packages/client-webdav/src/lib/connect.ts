@@ -51,6 +51,7 @@ export class Connection {
   readonly #authentication: Authentication
   readonly #diagnose: Diagnose
   #serverMs: number | null = null
+  #waits = true
   #closed = false
 
   constructor(settings: WebdavSettings) {
@@ -150,12 +151,18 @@ export class Connection {
         url,
         headers: { ...request.headers, ...(header === undefined ? {} : { authorization: header }) },
         body: bodyOf(request, bytes),
+        waits: this.#waits,
         agent: this.#agent,
         timeoutMs: this.settings.timeoutMs,
         signal,
       })
       const serverMs = Date.parse(answer.headers['date'] ?? '')
       if (!Number.isNaN(serverMs)) this.#serverMs = serverMs
+      if (answer.status === 417 && this.#waits) {
+        this.#waits = false // a server that has never heard of waiting
+        await textOf(answer, bytes)
+        continue
+      }
       if (answer.status !== 401) {
         this.#authentication.accepted(introduction)
         return answer

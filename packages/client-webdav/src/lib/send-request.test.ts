@@ -64,6 +64,16 @@ const deaf: RequestListener = (request, response) => {
   response.writeContinue()
 }
 
+const sip: RequestListener = (request, response) => {
+  let taken = 0
+  request.on('data', (part: Buffer) => {
+    taken += part.length
+    request.pause()
+    setTimeout(() => request.resume(), 10)
+  })
+  request.on('end', () => response.end(`${taken}`))
+}
+
 async function* slow(): AsyncGenerator<Uint8Array, void, undefined> {
   yield Buffer.from('a')
   await new Promise((resolve) => setTimeout(resolve, 300))
@@ -173,6 +183,15 @@ test('sendRequest: a source that takes its time → does not count; a server tha
     },
     deaf,
   )
+})
+
+test('sendRequest: a large body from memory that is taken slowly → as long as it is taken, it goes on', async () => {
+  await withServer(sip, async (send) => {
+    const body = new Uint8Array(16 * 1024 * 1024)
+    const startedMs = performance.now()
+    assert.equal(await textOf(await send({ body, timeoutMs: 1500 })), `${body.length}`)
+    assert.ok(performance.now() - startedMs > 1500, 'it was taken too fast to tell')
+  })
 })
 
 test('sendRequest: no answer, and a body that stops coming → ETIMEDOUT', async () => {

@@ -5,12 +5,17 @@ import type { CallOptions } from '@ltx/client-core'
 /** A server that does not say whether it wants a body at all is sent it after so long. */
 const CONTINUE_MS = 1000
 
+/** Handed over at once. Progress is what was taken: of a large piece, nothing is seen until all of it is. */
+const PIECE_BYTES: number = 64 * 1024
+
 export interface HttpRequest extends CallOptions {
   readonly method: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   /** Borrowed until the answer is there. */
   readonly body?: Uint8Array | StreamBody | undefined
+  /** Whether a stream waits until the server has said that it wants it; yes when absent. */
+  readonly waits?: boolean | undefined
   readonly agent: Agent
   /** Longest time without any progress: connecting, sending, waiting for the answer, between two chunks of it. */
   readonly timeoutMs: number
@@ -46,16 +51,17 @@ export class TimeoutError extends Error {
 
 /**
  * One request, as it is: nothing is repeated, nothing redirected. Failures are Node's own, a {@link TimeoutError}, or what a streamed
- * body threw. Nothing of a streamed body is asked for before the server has said that it wants it.
+ * body threw. Nothing of a streamed body is asked for before the server has said that it wants it, unless it `waits` for nothing.
  */
 export async function sendRequest(options: HttpRequest): Promise<HttpAnswer> {
   const { method, url, agent, timeoutMs, signal, body } = options
   const streamed = body !== undefined && !(body instanceof Uint8Array)
+  const waits = streamed && options.waits !== false
   const length = streamed ? body.bytes : (body?.length ?? null)
   const headers: Record<string, string> = { ...options.headers }
   if (length !== null) headers['content-length'] = `${length}`
   else if (streamed) headers['transfer-encoding'] = 'chunked'
-  if (streamed) headers['expect'] = '100-continue'
+  if (waits) headers['expect'] = '100-continue'
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   const request = send(url, { method, headers, agent, ...(signal ? { signal } : {}) })
   const patience = patienceWith(request, timeoutMs)
@@ -66,9 +72,12 @@ export async function sendRequest(options: HttpRequest): Promise<HttpAnswer> {
   })
   answered.catch(() => undefined) // whoever waits hears of it below
   try {
-    let sentAll = true
-    if (streamed) sentAll = await sendBody(request, body.chunks, answered, patience)
-    else request.end(body)
+    const early = { answered: false }
+    const answer = answered.then(() => void (early.answered = true))
+    answer.catch(() => undefined)
+    if (waits) await Promise.race([invitation(request), answer])
+    const chunks = streamed ? body.chunks : body === undefined ? [] : [body]
+    const sentAll = await sendBody(request, chunks, answer, early, patience)
     const response = await answered
     if (!sentAll) response.once('close', () => request.destroy()) // no other request may follow on it
     return {
@@ -102,23 +111,22 @@ function patienceWith(request: ClientRequest, timeoutMs: number): Patience {
 /** Whether all of it was sent; an answer that comes earlier ends it. What `chunks` throws ends the request in the middle. */
 async function sendBody(
   request: ClientRequest,
-  chunks: AsyncIterable<Uint8Array>,
-  answered: Promise<IncomingMessage>,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  answer: Promise<void>,
+  early: { readonly answered: boolean },
   patience: Patience,
 ): Promise<boolean> {
-  let early = false
-  const answer = answered.then(() => void (early = true))
-  answer.catch(() => undefined)
-  await Promise.race([invitation(request), answer])
-  if (early) return false
+  if (early.answered) return false
   patience.end()
   try {
     for await (const chunk of chunks) {
-      if (early) return false
-      if (chunk.length === 0) continue
-      patience.begin('sending')
-      await Promise.race([written(request, chunk).catch(() => answer), answer]) // why it failed, the request itself says
-      patience.end()
+      for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+        patience.begin('sending')
+        const sent = written(request, chunk.subarray(start, start + PIECE_BYTES))
+        await Promise.race([sent.catch(() => answer), answer]) // why it failed, the request itself says
+        patience.end()
+        if (early.answered) return false
+      }
     }
   } catch (error) {
     request.destroy()
