@@ -1,4 +1,5 @@
 import type { FileInfo, ReplicaClient } from '@ltx/client-core'
+import type { FileHandle } from '@ltx/env'
 import type { Txid } from '@ltx/format'
 import { BrokenFile } from './broken-file.ts'
 import { buildDatabase, type BuiltDatabase } from './build-database.ts'
@@ -51,6 +52,18 @@ const PARALLELISM_MAX = 256
  * output's disk with the system's own error.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
+  return await restoreAnd(options, async () => {})
+}
+
+/**
+ * The same; `finish` may change the database in its temporary file, before it is synced, checked and published.
+ *
+ * @throws what {@link restore} throws, and what `finish` does
+ */
+export async function restoreAnd(
+  options: RestoreOptions,
+  finish: (handle: FileHandle, result: RestoreResult) => Promise<void>,
+): Promise<RestoreResult> {
   const { client, env, signal, force = false, target = LATEST, parallelism = PARALLELISM } = options
   checkTarget(target)
   checkParallelism(parallelism)
@@ -64,7 +77,9 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   return await makeDatabase(options, { output, replacedMode, progress }, async ({ handle, onSize }) => {
     const isReadNext = options.check !== undefined
     const build = { client, env, handle, target, parallelism, isReadNext, progress, signal, onSize }
-    return resultOf(await buildFirstSound(replanner, build), replanner)
+    const result = resultOf(await buildFirstSound(replanner, build), replanner)
+    await finish(handle, result)
+    return result
   })
 }
 

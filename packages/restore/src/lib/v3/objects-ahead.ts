@@ -24,12 +24,7 @@ export class ObjectsAhead<Item extends LegacyObject> implements AsyncDisposable 
   readonly #waiting: Item[]
   readonly #fetched: Fetched<Item>[] = []
 
-  constructor(
-    read: ReadObject<Item>,
-    objects: readonly Item[],
-    requestsMax: number,
-    signal?: AbortSignal,
-  ) {
+  constructor(read: ReadObject<Item>, objects: readonly Item[], requestsMax: number, signal?: AbortSignal) {
     this.#read = read
     this.#requestsMax = requestsMax
     this.#waiting = objects.toReversed()

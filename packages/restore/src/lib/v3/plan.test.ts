@@ -14,7 +14,8 @@ function snapshot(generation: string, index: number, modifiedAtMs: number): Lega
 
 function segment(generation: string, index: number, offset: number, modifiedAtMs: number): LegacyItem {
   return (
-    parseLegacyObject({ path: segmentPath(generation, index, offset), size: 1, modifiedAtMs }) ?? assert.fail()
+    parseLegacyObject({ path: segmentPath(generation, index, offset), size: 1, modifiedAtMs }) ??
+    assert.fail()
   )
 }
 
@@ -57,10 +58,28 @@ const without = (...paths: readonly string[]): readonly LegacyItem[] =>
   items.filter(({ path }) => !paths.some((each) => path === each))
 
 const failures: readonly [string, readonly LegacyItem[], LegacyTarget, RestoreErrorCode, string][] = [
-  ['no snapshot at all', without().filter((item) => item.kind === 'segment'), before(99), 'RESTORE_NOTHING', 'no snapshot'],
+  [
+    'no snapshot at all',
+    without().filter((item) => item.kind === 'segment'),
+    before(99),
+    'RESTORE_NOTHING',
+    'no snapshot',
+  ],
   ['a moment before the first snapshot', items, before(9), 'RESTORE_NOTHING', '1970-01-01T00:00:00.010Z'],
-  ['a WAL missing between two', without(segmentPath(B, 1, 0)), { kind: 'latest' }, 'RESTORE_GAP', segmentPath(B, 1, 0)],
-  ['the first piece of a WAL missing', without(segmentPath(B, 0, 0)), before(60), 'RESTORE_GAP', segmentPath(B, 0, 0)],
+  [
+    'a WAL missing between two',
+    without(segmentPath(B, 1, 0)),
+    { kind: 'latest' },
+    'RESTORE_GAP',
+    segmentPath(B, 1, 0),
+  ],
+  [
+    'the first piece of a WAL missing',
+    without(segmentPath(B, 0, 0)),
+    before(60),
+    'RESTORE_GAP',
+    segmentPath(B, 0, 0),
+  ],
 ]
 
 for (const [situation, given, target, code, words] of failures) {
