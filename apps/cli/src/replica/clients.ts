@@ -59,8 +59,14 @@ async function openRemote(
       const { sftpClient, sftpOptionsFrom } = await import('@ltx/client-sftp')
       return sftpClient({ ...sftpOptionsFrom(settings), ...parts })
     }
-    case 'webdav':
-    case 'nats':
+    case 'webdav': {
+      const { webdavClient, webdavOptionsFrom } = await import('@ltx/client-webdav')
+      return webdavClient({ ...webdavOptionsFrom(settings), ...parts })
+    }
+    case 'nats': {
+      const { natsClient, natsOptionsFrom } = await import('@ltx/client-nats')
+      return natsClient({ ...natsOptionsFrom(settings), ...parts })
+    }
     case 'oss':
       throw new CommandError(`replicas of type ${type} are not supported by this version yet`)
   }
