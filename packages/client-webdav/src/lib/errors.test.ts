@@ -18,6 +18,7 @@ const rows: readonly [error: Error, code: ClientErrorCode, words: RegExp][] = [
   [new WebdavResponseError(501, 'MOVE', ''), 'CLIENT_BAD_OPTIONS', /MOVE/],
   [new WebdavResponseError(500, 'PUT', 'boom'), 'CLIENT_UNREACHABLE', /boom/],
   [new WebdavResponseError(502, 'PUT', ''), 'CLIENT_UNREACHABLE', /502/],
+  [new WebdavResponseError(502, 'MOVE', ''), 'CLIENT_UNREACHABLE', /proxy ends TLS/],
   [new WebdavResponseError(418, 'PUT', 'teapot'), 'CLIENT_UNEXPECTED', /teapot/],
   [new WebdavResponseError(301, 'PUT', '', 'https://there/x'), 'CLIENT_BAD_OPTIONS', /https:\/\/there\/x/],
   [new WebdavTransferError('3 bytes came'), 'CLIENT_UNREACHABLE', /3 bytes/],

@@ -78,6 +78,10 @@ function ofAnswer(error: WebdavResponseError): Diagnosis {
   const known = BY_STATUS[status]
   if (known !== undefined) return { ...known, hint: `${status} to ${method}: ${known.hint ?? ''}` }
   if (status === 501) return { code: 'CLIENT_BAD_OPTIONS', hint: `the server cannot do ${method}` }
+  if (status === 502 && method === 'MOVE') {
+    const hint = `${error.message}; when a proxy ends TLS, the server has to accept the Destination with https (see the README)`
+    return { code: 'CLIENT_UNREACHABLE', hint }
+  }
   if (status >= 500) return { code: 'CLIENT_UNREACHABLE', hint: error.message }
   return { code: 'CLIENT_UNEXPECTED', hint: error.message }
 }
