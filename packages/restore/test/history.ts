@@ -75,9 +75,17 @@ function randomChange(random: SeededRandom, commitBefore: number, options: Histo
   const pages = new Map<number, Uint8Array>()
   for (let pageNumber = 1; pageNumber <= commit; pageNumber++) {
     const isChanged = pageNumber > commitBefore || pageNumber === 1 || random.below(5) === 0
-    if (isChanged) pages.set(pageNumber, randomPage(random, pageSize))
+    if (isChanged)
+      pages.set(pageNumber, pageNumber === 1 ? firstPage(random, pageSize) : randomPage(random, pageSize))
   }
   return { pages, commit }
+}
+
+/** Says its own size, as that of a database does; a follower looks at it. */
+function firstPage(random: SeededRandom, pageSize: number): Uint8Array {
+  const page = randomPage(random, pageSize)
+  new DataView(page.buffer, page.byteOffset).setUint16(16, pageSize === 65_536 ? 1 : pageSize)
+  return page
 }
 
 function randomPage(random: SeededRandom, pageSize: number): Uint8Array {
