@@ -54,6 +54,8 @@ export class DatabaseTally implements DatabaseCounts {
   level0: Level0Counts | null = null
   /** Wall time at which everything local was last known to be in the replica. */
   syncedAtMs: number | null = null
+  /** Wall time up to which every commit is known to be in the replica. */
+  durableAtMs: number | null = null
   /** Wall time of the oldest change that is not known to be in the replica; `null`: all are. */
   behindSinceMs: number | null = null
 
@@ -90,6 +92,7 @@ export class DatabaseTally implements DatabaseCounts {
   /** Everything local is in the replica. */
   synced(nowMs: number): void {
     this.syncedAtMs = nowMs
+    this.durableAtMs = nowMs
     this.behindSinceMs = null
   }
 
@@ -100,7 +103,8 @@ export class DatabaseTally implements DatabaseCounts {
 
   /** Something is still missing, but nothing from before `uploadedMs`. */
   caughtUpTo(uploadedMs: number): void {
-    this.behindSinceMs = Math.max(this.behindSinceMs ?? 0, uploadedMs)
+    this.durableAtMs = Math.max(this.durableAtMs ?? 0, uploadedMs)
+    this.behindSinceMs = uploadedMs
   }
 }
 

@@ -12,6 +12,8 @@ export interface DatabaseStatus {
   readonly replicatedTXID: Txid | null
   /** Wall time at which everything local was last known to be in the replica. */
   readonly syncedAtMs: number | null
+  /** Wall time up to which every commit is known to be in the replica. */
+  readonly durableAtMs: number | null
   /** Wall time of the oldest change that is here and not known to be in the replica; `null`: there is none. */
   readonly behindSinceMs: number | null
   /** What keeps it from working, if anything does; or why the replica could not be asked yet what it holds. */

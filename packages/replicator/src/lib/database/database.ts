@@ -57,6 +57,7 @@ export class Database {
       txid: this.live?.lastTXID ?? null,
       replicatedTXID: this.live?.confirmed ?? null,
       syncedAtMs: this.#parts.tally.syncedAtMs,
+      durableAtMs: this.#parts.tally.durableAtMs,
       behindSinceMs: this.#parts.tally.behindSinceMs,
       error: this.#error ?? this.live?.unknownBecause ?? null,
       capture: this.#session?.captures?.now() ?? null,

@@ -279,11 +279,12 @@ export class LiveDatabase {
 
   #uploaded(files: readonly FileInfo[], confirmed: Txid | null): void {
     const { env, path, emit, tally } = this.#parts
+    const last = files.at(-1)
     if (confirmed !== null) {
       this.#waiters.confirmed(confirmed)
       void this.#follower.confirm(toTxid(confirmed)).catch(() => {}) // told again before it matters
       if (confirmed === this.#lastTXID) tally.synced(env.clock.wallMs())
-      else tally.caughtUpTo(files.at(-1)?.createdAtMs ?? 0)
+      else if (last !== undefined) tally.caughtUpTo(last.createdAtMs)
     }
     emit({ kind: 'upload', path, files, confirmed })
   }
