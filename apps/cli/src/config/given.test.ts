@@ -4,12 +4,16 @@ import { Section, type GivenValue } from './given.ts'
 import type { Keys } from './schema.ts'
 
 const keys: Keys = {
-  path: { kind: 'string', initial: '' },
-  wait: { kind: 'duration', initial: 1000 },
-  open: { kind: 'duration' },
-  on: { kind: 'boolean', initial: true },
-  inner: { kind: 'section', keys: { n: { kind: 'integer', initial: 5 } } },
-  items: { kind: 'list', item: { kind: 'section', keys: { n: { kind: 'integer', initial: 7 } } } },
+  path: { about: '', kind: 'string', initial: '' },
+  wait: { about: '', kind: 'duration', initial: 1000 },
+  open: { about: '', kind: 'duration' },
+  on: { about: '', kind: 'boolean', initial: true },
+  inner: { about: '', kind: 'section', keys: { n: { about: '', kind: 'integer', initial: 5 } } },
+  items: {
+    about: '',
+    kind: 'list',
+    item: { kind: 'section', keys: { n: { about: '', kind: 'integer', initial: 7 } } },
+  },
 }
 const scalar = (value: string | number | boolean, line: number): GivenValue => ({
   kind: 'scalar',

@@ -1,4 +1,5 @@
-import type { Keys, ScalarKey } from './schema.ts'
+import { INHERITED_KEYS, REPLICA_KEYS } from './replica-keys.ts'
+import type { Keys, ScalarShape } from './schema.ts'
 
 /** Every key of litestream.yml, with its kind and its default. A new key is a line here and, where it does something, a reader of it. */
 
@@ -9,140 +10,205 @@ const HOUR_MS = 60 * MINUTE_MS
 /** Compaction intervals that count when `levels` is absent: level 1, 2 and 3, in milliseconds. */
 export const LEVEL_INTERVALS_MS: readonly number[] = [30 * SECOND_MS, 5 * MINUTE_MS, HOUR_MS]
 
-const TEXT: ScalarKey = { kind: 'string', initial: '' }
-const UNUSED_TEXT: ScalarKey = { kind: 'string', initial: '', unused: true }
-const SECRET: ScalarKey = { kind: 'string', initial: '', secret: true }
-const OFF: ScalarKey = { kind: 'boolean', initial: false }
-const UNUSED_OFF: ScalarKey = { kind: 'boolean', initial: false, unused: true }
-
-/** Settings of a replica that may also stand at the top level, as the default for every replica. */
-export const INHERITED_KEYS: Keys = {
-  'sync-interval': { kind: 'duration', initial: SECOND_MS },
-  'max-sync-ltx-files': { kind: 'integer', initial: 256 },
-  'auto-recover': OFF,
-  'validation-interval': { kind: 'duration', unused: true },
-  'access-key-id': SECRET,
-  'secret-access-key': SECRET,
-  region: TEXT,
-  bucket: TEXT,
-  endpoint: TEXT,
-  'force-path-style': { kind: 'boolean' },
-  'sign-payload': { kind: 'boolean', initial: true },
-  'require-content-md5': { kind: 'boolean', initial: true },
-  'skip-verify': OFF,
-  'storage-class': TEXT,
-  'sse-customer-algorithm': { kind: 'string', initial: 'AES256' },
-  'sse-customer-key': SECRET,
-  'sse-customer-key-path': TEXT,
-  'sse-kms-key-id': TEXT,
-  'account-name': TEXT,
-  'account-key': SECRET,
-  'sas-token': SECRET,
-  host: TEXT,
-  user: TEXT,
-  password: SECRET,
-  'key-path': TEXT,
-  'concurrent-writes': { kind: 'boolean', initial: true },
-  jwt: SECRET,
-  seed: SECRET,
-  creds: TEXT,
-  nkey: SECRET,
-  username: TEXT,
-  token: SECRET,
-  tls: OFF,
-  'root-cas': { kind: 'list', item: TEXT },
-  'client-cert': TEXT,
-  'client-key': TEXT,
-  'max-reconnects': { kind: 'integer', initial: -1 },
-  'reconnect-wait': { kind: 'duration', initial: 2 * SECOND_MS },
-  timeout: { kind: 'duration', initial: 10 * SECOND_MS },
-  age: {
-    kind: 'section',
-    keys: { identities: { kind: 'list', item: SECRET }, recipients: { kind: 'list', item: TEXT } },
-  },
-}
-
-export const REPLICA_KEYS: Keys = {
-  ...INHERITED_KEYS,
-  url: TEXT,
-  type: TEXT,
-  path: TEXT,
-  name: TEXT,
-  'part-size': { kind: 'byte-size', initial: 5 * 1024 * 1024 },
-  concurrency: { kind: 'integer', initial: 5 },
-  'host-key': TEXT,
-  'webdav-url': TEXT,
-  'webdav-username': TEXT,
-  'webdav-password': SECRET,
-}
-
-/** Keys of a replica's section that are about the engine or choose the storage, and no setting of one. */
-export const ENGINE_KEYS: ReadonlySet<string> = new Set([
-  'age',
-  'auto-recover',
-  'max-sync-ltx-files',
-  'name',
-  'sync-interval',
-  'type',
-  'url',
-  'validation-interval',
-])
+const TEXT: ScalarShape = { kind: 'string', initial: '' }
+const UNUSED_TEXT: ScalarShape = { kind: 'string', initial: '', unused: true }
+const OFF: ScalarShape = { kind: 'boolean', initial: false }
+const UNUSED_OFF: ScalarShape = { kind: 'boolean', initial: false, unused: true }
 
 const DATABASE_KEYS: Keys = {
-  path: TEXT,
-  dir: TEXT,
-  pattern: TEXT,
-  recursive: OFF,
-  watch: OFF,
-  'meta-path': TEXT,
-  'meta-dir': TEXT,
-  'monitor-interval': { kind: 'duration', initial: SECOND_MS },
-  'checkpoint-interval': { kind: 'duration', initial: MINUTE_MS },
-  'busy-timeout': { kind: 'duration', initial: SECOND_MS, unused: true },
-  'min-checkpoint-page-count': { kind: 'integer', initial: 1000 },
-  'truncate-page-n': { kind: 'integer', initial: 121_359 },
-  'max-sync-wal-bytes': { kind: 'integer', initial: 64 * 1024 * 1024 },
-  'restore-if-db-not-exists': OFF,
-  snapshot: { kind: 'section', keys: { interval: { kind: 'duration' }, retention: { kind: 'duration' } } },
-  replica: { kind: 'section', keys: REPLICA_KEYS },
-  replicas: { kind: 'list', item: { kind: 'section', keys: REPLICA_KEYS } },
+  path: { ...TEXT, about: 'One database. `path` or `dir`, not both.' },
+  dir: {
+    ...TEXT,
+    about: 'A directory of databases: every file in it that fits `pattern` and is a SQLite database.',
+  },
+  pattern: {
+    ...TEXT,
+    about: 'With `dir`: which file names count, as `*.db`. `*`, `?`, `[a-z]`, `[^a]` and `\\` are special.',
+  },
+  recursive: { ...OFF, about: 'With `dir`: the directories in it, too.' },
+  watch: {
+    ...OFF,
+    about: 'With `dir`: databases that appear while it runs are replicated, those that go are closed.',
+  },
+  'meta-path': {
+    ...TEXT,
+    about:
+      'The folder of the local state; `.NAME-litestream` beside the database when absent. With `dir` the folder in which those are.',
+  },
+  'meta-dir': {
+    ...TEXT,
+    about:
+      'With `dir`: the folder of the state folders, which are called `NAME-litestream` in it. Not beside `meta-path`.',
+  },
+  'monitor-interval': {
+    kind: 'duration',
+    initial: SECOND_MS,
+    about: 'How often to look for changes where the system tells of none; 0 or less: never.',
+  },
+  'checkpoint-interval': {
+    kind: 'duration',
+    initial: MINUTE_MS,
+    about: 'Time between checkpoints; 0: by size only.',
+  },
+  'busy-timeout': {
+    kind: 'duration',
+    initial: SECOND_MS,
+    unused: true,
+    about: 'No effect: nothing waits inside SQLite.',
+  },
+  'min-checkpoint-page-count': {
+    kind: 'integer',
+    initial: 1000,
+    about: 'Pages in the WAL from which on a checkpoint is tried. Above 0.',
+  },
+  'truncate-page-n': {
+    kind: 'integer',
+    initial: 121_359,
+    about:
+      'Pages in the WAL from which on one is forced, which blocks writers; 0: the default; below 0: never.',
+  },
+  'max-sync-wal-bytes': {
+    kind: 'integer',
+    initial: 64 * 1024 * 1024,
+    about: 'Bytes of the WAL that one pass takes at most, a plain number; 0: no limit.',
+  },
+  'restore-if-db-not-exists': {
+    ...OFF,
+    about: 'A database whose file is missing is restored before replication starts. Not for `dir`.',
+  },
+  snapshot: {
+    kind: 'section',
+    about:
+      'Counts for all databases where the top level says nothing; databases may not contradict each other.',
+    keys: {
+      interval: { kind: 'duration', about: 'As at the top level.' },
+      retention: { kind: 'duration', about: 'As at the top level.' },
+    },
+  },
+  replica: { kind: 'section', keys: REPLICA_KEYS, about: 'Where the copy is kept. A database has one.' },
+  replicas: {
+    kind: 'list',
+    item: { kind: 'section', keys: REPLICA_KEYS },
+    deprecated: true,
+    about: 'Old name of `replica`: a list of one.',
+  },
 }
 
 export const CONFIG_KEYS: Keys = {
   ...INHERITED_KEYS,
-  addr: UNUSED_TEXT,
-  'mcp-addr': UNUSED_TEXT,
+  addr: { ...UNUSED_TEXT, about: 'Address and port for metrics, as `:9090`; nothing when absent.' },
+  'mcp-addr': { ...UNUSED_TEXT, about: 'Address and port of the MCP server; nothing when absent.' },
   socket: {
     kind: 'section',
+    about: 'The control socket.',
     keys: {
-      enabled: OFF,
-      path: { kind: 'string', initial: '/var/run/litestream.sock' },
-      permissions: { kind: 'file-mode', initial: 0o600 },
+      enabled: { ...OFF, about: 'Listen on it.' },
+      path: { kind: 'string', initial: '/var/run/litestream.sock', about: 'Where it is.' },
+      permissions: {
+        kind: 'file-mode',
+        initial: 0o600,
+        about: 'Who may use it. `600` without a leading 0 is a decimal number.',
+      },
     },
   },
-  exec: TEXT,
-  levels: { kind: 'list', item: { kind: 'section', keys: { interval: { kind: 'duration', initial: 0 } } } },
+  exec: { ...TEXT, about: 'A program to run; replication ends when it ends. No shell.' },
+  levels: {
+    kind: 'list',
+    item: {
+      kind: 'section',
+      keys: {
+        interval: {
+          kind: 'duration',
+          initial: 0,
+          about: 'Time between compactions into this level. Above 0.',
+        },
+      },
+    },
+    about: 'Compaction levels from 1 on, at most 8; three of 30s, 5m and 1h when absent, none when empty.',
+  },
   snapshot: {
     kind: 'section',
+    about: 'Whole images of the databases.',
     keys: {
-      interval: { kind: 'duration', initial: 24 * HOUR_MS },
-      retention: { kind: 'duration', initial: 24 * HOUR_MS },
+      interval: { kind: 'duration', initial: 24 * HOUR_MS, about: 'Time between two. Above 0.' },
+      retention: {
+        kind: 'duration',
+        initial: 24 * HOUR_MS,
+        about: 'How long they, and what follows them, are kept. Above 0.',
+      },
     },
   },
-  'l0-retention': { kind: 'duration', initial: 5 * MINUTE_MS },
-  'l0-retention-check-interval': { kind: 'duration', initial: 15 * SECOND_MS },
-  retention: { kind: 'section', keys: { enabled: { kind: 'boolean', initial: true } } },
-  validation: { kind: 'section', keys: { interval: { kind: 'duration', initial: 0, unused: true } } },
-  'verify-compaction': OFF,
-  'heartbeat-url': UNUSED_TEXT,
-  'heartbeat-interval': { kind: 'duration', initial: 5 * MINUTE_MS, unused: true },
-  'shutdown-sync-timeout': { kind: 'duration', initial: 30 * SECOND_MS },
-  'shutdown-sync-interval': { kind: 'duration', initial: 500 },
+  'l0-retention': {
+    kind: 'duration',
+    initial: 5 * MINUTE_MS,
+    about: 'How long files of level 0 are kept once they are compacted; 0: for ever.',
+  },
+  'l0-retention-check-interval': {
+    kind: 'duration',
+    initial: 15 * SECOND_MS,
+    about: 'How often to look for those. Above 0.',
+  },
+  retention: {
+    kind: 'section',
+    about: 'Deletion of old files.',
+    keys: {
+      enabled: { kind: 'boolean', initial: true, about: '`false`: nothing is ever deleted from a replica.' },
+    },
+  },
+  validation: {
+    kind: 'section',
+    about: 'Checks of the replicas.',
+    keys: {
+      interval: {
+        kind: 'duration',
+        initial: 0,
+        unused: true,
+        about: 'How often to check that no level has a hole; 0: never.',
+      },
+    },
+  },
+  'verify-compaction': { ...OFF, about: 'Check after each compaction that its level has no hole.' },
+  'heartbeat-url': { ...UNUSED_TEXT, about: 'Is called with GET as long as every database is synced.' },
+  'heartbeat-interval': {
+    kind: 'duration',
+    initial: 5 * MINUTE_MS,
+    unused: true,
+    about: 'Time between those calls; 1m at least.',
+  },
+  'shutdown-sync-timeout': {
+    kind: 'duration',
+    initial: 30 * SECOND_MS,
+    about: 'How long the last sync is tried again when the program ends; 0: once.',
+  },
+  'shutdown-sync-interval': {
+    kind: 'duration',
+    initial: 500,
+    about: 'Pause between those attempts. Above 0.',
+  },
   logging: {
     kind: 'section',
-    keys: { level: TEXT, type: { kind: 'string', initial: 'text' }, stderr: OFF, source: UNUSED_OFF },
+    about: 'The log.',
+    keys: {
+      level: {
+        ...TEXT,
+        about:
+          '`trace`, `debug`, `info`, `warn` or `error`; `info` when absent. `-log-level` and `LOG_LEVEL` count before it.',
+      },
+      type: {
+        kind: 'string',
+        initial: 'text',
+        oneOf: ['text', 'json', 'pretty'],
+        about: 'How a line looks.',
+      },
+      stderr: { ...OFF, about: 'Write to stderr instead of stdout.' },
+      source: { ...UNUSED_OFF, about: 'No effect.' },
+    },
   },
-  dbs: { kind: 'list', item: { kind: 'section', keys: DATABASE_KEYS } },
+  dbs: {
+    kind: 'list',
+    item: { kind: 'section', keys: DATABASE_KEYS },
+    about: 'The databases.',
+  },
 }
 
 /** Keys that Litestream 0.3 had and 0.5 ignores: no spelling mistake, so no guess at a nearest key. */

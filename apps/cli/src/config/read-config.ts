@@ -6,7 +6,7 @@ import { Section, type GivenValue } from './given.ts'
 import { RETIRED_KEYS } from './keys.ts'
 import { readYaml, type YamlText } from './read-yaml.ts'
 import { readScalar } from './scalars.ts'
-import type { Key, Keys, ListKey, ScalarKey } from './schema.ts'
+import type { Key, Keys, ListKey, ScalarShape, SectionShape } from './schema.ts'
 
 export interface ReadConfig {
   readonly section: Section
@@ -112,7 +112,7 @@ class Reader {
 
   /** `null`: nothing was given, the default counts. `bad`: a problem was noted. */
   #readValue(
-    spec: Key,
+    spec: Key | ScalarShape | SectionShape,
     node: Node,
     isMissing: boolean,
     path: string,
@@ -145,7 +145,7 @@ class Reader {
     return { kind: 'list', items, line }
   }
 
-  #readScalar(spec: ScalarKey, value: Node, line: number, path: string): GivenValue | 'bad' {
+  #readScalar(spec: ScalarShape, value: Node, line: number, path: string): GivenValue | 'bad' {
     if (!isScalar(value)) {
       this.#problem(value, path, `found ${shapeOf(value)}, expected a single value`)
       return 'bad'
