@@ -76,9 +76,9 @@ export class ControlServer {
           : await route.answer(new RequestFields(await bodyOf(request)), this.#context)
       if (route.method === 'POST') {
         const { path, status } = answer
-        const request = url.pathname.slice(1)
-        this.#logger.log(request === 'sync' ? 'debug' : 'info', 'control request', {
-          request,
+        const verb = url.pathname.slice(1)
+        this.#logger.log(verb === 'sync' ? 'debug' : 'info', 'control request', {
+          request: verb,
           path: String(path),
           status: String(status),
         })

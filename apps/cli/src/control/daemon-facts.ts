@@ -46,13 +46,15 @@ export const syncStatus: Question = (query, context) => {
 
 function listed({ path }: ManagedDatabase, context: ControlContext): Record<string, unknown> {
   const status = context.databases.running(path)?.status()
-  if (status === undefined) return { path, status: 'stopped' }
+  const syncedAtMs = context.databases.syncedAtMs(path)
+  const last_sync_at = syncedAtMs === null ? undefined : formatLocal(syncedAtMs)
+  if (status === undefined) return { path, status: 'stopped', last_sync_at }
   const trouble = context.troubles.of(path)?.error ?? status.error
   const working = context.isContinuous ? 'replicating' : 'open'
   return {
     path,
     status: status.state === 'failed' ? 'failed' : working,
-    last_sync_at: status.syncedAtMs === null ? undefined : formatLocal(status.syncedAtMs),
+    last_sync_at,
     error: trouble === null ? undefined : redactUrls(describeError(trouble)),
   }
 }

@@ -13,6 +13,8 @@ export interface ManagedDatabase {
 
 interface Entry extends ManagedDatabase {
   isStopped: boolean
+  /** Before it was stopped. */
+  syncedAtMs: number | null
 }
 
 /** What `start` and `stop` did. */
@@ -48,9 +50,14 @@ export class ManagedDatabases {
     return this.#entries.get(path)?.isStopped === false ? this.#store.database(path) : null
   }
 
+  /** Wall time at which everything captured was last known to be in the replica; kept while it is stopped. */
+  syncedAtMs(path: string): number | null {
+    return this.running(path)?.status().syncedAtMs ?? this.#entries.get(path)?.syncedAtMs ?? null
+  }
+
   /** Takes in a database before the Store is opened. */
   async include(database: ManagedDatabase): Promise<void> {
-    this.#entries.set(database.path, { ...database, isStopped: false })
+    this.#entries.set(database.path, { ...database, isStopped: false, syncedAtMs: null })
     await this.#store.addDatabase(database)
   }
 
@@ -63,7 +70,7 @@ export class ManagedDatabases {
   add(path: string, make: () => Promise<ManagedDatabase>, signal: AbortSignal): Promise<Changed> {
     return this.#inTurn(path, signal, async () => {
       if (this.#entries.has(path)) return 'already'
-      const entry: Entry = { ...(await make()), isStopped: false }
+      const entry: Entry = { ...(await make()), isStopped: false, syncedAtMs: null }
       this.#entries.set(path, entry)
       try {
         await this.#follow(entry, AbortSignal.any([signal, AbortSignal.timeout(FIRST_LOOK_MS_MAX)]))
@@ -100,8 +107,13 @@ export class ManagedDatabases {
     return this.#inTurn(path, signal, async () => {
       const entry = this.#require(path)
       if (entry.isStopped) return 'already'
+      const database = this.running(path)
       entry.isStopped = true
-      await this.#unfollow(path, signal)
+      try {
+        await this.#unfollow(path, signal)
+      } finally {
+        entry.syncedAtMs = database?.status().syncedAtMs ?? null
+      }
       return 'done'
     })
   }

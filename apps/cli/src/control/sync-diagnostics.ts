@@ -41,7 +41,9 @@ function modeOf(kind: string | undefined): string {
 
 /** `active` is always told. */
 function withoutEmpty(fields: Record<string, unknown>): Record<string, unknown> {
-  const isTold = ([name, value]: [string, unknown]): boolean =>
-    name === 'active' || (value !== '' && value !== 0 && value !== 0n && value !== false)
   return Object.fromEntries(Object.entries(fields).filter(isTold))
+}
+
+function isTold([name, value]: [string, unknown]): boolean {
+  return name === 'active' || (value !== '' && value !== 0 && value !== 0n && value !== false)
 }

@@ -38,3 +38,15 @@ Flags:
 `,
   )
 })
+
+test('verbHelpText: examples → whole command lines at the end', () => {
+  const help = { verb: 'try', summary: 'try things', forms: ['PATH'], about: 'About it.', flags: {} }
+  assert.match(
+    verbHelpText('ltx', { ...help, examples: ['app.db'] }),
+    /About it\.\n\nExample:\n {2}ltx try app\.db\n$/,
+  )
+  assert.match(
+    verbHelpText('ltx', { ...help, examples: ['', '-n 1'] }),
+    /\nExamples:\n {2}ltx try\n {2}ltx try -n 1\n$/,
+  )
+})

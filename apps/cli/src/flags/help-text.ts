@@ -13,6 +13,8 @@ export interface VerbHelp {
   readonly flags: Flags
   /** Flags whose initial value is a duration in milliseconds. */
   readonly durations?: readonly string[]
+  /** Command lines that work, after the program's name and the verb. */
+  readonly examples?: readonly string[]
 }
 
 const FLAG_COLUMN = 28
@@ -26,6 +28,9 @@ export function verbHelpText(programName: string, help: VerbHelp): string {
   if (entries.length > 0) lines.push('', 'Flags:')
   for (const [name, flag] of entries)
     lines.push(...flagLines(name, flag, help.durations?.includes(name) === true))
+  const { examples = [] } = help
+  if (examples.length > 0) lines.push('', examples.length === 1 ? 'Example:' : 'Examples:')
+  for (const example of examples) lines.push(`  ${programName} ${help.verb} ${example}`.trimEnd())
   return `${lines.join('\n')}\n`
 }
 

@@ -7,7 +7,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
 }
 
 /** Not in TypeScript's library yet. */
-const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown }
+const { rawJSON } = JSON as typeof JSON & { rawJSON: (this: void, text: string) => unknown }
 
 /** A value as JSON with two spaces of indent and a line end, byte for byte as Go's encoder writes it. A bigint is a number there. */
 export function jsonText(value: unknown): string {

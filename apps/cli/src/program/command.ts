@@ -16,6 +16,7 @@ export interface CommandSpec<Names extends Flags> {
   readonly about: string
   readonly flags: Names
   readonly durations?: readonly string[]
+  readonly examples?: readonly string[]
   /** Returns the exit code. Throws {@link CommandError} for what the user can mend. */
   run(call: CommandCall<Names>): Promise<number>
 }

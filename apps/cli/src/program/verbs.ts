@@ -19,7 +19,19 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     summary: 'try out whether a storage does what a replica needs',
     load: async () => (await import('../commands/doctor.ts')).doctorCommand,
   },
+  info: {
+    summary: 'say which daemon listens on the control socket',
+    load: async () => (await import('../commands/info.ts')).infoCommand,
+  },
+  list: {
+    summary: 'list the databases of the running daemon',
+    load: async () => (await import('../commands/list.ts')).listCommand,
+  },
   ltx: { summary: 'list the LTX files of a replica', load: ltx },
+  register: {
+    summary: 'add a database to the running daemon',
+    load: async () => (await import('../commands/register.ts')).registerCommand,
+  },
   replicate: {
     summary: 'copy every change of a database to its replica, until stopped',
     load: async () => (await import('../commands/replicate.ts')).replicateCommand,
@@ -32,9 +44,25 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     summary: 'write a database back from its replica',
     load: async () => (await import('../commands/restore.ts')).restoreCommand,
   },
+  start: {
+    summary: 'replicate a stopped database again',
+    load: async () => (await import('../commands/start.ts')).startCommand,
+  },
   status: {
     summary: 'show what is known locally about each database',
     load: async () => (await import('../commands/status.ts')).statusCommand,
+  },
+  stop: {
+    summary: 'sync a database a last time, and close it',
+    load: async () => (await import('../commands/stop.ts')).stopCommand,
+  },
+  sync: {
+    summary: 'sync a database now, or wait until it is in the replica',
+    load: async () => (await import('../commands/sync.ts')).syncCommand,
+  },
+  unregister: {
+    summary: 'take a database off the running daemon',
+    load: async () => (await import('../commands/unregister.ts')).unregisterCommand,
   },
   version: {
     summary: 'print the version',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'vitest'
-import { formatLocal, formatSeconds, parseRfc3339 } from './rfc3339.ts'
+import { formatLocal, formatSeconds, parseRfc3339, withoutFraction } from './rfc3339.ts'
 
 const rows: readonly [text: string, expected: string | null][] = [
   ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000Z'],
@@ -48,3 +48,8 @@ for (const [name, text] of zones) {
     assert.equal(formatLocal(Date.parse('2026-01-02T03:04:05.678Z')), text)
   })
 }
+
+test('withoutFraction: times with and without one → whole seconds, the offset stays', () => {
+  assert.equal(withoutFraction('2026-01-02T03:04:05.123456789+01:00'), '2026-01-02T03:04:05+01:00')
+  assert.equal(withoutFraction('2026-01-02T03:04:05Z'), '2026-01-02T03:04:05Z')
+})

@@ -33,6 +33,11 @@ export function formatLocal(timestampMs: number): string {
   return `${local}${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`
 }
 
+/** An RFC 3339 time without its fraction of a second. */
+export function withoutFraction(time: string): string {
+  return time.replace(/(?<=T\d\d:\d\d:\d\d)\.\d+/, '')
+}
+
 function two(value: number): string {
   return String(Math.trunc(value)).padStart(2, '0')
 }
