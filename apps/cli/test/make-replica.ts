@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileClient } from '@ltx/client-file'
 import { nodeEnv } from '@ltx/env/node'
 import { toTxid } from '@ltx/format'
@@ -60,4 +60,24 @@ export async function makeSoundReplica(path: string): Promise<void> {
   await client.writeFile({ level: 9, minTXID: one, maxTXID: one }, async function* () {
     yield file
   })
+}
+
+/** A replica as Litestream 0.3 has it, of a small real database: one generation with one snapshot. Later than {@link makeReplica}'s. */
+export async function makeLegacyReplica(path: string): Promise<void> {
+  const databasePath = `${path}.tmp.db`
+  await makeDatabase(databasePath)
+  const bytes = await readFile(databasePath)
+  await rm(databasePath)
+  const snapshot = join(path, 'generations/0123456789abcdef/snapshots/00000000.snapshot.lz4')
+  await mkdir(dirname(snapshot), { recursive: true })
+  await writeFile(snapshot, lz4Frame(bytes))
+  const modified = new Date(FIRST_MS + 60_000)
+  await utimes(snapshot, modified, modified)
+}
+
+/** One LZ4 frame of one block that is stored as it is. */
+function lz4Frame(bytes: Uint8Array): Uint8Array {
+  const size = Buffer.alloc(4)
+  size.writeUInt32LE((bytes.length | 0x8000_0000) >>> 0)
+  return Buffer.concat([Buffer.from('04224d18604082', 'hex'), size, bytes, Buffer.alloc(4)])
 }

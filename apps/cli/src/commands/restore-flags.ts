@@ -53,7 +53,7 @@ export const RESTORE_FLAGS: RestoreFlags = {
   'dry-run': switchFlag('show which files would be used, and write nothing'),
   force: switchFlag('replace an existing output, once the new database is ready'),
   json: JSON_FLAG,
-  f: switchFlag('follow the replica (comes with a later version)'),
+  f: switchFlag('keep the output up to date until interrupted;\nothers may read it with SQLite all the time'),
   'follow-interval': durationFlag('D', 'how often to look for new files with -f', 1000),
   'integrity-check': textFlag(
     'MODE',

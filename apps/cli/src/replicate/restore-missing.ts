@@ -1,3 +1,4 @@
+import type { ReplicaClient } from '@ltx/client-core'
 import type { Env, Logger } from '@ltx/env'
 import { formatTxid } from '@ltx/format'
 import type { Config } from '../config/config.ts'
@@ -37,9 +38,7 @@ export async function restoreMissing(
     }
     await using client = await openReplica(resolveReplica(config, database, io), env)
     try {
-      const { restore } = await import('@ltx/restore')
-      const { txid, bytes } = await restore({ client, env, outputPath: path, signal })
-      logger.log('info', 'database restored', { path, txid: formatTxid(txid), size: humanSize(bytes) })
+      await restoreNewest({ client, env, outputPath: path, signal }, logger)
     } catch (error) {
       signal.throwIfAborted()
       if (!(await isReplicaEmpty(error, client, signal))) {
@@ -48,4 +47,30 @@ export async function restoreMissing(
       logger.log('info', 'no backup found, skipping restore', { path })
     }
   }
+}
+
+/** Out of whichever of Litestream's formats has the newer data. */
+async function restoreNewest(
+  options: {
+    readonly client: ReplicaClient
+    readonly env: Env
+    readonly outputPath: string
+    readonly signal: AbortSignal
+  },
+  logger: Logger,
+): Promise<void> {
+  const { client, env, outputPath: path, signal } = options
+  const { chooseFormat, restoreLegacy } = await import('@ltx/restore/legacy')
+  if ((await chooseFormat(client, env, { kind: 'latest' }, signal)) === '0.3') {
+    const { generation, bytes } = await restoreLegacy(options)
+    logger.log('info', 'database restored from a replica of Litestream 0.3', {
+      path,
+      generation,
+      size: humanSize(bytes),
+    })
+    return
+  }
+  const { restore } = await import('@ltx/restore')
+  const { txid, bytes } = await restore(options)
+  logger.log('info', 'database restored', { path, txid: formatTxid(txid), size: humanSize(bytes) })
 }

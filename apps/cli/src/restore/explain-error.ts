@@ -29,6 +29,7 @@ export async function isReplicaEmpty(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!isRestoreError(error, 'RESTORE_NOTHING')) return false
+  for await (const { path } of client.legacy?.list({ signal }) ?? []) if (path !== '') return false // any object counts
   const listing = await listReplica(client, { signal })
   return [...listing.values()].every((files) => files.length === 0)
 }

@@ -10,7 +10,8 @@ import { planText } from './plan-text.ts'
 test('planText: a transaction in the middle → the files up to it, oldest first', async () => {
   await using directory = await temporaryDirectory()
   await makeReplica(directory.path)
-  await using client = fileClient({ path: directory.path, env: nodeEnv() })
+  const env = nodeEnv()
+  await using client = fileClient({ path: directory.path, env })
   const request = {
     source: 'app.db',
     output: 'out.db',
@@ -18,7 +19,7 @@ test('planText: a transaction in the middle → the files up to it, oldest first
     json: true,
   } as const
   const { signal } = new AbortController()
-  const plan = JSON.parse(await planText(request, client, signal)) as {
+  const plan = JSON.parse(await planText(request, { client, env }, signal)) as {
     max_txid: string
     files: { level: number }[]
   }
@@ -28,7 +29,7 @@ test('planText: a transaction in the middle → the files up to it, oldest first
     [9, 0],
   )
   assert.match(
-    await planText({ ...request, json: false }, client, signal),
+    await planText({ ...request, json: false }, { client, env }, signal),
     /\n  txid range: 0{15}1 - 0{15}2\n\n/,
   )
 })

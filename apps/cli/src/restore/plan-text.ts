@@ -1,6 +1,8 @@
 import type { ReplicaClient } from '@ltx/client-core'
+import type { Env } from '@ltx/env'
 import { formatFileName, formatTxid } from '@ltx/format'
 import { listReplica, planRestore, type RestoreTarget } from '@ltx/restore'
+import { type LegacyPlan, listLegacy, newerFormat, planLegacy } from '@ltx/restore/legacy'
 import { jsonText } from '../print/json.ts'
 import { tableText } from '../print/table.ts'
 import { formatSeconds } from '../text/rfc3339.ts'
@@ -20,11 +22,18 @@ export interface PlanRequest {
  */
 export async function planText(
   request: PlanRequest,
-  client: ReplicaClient,
+  { client, env }: { readonly client: ReplicaClient; readonly env: Env },
   signal: AbortSignal,
 ): Promise<string> {
-  const exactTimestamps = request.target.kind === 'timestamp'
-  const plan = planRestore(await listReplica(client, { exactTimestamps, signal }), request.target)
+  const { target } = request
+  const listing = await listReplica(client, { exactTimestamps: target.kind === 'timestamp', signal })
+  if (target.kind !== 'txid') {
+    const legacy = await listLegacy(client, env, signal)
+    if (newerFormat(legacy, listing, target) === '0.3') {
+      return legacyPlanText(request, client.type, planLegacy(legacy, target))
+    }
+  }
+  const plan = planRestore(listing, target)
   const files = plan.files.map((file) => ({
     level: file.level,
     name: formatFileName(file.minTXID, file.maxTXID),
@@ -54,4 +63,27 @@ export async function planText(
       files.map((file) => Object.values(file).map(String)),
     )
   )
+}
+
+/** There are no transaction ids, but a generation, and other names. */
+function legacyPlanText({ source, output, json }: PlanRequest, replica: string, plan: LegacyPlan): string {
+  const { generation } = plan.snapshot
+  const files = [plan.snapshot, ...plan.wals.flatMap((wal) => wal.segments)].map((file) => ({
+    name: file.path.slice(`generations/${generation}/`.length),
+    size: file.size,
+    timestamp: formatSeconds(file.modifiedAtMs),
+  }))
+  if (json) return jsonText({ source, target_path: output, replica, format: '0.3', generation, files })
+  const head = [
+    'This would be restored, from a replica of Litestream 0.3:',
+    `  source: ${source}`,
+    `  target: ${output}`,
+    `  replica: ${replica}`,
+    `  generation: ${generation}`,
+    '',
+    'From these files:',
+    '',
+  ]
+  const rows = files.map((file) => Object.values(file).map(String))
+  return head.join('\n') + tableText(['file', 'size', 'timestamp'], rows)
 }
