@@ -33,9 +33,23 @@ export class PageTable implements Disposable {
     return new PageTable(handle, newestState(handle))
   }
 
+  /** To read only, beside the process that owns it; `null` when there is none. */
+  static openToRead(files: BlockingFiles, metaPath: string): PageTable | null {
+    const path = `${metaPath}/pages`
+    if (files.stat(path) === null) return null
+    const handle = files.open(path, 'read')
+    return new PageTable(handle, newestState(handle))
+  }
+
   /** `null`: valid for nothing. */
   get state(): TableState | null {
     return this.#state
+  }
+
+  /** Whether the owner has written a header since this was opened; for a reader beside it. */
+  hasChanged(): boolean {
+    const now = newestState(this.#handle)
+    return now?.sequence !== this.#state?.sequence || now?.fileChecksum !== this.#state?.fileChecksum
   }
 
   /** Entries of pages `firstPage` and following into `target`; entries never written read as 0. */
