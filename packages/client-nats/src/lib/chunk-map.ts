@@ -2,6 +2,7 @@ import type { CallOptions } from '@ltx/client-core'
 import type { Connection } from './connect.ts'
 import { chunkSubject, type ObjectMeta } from './object-meta.ts'
 import { pullMessages } from './pull.ts'
+import { waitFor } from './wait-for.ts'
 
 /** Objects whose chunks are remembered, the last that were asked for. */
 const OBJECTS_MAX = 8
@@ -27,7 +28,7 @@ interface Places {
  */
 export class ChunkMap {
   readonly #connection: Connection
-  readonly #known = new Map<string, Places>()
+  readonly #known = new Map<string, Promise<Places | null>>()
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -53,39 +54,33 @@ export class ChunkMap {
   }
 
   async #placesOf(object: ObjectMeta, what: string, { signal }: CallOptions): Promise<Places | null> {
-    const known = this.#known.get(object.nuid)
-    if (known !== undefined) {
-      this.#known.delete(object.nuid)
-      this.#known.set(object.nuid, known) // the last asked for is the last to go
-      return known
+    const { nuid } = object
+    const places = this.#known.get(nuid) ?? this.#ask(object, what) // shared by all who read this object now
+    this.#known.delete(nuid)
+    this.#known.set(nuid, places) // the last asked for is the last to go
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > OBJECTS_MAX && oldest !== undefined) this.#known.delete(oldest)
+    let found: Places | null = null
+    try {
+      found = await waitFor(places, signal)
+    } finally {
+      if (found === null && signal?.aborted !== true && this.#known.get(nuid) === places)
+        this.#known.delete(nuid)
     }
-    const { chunks: count, nuid } = object
+    return found
+  }
+
+  async #ask({ nuid, chunks: count, size: bytes }: ObjectMeta, what: string): Promise<Places | null> {
     const subject = chunkSubject(this.#connection.settings.bucket, nuid)
     const sequences: number[] = []
     const offsets: number[] = []
     let offset = 0
-    const sizes = pullMessages(this.#connection, {
-      kind: 'HEAD',
-      what,
-      subject,
-      count,
-      sizesOnly: true,
-      signal,
-    })
+    const sizes = pullMessages(this.#connection, { kind: 'HEAD', what, subject, count, sizesOnly: true })
     for await (const { size, sequence } of sizes) {
       sequences.push(sequence)
       offsets.push(offset)
       offset += size
     }
-    if (sequences.length !== count || offset !== object.size) return null
-    const places = { sequences, offsets }
-    this.#remember(nuid, places)
-    return places
-  }
-
-  #remember(nuid: string, places: Places): void {
-    this.#known.set(nuid, places)
-    const [oldest] = this.#known.keys()
-    if (this.#known.size > OBJECTS_MAX && oldest !== undefined) this.#known.delete(oldest)
+    return sequences.length === count && offset === bytes ? { sequences, offsets } : null
   }
 }

@@ -6,6 +6,7 @@ import {
   ClientError,
   observed,
   observedEach,
+  toClientError,
   translating,
   translatingEach,
   type CallOptions,
@@ -13,13 +14,14 @@ import {
   type RequestBytes,
   type RequestKind,
 } from '@ltx/client-core'
-import { apiCodeOf, diagnose, isAnswer } from './errors.ts'
+import { apiCodeOf, diagnose, isAnswer, NatsTransferError } from './errors.ts'
 import { loginOptions } from './login.ts'
 import { streamOf } from './object-meta.ts'
 import { badOptions, type NatsSettings } from './options.ts'
 import { waitFor, withinMs } from './wait-for.ts'
 
-export type { NatsConnection } from '@nats-io/transport-node'
+export type { ConsumerConfig, StoredMsg } from '@nats-io/jetstream'
+export type { Authenticator, ConnectionOptions, Msg, TlsOptions } from '@nats-io/transport-node'
 
 /** The SDK, loaded when the first request needs it. */
 export type Sdk = typeof NatsSdk & Pick<typeof JetStreamSdk, 'jetstream' | 'jetstreamManager'>
@@ -89,14 +91,17 @@ export class Connection {
     what: string,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const opened = await this.open(what, signal)
-    const { timeoutMs } = this.settings
-    await translating(
-      what,
-      (error) => this.#diagnoseOf(opened, error),
-      signal,
-      () => withinMs(request, timeoutMs, 'sending'),
-    )
+    const opening = this.#opening
+    try {
+      await withinMs(request, this.settings.timeoutMs, 'sending')
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (error instanceof NatsTransferError) {
+        const opened = await opening?.catch(() => undefined)
+        opened?.nats.close().catch(() => undefined)
+      }
+      throw toClientError(error, what, (each) => this.diagnose(each))
+    }
   }
 
   /** The same for a request that many messages answer, on a connection that is open. */

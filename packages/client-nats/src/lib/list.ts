@@ -90,5 +90,5 @@ export async function* listLegacy(
     if (!name.startsWith(`${prefix}generations/`)) continue
     found.push({ path: name.slice(prefix.length), size, modifiedAtMs: storedAtMs })
   }
-  yield* found.sort((first, second) => (first.path < second.path ? -1 : 1))
+  yield* found.toSorted((first, second) => (first.path < second.path ? -1 : 1))
 }

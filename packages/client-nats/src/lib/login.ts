@@ -1,6 +1,5 @@
-import type { Authenticator, ConnectionOptions, TlsOptions } from '@nats-io/transport-node'
-import type * as NatsSdk from '@nats-io/transport-node'
 import type { Env } from '@ltx/env'
+import type { Authenticator, ConnectionOptions, Sdk, TlsOptions } from './connect.ts'
 import { badOptions, type Login, type NatsSettings, type TlsFiles } from './options.ts'
 
 /** No larger file is a certificate, or credentials. */
@@ -12,7 +11,7 @@ const FILE_BYTES_MAX: number = 1024 * 1024
  * @throws {ClientError} `CLIENT_BAD_OPTIONS`: a file that cannot be read, or a key that is none
  */
 export async function loginOptions(
-  sdk: typeof NatsSdk,
+  sdk: Sdk,
   settings: NatsSettings,
 ): Promise<Pick<ConnectionOptions, 'authenticator' | 'tls'>> {
   const { login, tls, env } = settings
@@ -23,7 +22,7 @@ export async function loginOptions(
   }
 }
 
-async function authenticatorOf(sdk: typeof NatsSdk, login: Login, env: Env): Promise<Authenticator | null> {
+async function authenticatorOf(sdk: Sdk, login: Login, env: Env): Promise<Authenticator | null> {
   switch (login.kind) {
     case 'none':
       return null

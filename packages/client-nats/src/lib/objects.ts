@@ -1,6 +1,5 @@
 import type { CallOptions, RequestKind } from '@ltx/client-core'
-import type { StoredMsg } from '@nats-io/jetstream'
-import type { Connection } from './connect.ts'
+import type { Connection, StoredMsg } from './connect.ts'
 import { allMetaSubjects, chunkSubject, metaSubject, parseMeta, type ObjectMeta } from './object-meta.ts'
 import { pullMessages } from './pull.ts'
 

@@ -1,7 +1,5 @@
-import type { ConsumerConfig } from '@nats-io/jetstream'
-import type { Msg } from '@nats-io/transport-node'
 import { ClientError, type CallOptions, type RequestBytes, type RequestKind } from '@ltx/client-core'
-import type { Connection, Opened } from './connect.ts'
+import type { Connection, ConsumerConfig, Msg, Opened } from './connect.ts'
 import { NatsStatusError, NatsTransferError } from './errors.ts'
 import { waitFor, withinMs } from './wait-for.ts'
 
@@ -103,9 +101,9 @@ function consumerConfig({ stream }: Opened, request: PullRequest): Partial<Consu
     lastOfEach === true ? 'last_per_subject' : startSequence === undefined ? 'all' : 'by_start_sequence'
   return {
     filter_subject: subject,
-    deliver_policy: policy as ConsumerConfig['deliver_policy'],
+    deliver_policy: policy,
     ...(startSequence === undefined ? {} : { opt_start_seq: startSequence }),
-    ack_policy: 'none' as ConsumerConfig['ack_policy'],
+    ack_policy: 'none',
     ...(sizesOnly === true ? { headers_only: true } : {}),
     inactive_threshold: idleNsMax > 0 ? Math.min(idleNsMax, IDLE_NS) : IDLE_NS,
     mem_storage: true,

@@ -59,7 +59,10 @@ async function* bytesOf(reading: Reading): AsyncGenerator<Uint8Array, void, unde
   const { connection, chunkMap, object, what, start, end, signal } = reading
   const subject = chunkSubject(connection.settings.bucket, object.nuid)
   if (object.chunks <= SMALL_CHUNKS_MAX) {
-    yield* cutOut(checked(oneByOne(reading, subject), object, what), start, end)
+    const chunks: Uint8Array[] = []
+    for await (const chunk of checked(oneByOne(reading, subject), object, what)) chunks.push(chunk)
+    const received = chunks.reduce((sum, { length }) => sum + length, 0)
+    if (received === object.size) yield* cutOut(chunks, start, end)
     return
   }
   const all = { kind: 'GET', what, subject, signal } as const
@@ -95,7 +98,7 @@ async function* oneByOne(
 
 /** Bytes `start` to `end` of a stream; ends it when they are there. */
 async function* cutOut(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {

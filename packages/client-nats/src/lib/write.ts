@@ -15,7 +15,6 @@ import { cutChunks } from './cut-chunks.ts'
 import { apiCodeOf, isWrongSequence } from './errors.ts'
 import { chunkSubject, encodeMeta, metaSubject, sameDigest, type ObjectMeta } from './object-meta.ts'
 import { findObject, removeChunks } from './objects.ts'
-import { withinMs } from './wait-for.ts'
 
 /** What everybody's chunks are at most. */
 const CHUNK_BYTES: number = 128 * 1024
@@ -123,7 +122,8 @@ function takeBack({ connection, what, nuid, ahead, mayBeVisible }: Upload): void
 }
 
 function isSame(content: Content, object: ObjectMeta | null): boolean {
-  return object?.digest != null && object.size === content.size && sameDigest(object.digest, content.digest)
+  const digest = object?.digest ?? null
+  return digest !== null && object?.size === content.size && sameDigest(digest, content.digest)
 }
 
 /** Sends all of it; only looks at it when the name is taken, which is found out early where that saves something. */
@@ -156,7 +156,7 @@ async function answered({ connection, ahead, what, signal }: Upload): Promise<vo
   const [oldest] = ahead
   if (oldest === undefined) return
   await connection.waitForProgress(oldest, what, signal)
-  ahead.shift()
+  void ahead.shift()
 }
 
 async function publishChunk(

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, test } from 'vitest'
+import { startFakeServer, TOKEN } from './fake-server.ts'
+
+const folder = resolve(import.meta.dirname, '..')
+const readme = readFileSync(resolve(folder, 'README.md'), 'utf8')
+const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '')
+const run = promisify(execFile)
+
+const server = await startFakeServer()
+const stream = server.newBucket()
+afterAll(() => server[Symbol.asyncDispose]())
+
+test('README: its examples → one for each door', () => assert.equal(examples.length, 1))
+
+for (const [index, code] of examples.entries()) {
+  test(`README: example ${index + 1} → runs against a server, and its assertions hold`, async () => {
+    const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '--eval', code]
+    const url = `nats://${encodeURIComponent(TOKEN)}@127.0.0.1:${server.port}/${stream.bucket}`
+    await run(process.execPath, flags, { cwd: folder, env: { ...process.env, NATS_URL: url } })
+    assert.equal(stream.of(`$O.${stream.bucket}.M.>`).length, 1)
+  })
+}
