@@ -19,6 +19,12 @@ const network = (code: string): Error => Object.assign(new Error(code), { code }
 const rows: readonly (readonly [situation: string, error: unknown, ClientErrorCode, hint: RegExp])[] = [
   ['a refused login', new errors.AuthorizationError('Authorization Violation'), 'CLIENT_DENIED', /login/],
   [
+    'a login that does not come',
+    new errors.AuthorizationError('Authentication Timeout'),
+    'CLIENT_UNREACHABLE',
+    /in time/,
+  ],
+  [
     'expired credentials',
     new errors.UserAuthenticationExpiredError('User Authentication Expired'),
     'CLIENT_DENIED',

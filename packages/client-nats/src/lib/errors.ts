@@ -98,6 +98,9 @@ function ofName(error: Error): Diagnosis | null {
   if (code !== null) return ofApi(error, code)
   switch (error.name) {
     case 'AuthorizationError':
+      if (/timeout/i.test(error.message)) {
+        return { code: 'CLIENT_UNREACHABLE', hint: 'the login did not reach the server in time' }
+      }
       return {
         code: 'CLIENT_DENIED',
         hint: 'the server does not accept the login: check username and password, token, nkey, or creds',
