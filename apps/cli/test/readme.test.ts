@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'vitest'
-import { startInProcess } from './in-process.ts'
+import { type InProcess, startInProcess } from './in-process.ts'
 import { makeDatabase } from './make-replica.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
@@ -11,6 +11,7 @@ test('README: its commands, one after the other → all succeed', async () => {
   await makeDatabase(join(directory.path, 'app.db'))
   await mkdir(join(directory.path, 'backup'))
   const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const daemons: InProcess[] = []
   let count = 0
   for (const [, language, body = ''] of text.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
     if (language === 'yaml') await writeFile(join(directory.path, 'litestream.yml'), body)
@@ -20,10 +21,22 @@ test('README: its commands, one after the other → all succeed', async () => {
         .replace(/^\$ ltx /, '')
         .replaceAll('file:///', `file://${directory.path}/`)
         .split(' ')
-      const { exitCode, output } = startInProcess(words, directory.path, { environment: process.env })
-      assert.equal(await exitCode, 0, `${line}\n${output.stderr}`)
       count++
+      const isDaemon = words.at(-1) === '&'
+      const running = startInProcess(isDaemon ? words.slice(0, -1) : words, directory.path, {
+        environment: process.env,
+      })
+      if (isDaemon) {
+        daemons.push(running)
+        await running.says('control socket is open')
+      } else {
+        assert.equal(await running.exitCode, 0, `${line}\n${running.output.stderr}`)
+      }
     }
   }
-  assert.equal(count, 9)
+  for (const daemon of daemons) {
+    daemon.signal('SIGTERM')
+    assert.equal(await daemon.exitCode, 0)
+  }
+  assert.equal(count, 17)
 })

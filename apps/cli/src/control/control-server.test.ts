@@ -77,6 +77,7 @@ test('ControlServer: the client goes away → what it asked for is done all the 
   const body = JSON.stringify({ path: scene.path() })
   socket.write(`POST /stop HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`, () => socket.destroy())
   await stopped
+  assert.equal(scene.databases.running(scene.path()), null)
 })
 
 test('ControlServer, close: an operation under way → ended with an answer that says why; the socket is gone', async () => {
@@ -101,10 +102,8 @@ test('ControlServer, close: an operation under way → ended with an answer that
 })
 
 test('ControlServer: a failure that speaks of a URL → its secrets are not in the answer', async () => {
-  const newDatabase = (): never => {
-    throw new Error('cannot reach sftp://me:secret@host/a?key=abc')
-  }
-  await using scene = await ControlScene.open({ newDatabase })
+  const failure = new Error('cannot reach sftp://me:secret@host/a?key=abc')
+  await using scene = await ControlScene.open({ newDatabase: () => Promise.reject(failure) })
   const reply = await scene.ask('/register', { path: 'a.db', replica_url: 'sftp://me:secret@host/a' })
   assert.equal(reply.status, 500)
   assert.match(reply.text, /failed to register database: cannot reach sftp:\/\/me:xxxxx@host\/a\?key=…/)

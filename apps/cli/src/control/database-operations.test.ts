@@ -98,7 +98,7 @@ test('stopDatabase: the last sync does not reach the replica → 500, and it is 
   const path = await synced(scene)
   const managed = scene.databases.get(path)
   assert.ok(managed !== null)
-  const { writeFile } = managed.client
+  const writeFile = managed.client.writeFile.bind(managed.client)
   managed.client.writeFile = () => Promise.reject(new Error('no route'))
   commit(path)
   const reply = await scene.ask('/stop', { path, timeout: 1 })

@@ -31,7 +31,7 @@ export class ManagedDatabases {
   readonly #store: Store
   readonly #entries = new Map<string, Entry>()
   /** By path: resolves when those who change a database are done with it. */
-  readonly #turns = new Map<string, Promise<void>>()
+  readonly #turns = new Map<string, Promise<unknown>>()
 
   constructor(store: Store) {
     this.#store = store
@@ -173,10 +173,14 @@ export class ManagedDatabases {
   async #inTurn<Result>(path: string, signal: AbortSignal, act: () => Promise<Result>): Promise<Result> {
     const before = this.#turns.get(path) ?? Promise.resolve()
     const mine = unlessAborted(before, signal).then(act)
-    const over = Promise.allSettled([before, mine]).then(() => {
-      if (this.#turns.get(path) === over) this.#turns.delete(path)
-    })
+    const over = Promise.allSettled([before, mine])
     this.#turns.set(path, over)
+    void this.#forgetTurn(path, over)
     return await mine
+  }
+
+  async #forgetTurn(path: string, over: Promise<unknown>): Promise<void> {
+    await over
+    if (this.#turns.get(path) === over) this.#turns.delete(path)
   }
 }

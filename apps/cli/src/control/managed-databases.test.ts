@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { memoryClient } from '@ltx/client-core/memory'
+import { test } from 'vitest'
+import { ControlScene } from '../../test/control-scene.ts'
+import { makeDatabase } from '../../test/make-replica.ts'
+import type { ManagedDatabase } from './managed-databases.ts'
+
+const { signal: never } = new AbortController()
+
+function made(path: string): Promise<ManagedDatabase> {
+  return Promise.resolve({ path, client: memoryClient(), settings: {} })
+}
+
+test('ManagedDatabases: added, stopped, started, removed → running or not, and the client is closed at the end only', async () => {
+  await using scene = await ControlScene.open()
+  const { databases } = scene
+  const path = scene.path()
+  await makeDatabase(path)
+  const client = memoryClient()
+  const closes: string[] = []
+  const close = client.close.bind(client)
+  client.close = () => {
+    closes.push('closed')
+    return close()
+  }
+  assert.equal(
+    await databases.add(path, () => Promise.resolve({ path, client, settings: {} }), never),
+    'done',
+  )
+  assert.equal(await databases.add(path, () => assert.fail('made twice'), never), 'already')
+  const first = databases.running(path)
+  await first?.sync()
+  assert.equal(await databases.stop(path, never), 'done')
+  assert.deepEqual([databases.running(path), databases.get(path)?.path], [null, path])
+  assert.ok((databases.syncedAtMs(path) ?? 0) > 0)
+  assert.equal(await databases.start(path, never), 'done')
+  assert.equal(await databases.start(path, never), 'already')
+  assert.notEqual(databases.running(path), first)
+  assert.deepEqual(closes, [])
+  assert.equal(await databases.remove(path, never), 'done')
+  assert.equal(await databases.remove(path, never), 'already')
+  assert.deepEqual([closes, databases.all], [['closed'], []])
+})
+
+test('ManagedDatabases, add: what to make cannot be made → not taken in; another attempt may', async () => {
+  await using scene = await ControlScene.open()
+  const { databases } = scene
+  const path = scene.path()
+  await assert.rejects(
+    databases.add(path, () => Promise.reject(new Error('no such place')), never),
+    /no such place/,
+  )
+  assert.equal(databases.get(path), null)
+  assert.equal(await databases.add(path, () => made(path), never), 'done')
+})
+
+test('ManagedDatabases: changes of one database at once → one after another; whoever gives up does not let the next in early', async () => {
+  await using scene = await ControlScene.open()
+  const { databases } = scene
+  const path = scene.path()
+  const gate = Promise.withResolvers<ManagedDatabase>()
+  const order: string[] = []
+  const adding = databases.add(path, () => gate.promise, never).then(() => order.push('added'))
+  const impatient = new AbortController()
+  const gaveUp = assert.rejects(databases.stop(path, impatient.signal), /no time/)
+  const removing = databases.remove(path, never).then(() => order.push('removed'))
+  impatient.abort(new Error('no time'))
+  await gaveUp
+  await new Promise((resolve) => void setTimeout(resolve, 20))
+  assert.deepEqual(order, [])
+  gate.resolve(await made(path))
+  await Promise.all([adding, removing])
+  assert.deepEqual(order, ['added', 'removed'])
+})
+
+test('ManagedDatabases, start: one that has failed → followed again', async () => {
+  await using scene = await ControlScene.open()
+  await using other = await ControlScene.open()
+  const path = scene.path()
+  await makeDatabase(path)
+  await other.databases.add(path, () => made(path), never)
+  await assert.rejects(
+    scene.databases.include({ path, client: memoryClient(), settings: {} }),
+    /REPLICATOR_LOCKED/,
+  )
+  assert.equal(scene.databases.running(path)?.status().state, 'failed')
+  await other.databases.stop(path, never)
+  assert.equal(await scene.databases.start(path, never), 'done')
+  assert.equal(scene.databases.running(path)?.status().state, 'active')
+})
+
+test('ManagedDatabases, start and stop: unknown → an error', async () => {
+  await using scene = await ControlScene.open()
+  await assert.rejects(scene.databases.start('/a', never), /database not found: \/a/)
+  await assert.rejects(scene.databases.stop('/a', never), /database not found: \/a/)
+  assert.equal(scene.databases.syncedAtMs('/a'), null)
+})
