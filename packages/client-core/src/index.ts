@@ -36,7 +36,7 @@ export {
   SNAPSHOT_LEVEL,
 } from './lib/replica-paths.ts'
 export type { ReplicaLayout } from './lib/replica-paths.ts'
-export { refuseUnknown } from './lib/replica-settings.ts'
+export { refuseUnknown, refuseUnknownKeys } from './lib/replica-settings.ts'
 export type { ReplicaSettings, SettingValue } from './lib/replica-settings.ts'
 export { READ_RETRIES, resumeRead } from './lib/resume-read.ts'
 export type { ResumeReadOptions } from './lib/resume-read.ts'

@@ -4,6 +4,7 @@ import type { DatabaseOwnership } from '@ltx/client-file'
 import type { Env } from '@ltx/env'
 import { ConfigError } from '../config/errors.ts'
 import { CommandError } from '../program/errors.ts'
+import { observeFileClient } from './observe-file-client.ts'
 import type { RemotePlace, ReplicaPlace } from './replica-place.ts'
 
 export interface OpenReplicaOptions {
@@ -26,7 +27,8 @@ export async function openReplica(
 ): Promise<ReplicaClient> {
   if (place.type === 'file') {
     const { fileClient } = await import('@ltx/client-file')
-    return fileClient({ path: place.path, env, database: options.database })
+    const client = fileClient({ path: place.path, env, database: options.database })
+    return observeFileClient(client, options.onRequest, env.clock)
   }
   try {
     return withRetry(await openRemote(place, { env, onRequest: options.onRequest }), env)

@@ -4,6 +4,7 @@ import { nodeEnv } from '@ltx/env/node'
 import { isReplicaUrl } from '../config/expand-path.ts'
 import { findDatabase } from '../config/load-config.ts'
 import { openConfig } from '../config/open-config.ts'
+import { metaPathOf } from '../local/local-state.ts'
 import { consoleLogger } from '../log/console-logger.ts'
 import { logSettings } from '../log/log-settings.ts'
 import { CommandError } from '../program/errors.ts'
@@ -20,6 +21,8 @@ export interface FoundReplica extends AsyncDisposable {
   readonly logger: Logger
   /** The database's own path, absolute; `null` when the replica was named by URL. */
   readonly databasePath: string | null
+  /** Where the local state of that database lies; `null` with a URL. */
+  readonly metaPath: string | null
 }
 
 /**
@@ -37,12 +40,14 @@ export async function findReplica(
     if (flags.config !== '') throw new CommandError('cannot specify a replica URL and the -config flag')
     const logger = consoleLogger(io, logSettings(null, io, resultOnStdout))
     const env = nodeEnv({ logger })
-    return await found(replicaFromUrl(argument, io), env, logger, null)
+    return await found(replicaFromUrl(argument, io), env, logger, null, null)
   }
   const { config, logger } = await openConfig(flags, io, resultOnStdout)
   const database = findDatabase(config, argument, io)
   const env = nodeEnv({ logger })
-  return await found(resolveReplica(config, database, io), env, logger, database.path)
+  const { path } = database
+  const metaPath = database.metaPath ?? metaPathOf(path)
+  return await found(resolveReplica(config, database, io), env, logger, path, metaPath)
 }
 
 async function found(
@@ -50,7 +55,8 @@ async function found(
   env: Env,
   logger: Logger,
   databasePath: string | null,
+  metaPath: string | null,
 ): Promise<FoundReplica> {
   const client = await openReplica(place, env)
-  return { place, client, env, logger, databasePath, [Symbol.asyncDispose]: () => client.close() }
+  return { place, client, env, logger, databasePath, metaPath, [Symbol.asyncDispose]: () => client.close() }
 }

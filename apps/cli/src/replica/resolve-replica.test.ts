@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { refuseUnknownKeys } from '@ltx/client-core'
 import { test } from 'vitest'
 import { testIo } from '../../test/test-io.ts'
+import { REPLICA_KEYS } from '../config/keys.ts'
 import { parseConfig } from '../config/load-config.ts'
 import { replicaFromUrl, replicaSettings, resolveReplica } from './resolve-replica.ts'
 
@@ -68,4 +70,9 @@ test('replicaSettings: the replica’s own, else the top level’s, else the def
   assert.equal(setting('sync-interval').duration('sync-interval'), 2000)
   assert.equal(setting('auto-recover').isOn('auto-recover'), true)
   assert.equal(setting('max-sync-ltx-files').integer('max-sync-ltx-files'), 256)
+})
+
+test('REPLICA_KEYS: every key of the table → known to the storages', () => {
+  const keys = Object.fromEntries(Object.keys(REPLICA_KEYS).map((key) => [key, '']))
+  refuseUnknownKeys('any', { keys, environment: {} })
 })

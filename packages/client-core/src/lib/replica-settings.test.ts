@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { isClientError } from './errors.ts'
-import { refuseUnknown } from './replica-settings.ts'
+import { refuseUnknown, refuseUnknownKeys } from './replica-settings.ts'
 
 test('refuseUnknown: known names → nothing; a typing error → the nearest; something else → all that are known', () => {
   const known = ['region', 'endpoint']
@@ -17,4 +17,12 @@ test('refuseUnknown: known names → nothing; a typing error → the nearest; so
   }
   assert.match(messageOf('regoin'), /s3: there is no option "regoin"; did you mean "region"\?/)
   assert.match(messageOf('xyz'), /known are region, endpoint/)
+})
+
+test('refuseUnknownKeys: a key of another storage → fine; one that no storage has → the nearest', () => {
+  refuseUnknownKeys('sftp', { keys: { region: 'r', host: 'h' }, environment: {} })
+  assert.throws(
+    () => refuseUnknownKeys('sftp', { keys: { 'key-pth': 'k' }, environment: {} }),
+    /no option "key-pth"; did you mean "key-path"/,
+  )
 })

@@ -28,3 +28,24 @@ export function refuseUnknown(backend: string, names: readonly string[], known: 
     )
   }
 }
+
+/** Every key that a replica in litestream.yml may have, for all storages together: some stand at the top level for all replicas. */
+const REPLICA_KEYS: readonly string[] = `
+  url type path name bucket endpoint region part-size concurrency sync-interval max-sync-ltx-files
+  auto-recover validation-interval access-key-id secret-access-key force-path-style sign-payload
+  require-content-md5 skip-verify storage-class sse-customer-algorithm sse-customer-key
+  sse-customer-key-path sse-kms-key-id account-name account-key sas-token host user password key-path
+  host-key concurrent-writes webdav-url webdav-username webdav-password jwt seed creds nkey username
+  token tls root-cas client-cert client-key max-reconnects reconnect-wait timeout age
+`
+  .trim()
+  .split(/\s+/)
+
+/**
+ * Keys of other storages are fine, and not looked at.
+ *
+ * @throws {ClientError} `CLIENT_BAD_OPTIONS`: a key that no storage has, with the nearest that is known
+ */
+export function refuseUnknownKeys(backend: string, { keys }: ReplicaSettings): void {
+  refuseUnknown(backend, Object.keys(keys), REPLICA_KEYS)
+}

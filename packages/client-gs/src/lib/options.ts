@@ -1,5 +1,11 @@
 import { posix } from 'node:path'
-import { ClientError, refuseUnknown, type ReplicaSettings, type RequestObserver } from '@ltx/client-core'
+import {
+  ClientError,
+  refuseUnknown,
+  refuseUnknownKeys,
+  type ReplicaSettings,
+  type RequestObserver,
+} from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 
 /** Bytes of a part, when nothing is said. A file that fits goes up in one request. */
@@ -71,23 +77,6 @@ const KNOWN: readonly (keyof GsClientOptions)[] = [
   'onRequest',
 ]
 
-/**
- * The keys of litestream.yml that a replica may have, whatever it is kept in: those of other backends may come from the top level
- * of the file, and mean nothing here.
- *
- * @see spec-cli §2.7, §2.8
- */
-const REPLICA_KEYS: readonly string[] = `
-  url type path name bucket endpoint region part-size concurrency sync-interval max-sync-ltx-files
-  auto-recover validation-interval access-key-id secret-access-key force-path-style sign-payload
-  require-content-md5 skip-verify storage-class sse-customer-algorithm sse-customer-key
-  sse-customer-key-path sse-kms-key-id account-name account-key sas-token host user password key-path
-  host-key concurrent-writes webdav-url webdav-username webdav-password jwt seed creds nkey username
-  token tls root-cas client-cert client-key max-reconnects reconnect-wait timeout age
-`
-  .trim()
-  .split(/\s+/)
-
 /** @throws {ClientError} `CLIENT_BAD_OPTIONS` */
 export function checkOptions(options: GsClientOptions): GsSettings {
   refuseUnknown('gs', Object.keys(options), KNOWN)
@@ -127,7 +116,7 @@ export function checkOptions(options: GsClientOptions): GsSettings {
  */
 export function gsOptionsFrom(settings: ReplicaSettings): Omit<GsClientOptions, 'env' | 'onRequest'> {
   const { keys, environment, url } = settings
-  refuseUnknown('gs', Object.keys(keys), REPLICA_KEYS)
+  refuseUnknownKeys('gs', settings)
   const place =
     url === undefined ? { bucket: textOf(keys, 'bucket'), path: textOf(keys, 'path') } : placeOf(url, keys)
   const partBytes = keys['part-size']

@@ -1,4 +1,4 @@
-import { refuseUnknown, type ReplicaSettings, type SettingValue } from '@ltx/client-core'
+import { refuseUnknown, refuseUnknownKeys, type ReplicaSettings, type SettingValue } from '@ltx/client-core'
 import { badOptions, given, type NatsClientOptions } from './options.ts'
 
 type Kind = 'string' | 'boolean' | 'number' | 'list'
@@ -24,16 +24,6 @@ const ROWS: readonly (readonly [key: string, option: keyof Settable, kind: Kind]
   ['timeout', 'connectTimeoutMs', 'number'],
 ]
 
-/** Keys of a replica that belong to others: to every replica, or to other storages and given at the top level. */
-const OTHER_KEYS: readonly string[] = `
-  url type name sync-interval max-sync-ltx-files auto-recover validation-interval access-key-id secret-access-key region endpoint
-  force-path-style sign-payload require-content-md5 skip-verify storage-class part-size concurrency sse-customer-algorithm
-  sse-customer-key sse-customer-key-path sse-kms-key-id account-name account-key sas-token host user key-path concurrent-writes
-  host-key webdav-url webdav-username webdav-password age
-`
-  .trim()
-  .split(/\s+/)
-
 const LOGIN_KEYS: readonly string[] = ['jwt', 'creds', 'nkey', 'username', 'token']
 
 /**
@@ -44,7 +34,7 @@ const LOGIN_KEYS: readonly string[] = ['jwt', 'creds', 'nkey', 'username', 'toke
  */
 export function natsOptionsFrom(settings: ReplicaSettings): Omit<NatsClientOptions, 'env' | 'onRequest'> {
   const { keys, url, environment } = settings
-  refuseUnknown('nats', Object.keys(keys), [...ROWS.map(([key]) => key), ...OTHER_KEYS])
+  refuseUnknownKeys('nats', settings)
   const options: { -readonly [Name in keyof NatsClientOptions]?: NatsClientOptions[Name] } = {}
   for (const [key, option, kind] of ROWS) {
     const value = keys[key]

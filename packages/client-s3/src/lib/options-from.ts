@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { refuseUnknown, type ReplicaSettings, type SettingValue } from '@ltx/client-core'
+import { refuseUnknown, refuseUnknownKeys, type ReplicaSettings, type SettingValue } from '@ltx/client-core'
 import { badOptions } from './errors.ts'
 import { given, type S3ClientOptions, type S3Proxy } from './options.ts'
 import { parseS3Url, type S3Place } from './s3-url.ts'
@@ -46,13 +46,6 @@ function row(option: keyof Settable, key: string, kind: Kind): Row {
   return { option, key, query: [option, key], kind }
 }
 
-/** Keys of a replica that belong to others: to every replica, or to other storages and given at the top level. */
-const OTHER_KEYS: readonly string[] = (
-  'url type name sync-interval max-sync-ltx-files auto-recover validation-interval account-name account-key sas-token host user ' +
-  'password key-path concurrent-writes host-key jwt seed creds nkey username token tls root-cas client-cert client-key ' +
-  'max-reconnects reconnect-wait timeout age webdav-url webdav-username webdav-password'
-).split(' ')
-
 /**
  * The options that a replica's URL, its keys in litestream.yml and the environment mean together. Keys win over the URL's query, that
  * over what its host says, and that over the environment.
@@ -61,7 +54,7 @@ const OTHER_KEYS: readonly string[] = (
  */
 export function s3OptionsFrom(settings: ReplicaSettings): Omit<S3ClientOptions, 'env' | 'onRequest'> {
   const { keys, environment } = settings
-  refuseUnknown('s3', Object.keys(keys), [...ROWS.flatMap(({ key }) => key ?? []), ...OTHER_KEYS])
+  refuseUnknownKeys('s3', settings)
   const place = settings.url === undefined || settings.url === '' ? null : parseS3Url(settings.url)
   const options = place === null ? {} : fromUrl(place)
   for (const { option, key, kind } of ROWS) {

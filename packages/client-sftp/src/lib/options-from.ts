@@ -1,23 +1,6 @@
 import { posix } from 'node:path'
-import { refuseUnknown, type ReplicaSettings } from '@ltx/client-core'
+import { refuseUnknown, refuseUnknownKeys, type ReplicaSettings } from '@ltx/client-core'
 import { badOptions, type SftpClientOptions } from './options.ts'
-
-/**
- * The keys of litestream.yml that a replica may have, whatever it is kept in: those of other backends may come from the top level
- * of the file, and mean nothing here.
- *
- * @see spec-cli §2.7, §2.8
- */
-const REPLICA_KEYS: readonly string[] = `
-  url type path name bucket endpoint region part-size concurrency sync-interval max-sync-ltx-files
-  auto-recover validation-interval access-key-id secret-access-key force-path-style sign-payload
-  require-content-md5 skip-verify storage-class sse-customer-algorithm sse-customer-key
-  sse-customer-key-path sse-kms-key-id account-name account-key sas-token host user password key-path
-  host-key concurrent-writes webdav-url webdav-username webdav-password jwt seed creds nkey username
-  token tls root-cas client-cert client-key max-reconnects reconnect-wait timeout age
-`
-  .trim()
-  .split(/\s+/)
 
 interface Place {
   readonly host?: string | undefined
@@ -38,7 +21,7 @@ interface Place {
  */
 export function sftpOptionsFrom(settings: ReplicaSettings): Omit<SftpClientOptions, 'env' | 'onRequest'> {
   const { keys, environment, url } = settings
-  refuseUnknown('sftp', Object.keys(keys), REPLICA_KEYS)
+  refuseUnknownKeys('sftp', settings)
   const place = url === undefined || url === '' ? ofKeys(keys) : ofUrl(url, keys)
   const home = environment['HOME'] ?? environment['USERPROFILE']
   const concurrentWrites = keys['concurrent-writes']

@@ -1,22 +1,5 @@
-import { refuseUnknown, type ReplicaSettings } from '@ltx/client-core'
+import { refuseUnknownKeys, type ReplicaSettings } from '@ltx/client-core'
 import { badOptions, type WebdavClientOptions } from './options.ts'
-
-/**
- * The keys of litestream.yml that a replica may have, whatever it is kept in: those of other backends may come from the top level
- * of the file, and mean nothing here.
- *
- * @see spec-cli §2.7, §2.8
- */
-const REPLICA_KEYS: readonly string[] = `
-  url type path name bucket endpoint region part-size concurrency sync-interval max-sync-ltx-files
-  auto-recover validation-interval access-key-id secret-access-key force-path-style sign-payload
-  require-content-md5 skip-verify storage-class sse-customer-algorithm sse-customer-key
-  sse-customer-key-path sse-kms-key-id account-name account-key sas-token host user password key-path
-  host-key concurrent-writes webdav-url webdav-username webdav-password jwt seed creds nkey username
-  token tls root-cas client-cert client-key max-reconnects reconnect-wait timeout age
-`
-  .trim()
-  .split(/\s+/)
 
 /**
  * Options out of a URL and the keys of litestream.yml.
@@ -28,7 +11,7 @@ const REPLICA_KEYS: readonly string[] = `
  */
 export function webdavOptionsFrom(settings: ReplicaSettings): Omit<WebdavClientOptions, 'env' | 'onRequest'> {
   const { keys, url } = settings
-  refuseUnknown('webdav', Object.keys(keys), REPLICA_KEYS)
+  refuseUnknownKeys('webdav', settings)
   const username = textOf(keys, 'webdav-username')
   const password = textOf(keys, 'webdav-password')
   if (url === undefined) {
