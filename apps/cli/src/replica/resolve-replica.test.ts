@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { refuseUnknownKeys } from '@ltx/client-core'
 import { test } from 'vitest'
 import { testIo } from '../../test/test-io.ts'
-import { REPLICA_KEYS } from '../config/keys.ts'
+import { REPLICA_KEYS } from '../config/replica-keys.ts'
 import { parseConfig } from '../config/load-config.ts'
 import { replicaFromUrl, replicaSettings, resolveReplica } from './resolve-replica.ts'
 
