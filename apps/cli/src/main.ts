@@ -45,10 +45,22 @@ function finalExitCode(exitCode: number, verb: string | undefined): number {
 }
 
 function onSignal(listener: (signal: StopSignal) => void): () => void {
+  const onTerminalClosed = (): void => listener('SIGTERM')
   for (const signal of SIGNALS) process.on(signal, listener)
+  if (hasTerminal()) process.on('SIGHUP', onTerminalClosed)
   return () => {
     for (const signal of SIGNALS) process.off(signal, listener)
+    process.off('SIGHUP', onTerminalClosed)
   }
+}
+
+function onHangup(listener: () => void): void {
+  if (!hasTerminal()) process.on('SIGHUP', listener)
+}
+
+/** A program that somebody sees on a terminal has been started there, and ends with it. */
+function hasTerminal(): boolean {
+  return stdout.isTerminal || stderr.isTerminal
 }
 
 function homeDirectory(): string {
@@ -78,6 +90,7 @@ const io: CommandIo = {
   checkScript: fileURLToPath(new URL(`./check-database.${extension}`, import.meta.url)),
   homeDirectory,
   onSignal,
+  onHangup,
   endNow: (exitCode) => process.exit(exitCode),
 }
 

@@ -8,6 +8,8 @@ export interface TestIo {
   readonly output: { stdout: string; stderr: string }
   /** Sends a signal to whoever listens; returns whether anybody did. */
   readonly signal: (signal: StopSignal) => boolean
+  /** Sends SIGHUP to whoever listens. */
+  readonly hangUp: () => void
   /** Exit codes given to `endNow`. */
   readonly ended: number[]
 }
@@ -16,6 +18,7 @@ export interface TestIo {
 export function testIo(changes: Partial<CommandIo> = {}): TestIo {
   const output = { stdout: '', stderr: '' }
   const listeners = new Set<(signal: StopSignal) => void>()
+  const hangups = new Set<() => void>()
   const ended: number[] = []
   const outputOf = (name: 'stdout' | 'stderr'): Output => {
     const stream = new Writable({
@@ -41,6 +44,7 @@ export function testIo(changes: Partial<CommandIo> = {}): TestIo {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onHangup: (listener) => void hangups.add(listener),
     endNow: (exitCode) => ended.push(exitCode),
     ...changes,
   }
@@ -48,5 +52,8 @@ export function testIo(changes: Partial<CommandIo> = {}): TestIo {
     for (const listener of listeners) listener(name)
     return listeners.size > 0
   }
-  return { io, output, signal, ended }
+  const hangUp = (): void => {
+    for (const listener of hangups) listener()
+  }
+  return { io, output, signal, hangUp, ended }
 }

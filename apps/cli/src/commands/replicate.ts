@@ -80,7 +80,7 @@ async function configOf(
   io: CommandIo,
 ): Promise<{ readonly config: Config; readonly logger: Logger }> {
   const [path, url, ...more] = positionals
-  if (path === undefined) return await openConfig(given, io, false)
+  if (path === undefined) return await openConfig(given, io, false, true)
   if (url === undefined) {
     const hint = `${io.programName} replicate ${path} file:///path/to/replica`
     throw new CommandError(`must specify at least one replica URL for ${path}`, { hint })

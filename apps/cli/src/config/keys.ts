@@ -13,7 +13,6 @@ export const LEVEL_INTERVALS_MS: readonly number[] = [30 * SECOND_MS, 5 * MINUTE
 const TEXT: ScalarShape = { kind: 'string', initial: '' }
 const UNUSED_TEXT: ScalarShape = { kind: 'string', initial: '', unused: true }
 const OFF: ScalarShape = { kind: 'boolean', initial: false }
-const UNUSED_OFF: ScalarShape = { kind: 'boolean', initial: false, unused: true }
 
 const DATABASE_KEYS: Keys = {
   path: { ...TEXT, about: 'One database. `path` or `dir`, not both.' },
@@ -96,7 +95,22 @@ const DATABASE_KEYS: Keys = {
 
 export const CONFIG_KEYS: Keys = {
   ...INHERITED_KEYS,
-  addr: { ...UNUSED_TEXT, about: 'Address and port for metrics, as `:9090`; nothing when absent.' },
+  addr: {
+    ...TEXT,
+    about: 'Address and port of `/metrics` and `/health`, as `:9090`; nothing listens when absent.',
+  },
+  health: {
+    kind: 'section',
+    about: 'When `/health` turns red.',
+    keys: {
+      'max-lag': {
+        kind: 'duration',
+        initial: 0,
+        about:
+          'How old a commit may become before it is in the replica; 0: ten times `sync-interval`, but 1m at least.',
+      },
+    },
+  },
   'mcp-addr': { ...UNUSED_TEXT, about: 'Address and port of the MCP server; nothing when absent.' },
   socket: {
     kind: 'section',
@@ -168,11 +182,14 @@ export const CONFIG_KEYS: Keys = {
     },
   },
   'verify-compaction': { ...OFF, about: 'Check after each compaction that its level has no hole.' },
-  'heartbeat-url': { ...UNUSED_TEXT, about: 'Is called with GET as long as every database is synced.' },
+  'heartbeat-url': {
+    ...TEXT,
+    secret: true,
+    about: 'Is called with GET as long as every database is synced.',
+  },
   'heartbeat-interval': {
     kind: 'duration',
     initial: 5 * MINUTE_MS,
-    unused: true,
     about: 'Time between those calls; 1m at least.',
   },
   'shutdown-sync-timeout': {
@@ -201,7 +218,12 @@ export const CONFIG_KEYS: Keys = {
         about: 'How a line looks.',
       },
       stderr: { ...OFF, about: 'Write to stderr instead of stdout.' },
-      source: { ...UNUSED_OFF, about: 'No effect.' },
+      source: { ...OFF, about: 'Add the place in the source to every line.' },
+      file: {
+        ...TEXT,
+        about:
+          '`replicate` appends its log to this file instead of writing it to stdout or stderr; SIGHUP opens it anew.',
+      },
     },
   },
   dbs: {

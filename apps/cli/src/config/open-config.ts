@@ -1,6 +1,7 @@
 import type { Logger } from '@ltx/env'
 import { consoleLogger } from '../log/console-logger.ts'
-import { logSettings } from '../log/log-settings.ts'
+import { daemonLogger } from '../log/daemon-logger.ts'
+import { logFile, logSettings } from '../log/log-settings.ts'
 import type { CommandIo } from '../program/io.ts'
 import type { Config } from './config.ts'
 import { loadConfig } from './load-config.ts'
@@ -14,14 +15,17 @@ export interface OpenedConfig {
  * Loads the configuration that the flags name, makes the logger it asks for, and logs what is odd about it.
  *
  * @param resultOnStdout True for verbs that print a result: their log goes to stderr, whatever the file says.
+ * @param mayUseFile True for what runs in the background: its log goes where `logging.file` says.
  */
 export async function openConfig(
   flags: { readonly config: string; readonly 'no-expand-env': boolean },
   io: CommandIo,
   resultOnStdout: boolean,
+  mayUseFile = false,
 ): Promise<OpenedConfig> {
   const config = await loadConfig({ path: flags.config, expand: !flags['no-expand-env'] }, io)
-  const logger = consoleLogger(io, logSettings(config, io, resultOnStdout))
+  const settings = logSettings(config, io, resultOnStdout)
+  const logger = mayUseFile ? daemonLogger(io, settings, logFile(config, io)) : consoleLogger(io, settings)
   for (const warning of config.warnings) logger.log('warn', 'configuration', { warning })
   return { config, logger }
 }

@@ -66,7 +66,9 @@ test('readConfig: unknown keys → a warning with line and nearest key, and no e
 })
 
 test('readConfig: a key that nothing acts on yet → a warning, unless it says the default', () => {
-  assert.deepEqual(read('addr: ":9090"\n').warnings, ['x.yml:1: addr has no effect in this version'])
+  assert.deepEqual(read('validation-interval: 1h\n').warnings, [
+    'x.yml:1: validation-interval has no effect in this version',
+  ])
   assert.deepEqual(read('socket:\n  enabled: false\n').warnings, [])
 })
 

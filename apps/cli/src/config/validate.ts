@@ -24,6 +24,7 @@ export function validateConfig(config: Config): void {
   check(root, 'shutdown-sync-timeout', 'shutdown-sync-timeout', 'at least')
   check(root, 'shutdown-sync-interval', 'shutdown-sync-interval', 'above')
   checkHeartbeat(file, root)
+  check(root.section('health'), 'health.max-lag', 'max-lag', 'at least')
   checkLevels(file, root)
   checkLogging(file, root.section('logging'))
   for (const database of config.databases) checkDatabase(file, database)

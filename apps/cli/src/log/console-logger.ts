@@ -1,5 +1,6 @@
 import type { LogFields, Logger, LogLevel } from '@ltx/env'
-import type { CommandIo } from '../program/io.ts'
+import type { CommandIo, Output } from '../program/io.ts'
+import { callerOf } from './caller-of.ts'
 import { jsonLine } from './json-format.ts'
 import type { LineFormat } from './line-format.ts'
 import { prettyFormat } from './pretty-format.ts'
@@ -12,6 +13,8 @@ export interface LogSettings {
   readonly level: LogLevel
   readonly type: LogType
   readonly toStderr: boolean
+  /** Each line says where in the source it comes from. */
+  readonly source?: boolean
 }
 
 const RANK: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 }
@@ -25,14 +28,22 @@ export function parseLogLevel(text: string): LogLevel {
 
 /** A logger that writes lines to stdout or stderr. */
 export function consoleLogger(io: Pick<CommandIo, 'stdout' | 'stderr'>, settings: LogSettings): Logger {
-  const output = settings.toStderr ? io.stderr : io.stdout
+  return lineLogger(settings.toStderr ? io.stderr : io.stdout, settings)
+}
+
+/** A logger that writes lines. */
+export function lineLogger(
+  output: Pick<Output, 'write' | 'isTerminal'>,
+  settings: Omit<LogSettings, 'toStderr'>,
+): Logger {
   const format = formatOf(settings.type, output.isTerminal)
+  if (settings.source === true) process.setSourceMapsEnabled(true) // the published program is bundled
   const make = (context: LogFields): Logger => ({
     log(level, message, fields) {
       if (RANK[level] < RANK[settings.level]) return
-      output.write(
-        `${format({ timestampMs: Date.now(), level, message, fields: { ...context, ...fields } })}\n`,
-      )
+      const record = { timestampMs: Date.now(), level, message, fields: { ...context, ...fields } }
+      const source = settings.source === true ? callerOf(new Error('here').stack ?? '') : null
+      output.write(`${format(source === null ? record : { ...record, source })}\n`)
     },
     with: (fields) => make({ ...context, ...fields }),
   })

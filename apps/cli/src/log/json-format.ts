@@ -7,8 +7,10 @@ interface JsonObject {
 }
 
 /** One JSON object: time, level, msg, then the fields; `txid.min` becomes an object `txid` with a member `min`. */
-export function jsonLine({ timestampMs, level, message, fields }: LogRecord): string {
-  const line: JsonObject = { time: formatLocal(timestampMs), level: level.toUpperCase(), msg: message }
+export function jsonLine({ timestampMs, level, message, source, fields }: LogRecord): string {
+  const line: JsonObject = { time: formatLocal(timestampMs), level: level.toUpperCase() }
+  if (source !== undefined) line['source'] = { ...source }
+  line['msg'] = message
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined)
       place(line, name.split('.'), value instanceof Error ? describeError(value) : value)

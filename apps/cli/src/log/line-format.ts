@@ -1,3 +1,4 @@
+import type { SourcePlace } from './caller-of.ts'
 import type { LogFields, LogLevel } from '@ltx/env'
 
 /** One thing that happened. */
@@ -5,6 +6,8 @@ export interface LogRecord {
   readonly timestampMs: number
   readonly level: LogLevel
   readonly message: string
+  /** The place in the source that logs it. */
+  readonly source?: SourcePlace
   /** In the order they are printed. */
   readonly fields: LogFields
 }

@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import { testIo } from '../../test/test-io.ts'
 import { parseConfig } from '../config/load-config.ts'
 import type { LogSettings } from './console-logger.ts'
-import { logSettings } from './log-settings.ts'
+import { logFile, logSettings } from './log-settings.ts'
 
 const { io } = testIo()
 
@@ -17,6 +17,12 @@ const rows: readonly [situation: string, yaml: string | null, logLevel: string |
     { level: 'warn', type: 'json', toStderr: true },
   ],
   ['LOG_LEVEL too', 'logging: {level: warn}', 'debug', { level: 'debug', type: 'text', toStderr: false }],
+  [
+    'the source is asked for',
+    'logging: {source: true}',
+    undefined,
+    { level: 'info', type: 'text', toStderr: false, source: true },
+  ],
   ['an empty type', 'logging: {type: ""}', undefined, { level: 'info', type: 'text', toStderr: false }],
 ]
 for (const [situation, yaml, logLevel, expected] of rows) {
@@ -29,3 +35,14 @@ for (const [situation, yaml, logLevel, expected] of rows) {
 test('logSettings: a result on stdout → stderr, whatever the file says', () => {
   assert.equal(logSettings(parseConfig('logging: {stderr: false}', 'x.yml', io), io, true).toStderr, true)
 })
+
+for (const [yaml, expected] of [
+  ['', null],
+  ['logging: {file: ltx.log}', '/srv/ltx.log'],
+  ['logging: {file: /var/log/ltx.log}', '/var/log/ltx.log'],
+] as const) {
+  test(`logFile: ${yaml === '' ? 'nothing said' : yaml} → ${expected ?? 'no file'}`, () => {
+    const { io: there } = testIo({ workingDirectory: '/srv' })
+    assert.equal(logFile(parseConfig(yaml, 'x.yml', there), there), expected)
+  })
+}

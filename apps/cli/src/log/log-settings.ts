@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { CommandIo } from '../program/io.ts'
+import { expandPath } from '../config/expand-path.ts'
 import { LOG_TYPES, parseLogLevel, type LogSettings } from './console-logger.ts'
 
 /**
@@ -19,5 +20,12 @@ export function logSettings(
     level: parseLogLevel(environmentLevel === '' ? (logging?.text('level') ?? '') : environmentLevel),
     type: LOG_TYPES.find((known) => known === type) ?? 'text',
     toStderr: forceStderr || logging?.isOn('stderr') === true,
+    ...(logging?.isOn('source') === true ? { source: true } : {}),
   }
+}
+
+/** The file that a daemon logs to, absolute; `null`: stdout or stderr. */
+export function logFile(config: Config, io: CommandIo): string | null {
+  const file = config.root.section('logging').text('file')
+  return file === '' ? null : expandPath(file, io)
 }

@@ -22,9 +22,10 @@ const COLOUR: Readonly<Record<LogLevel, string>> = {
 export function prettyFormat(colours: boolean): LineFormat {
   const paint = (code: string, text: string): string =>
     colours && code !== '' ? `\u001b[${code}m${text}\u001b[0m` : text
-  return ({ timestampMs, level, message, fields }) => {
+  return ({ timestampMs, level, message, source, fields }) => {
     const time = paint('2', formatLocal(timestampMs).slice(11, 19))
     const shown = message.replaceAll(/\p{C}/gu, ' ')
-    return `${time} ${paint(COLOUR[level], SHORT[level])} ${shown}${fieldsText(fields, (name) => paint('2', name))}`
+    const place = source === undefined ? '' : `${paint('2', `${source.file}:${source.line}`)} `
+    return `${time} ${paint(COLOUR[level], SHORT[level])} ${place}${shown}${fieldsText(fields, (name) => paint('2', name))}`
   }
 }

@@ -4,8 +4,9 @@ import { formatLocal } from '../text/rfc3339.ts'
 import type { LogRecord } from './line-format.ts'
 
 /** `time=… level=… msg=… key=value …`, as Go's slog writes text. */
-export function textLine({ timestampMs, level, message, fields }: LogRecord): string {
-  const head = `time=${formatLocal(timestampMs)} level=${level.toUpperCase()} msg=${quotedIfNeeded(message)}`
+export function textLine({ timestampMs, level, message, source, fields }: LogRecord): string {
+  const place = source === undefined ? '' : ` source=${quotedIfNeeded(`${source.file}:${source.line}`)}`
+  const head = `time=${formatLocal(timestampMs)} level=${level.toUpperCase()}${place} msg=${quotedIfNeeded(message)}`
   return head + fieldsText(fields)
 }
 

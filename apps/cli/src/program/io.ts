@@ -27,6 +27,11 @@ export interface CommandIo {
   homeDirectory(): string
   /** Calls `listener` for every signal until the returned function is called. Without a listener a signal ends the process. */
   onSignal(listener: (signal: StopSignal) => void): () => void
+  /**
+   * Calls `listener` for every SIGHUP that does not come from a terminal that is being closed: that one is a SIGTERM. For the rest of the
+   * process's life; without a listener SIGHUP ends it.
+   */
+  onHangup(listener: () => void): void
   /** Ends the process now, whatever it is doing. */
   endNow(exitCode: number): void
 }

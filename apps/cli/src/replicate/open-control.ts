@@ -6,7 +6,7 @@ import type { Engine, ReplicateJob } from './run-replicator.ts'
 /** The control socket, where the configuration asks for one. Without it replication goes on, and an error is logged. */
 export async function openControl(
   { config, env, io, logger, once }: ReplicateJob,
-  { databases, troubles }: Engine,
+  { databases, troubles, monitoring }: Engine,
 ): Promise<ControlServer | null> {
   const socket = config.root.section('socket')
   if (!socket.isOn('enabled')) return null
@@ -14,7 +14,8 @@ export async function openControl(
   const context = {
     databases,
     troubles,
-    newDatabase: (database: string, url: string) => newDatabase(database, url, { config, env, io }),
+    newDatabase: (database: string, url: string) =>
+      newDatabase(database, url, { config, env, io, monitoring }),
     isContinuous: once === null,
     io,
     startedAtMs: Date.now(),

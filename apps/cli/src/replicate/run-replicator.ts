@@ -12,6 +12,7 @@ import { replicaSettings, resolveReplica } from '../replica/resolve-replica.ts'
 import { formatDuration } from '../text/duration.ts'
 import { databaseSettings, storeSettings } from './engine-settings.ts'
 import { logEvents } from './log-events.ts'
+import { Monitoring } from './monitoring.ts'
 import { openControl } from './open-control.ts'
 import { restoreMissing } from './restore-missing.ts'
 import { type OnceOptions, runOnce } from './run-once.ts'
@@ -35,6 +36,7 @@ export interface Engine {
   readonly store: Store
   readonly databases: ManagedDatabases
   readonly troubles: Troubles
+  readonly monitoring: Monitoring
 }
 
 /**
@@ -49,6 +51,7 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   const level = config.root.section('logging').text('level')
   logger.log('info', io.programName, { version: io.version, level })
   if (config.databases.length === 0) logger.log('error', 'no databases in the configuration')
+  const monitoring = await Monitoring.create(job)
   try {
     await restoreMissing({ ...job, all: job.restoreMissing }, stop.begun)
   } catch (error) {
@@ -57,9 +60,10 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
     logger.log('info', 'shutting down', { signal })
     return exitCodeOf(signal)
   }
-  const engine = await openEngine(job)
+  const engine = await openEngine(job, monitoring)
   const keepAlive = setInterval(() => {}, 2 ** 30)
   const control = await openControl(job, engine)
+  await monitoring.start()
   try {
     return await untilStopped(job, engine.store, stop)
   } finally {
@@ -68,15 +72,16 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   }
 }
 
-async function openEngine(job: ReplicateJob): Promise<Engine> {
+async function openEngine(job: ReplicateJob, monitoring: Monitoring): Promise<Engine> {
   const { config, env, logger } = job
   const { Store } = await import('@ltx/replicator')
   const store = new Store({ env }, storeSettings(config, { once: job.once !== null }))
-  const engine = { store, databases: new ManagedDatabases(store), troubles: new Troubles() }
+  const engine = { store, databases: new ManagedDatabases(store), troubles: new Troubles(), monitoring }
+  monitoring.watch(store)
   store.on(logEvents(logger))
   store.on(engine.troubles.hear)
   try {
-    for (const database of config.databases) await includeDatabase(job, engine.databases, database)
+    for (const database of config.databases) await includeDatabase(job, engine, database)
     await store.open()
   } catch (cause) {
     await store.close().catch(() => {}) // the failure to open is the one to tell
@@ -92,12 +97,15 @@ async function openEngine(job: ReplicateJob): Promise<Engine> {
 
 async function includeDatabase(
   { config, env, logger, io }: ReplicateJob,
-  databases: ManagedDatabases,
+  { databases, monitoring }: Engine,
   database: DatabaseConfig,
 ): Promise<void> {
   const { path } = database
   const place = resolveReplica(config, database, io)
-  const client = await openReplica(place, env, { database: await ownershipOf(path, env) })
+  const client = await openReplica(place, env, {
+    database: await ownershipOf(path, env),
+    onRequest: monitoring.observer(place),
+  })
   await databases.include({ path, client, settings: databaseSettings(config, database) })
   const sync = replicaSettings(config, database)('sync-interval')
   logger.log('info', 'replicating', {
@@ -142,11 +150,12 @@ async function superviseChild(
 
 /** Failures are logged only: what was asked for has been done, and an exit code could not say which database is behind. */
 async function closeEngine(
-  { store, databases }: Engine,
+  { store, databases, monitoring }: Engine,
   control: ControlServer | null,
   stop: StopSignals,
   logger: Logger,
 ): Promise<void> {
+  monitoring.stopping()
   try {
     await control?.close().catch(() => {}) // a socket that is left behind keeps nobody from a last sync
     await store.close({ signal: stop.cutShort })
@@ -157,4 +166,5 @@ async function closeEngine(
       error: error instanceof Error ? error : String(error),
     })
   }
+  await monitoring.close()
 }

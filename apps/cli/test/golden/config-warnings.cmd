@@ -1,6 +1,6 @@
 # Warnings go to stderr where stdout has a result.
 file litestream.yml
-  addr: ":9090"
+  validation-interval: 1h
   adr: x
   snapshot-interval: 1h
   exec: run this

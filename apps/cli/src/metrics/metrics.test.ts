@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'vitest'
+import { databaseStatus } from '../../test/database-status.ts'
+import { parseKinds, parseSamples } from '../../test/samples-of.ts'
+import { HealthMonitor } from '../health/health-monitor.ts'
+import { Metrics } from './metrics.ts'
+
+const monitor = new HealthMonitor({ statuses: () => [], lagMsMax: () => 60_000, nowMs: () => 0 })
+
+/** Names and kinds that Litestream 0.5's dashboard and alerts rely on. */
+const LITESTREAM = {
+  litestream_db_size: 'gauge',
+  litestream_wal_size: 'gauge',
+  litestream_total_wal_bytes: 'counter',
+  litestream_txid: 'gauge',
+  litestream_sync_count: 'counter',
+  litestream_sync_error_count: 'counter',
+  litestream_sync_seconds: 'counter',
+  litestream_disk_full: 'gauge',
+  litestream_checkpoint_count: 'counter',
+  litestream_checkpoint_error_count: 'counter',
+  litestream_checkpoint_seconds: 'counter',
+  litestream_compaction_verify_error_count: 'counter',
+  litestream_l0_retention_files_total: 'gauge',
+  litestream_replica_operation_total: 'counter',
+  litestream_replica_operation_bytes: 'counter',
+  litestream_replica_operation_duration_seconds: 'histogram',
+  litestream_replica_operation_errors_total: 'counter',
+  promhttp_metric_handler_requests_total: 'counter',
+  promhttp_metric_handler_requests_in_flight: 'gauge',
+  process_cpu_seconds_total: 'counter',
+  process_resident_memory_bytes: 'gauge',
+  process_start_time_seconds: 'gauge',
+  process_open_fds: 'gauge',
+} as const
+
+test('Metrics: a scrape → every name of Litestream with its kind, and the process', async () => {
+  const metrics = new Metrics({ version: '1.2.3', monitor, statuses: () => [databaseStatus()] })
+  const text = await metrics.scrape()
+  const kinds = parseKinds(text)
+  const absent = process.platform === 'linux' ? [] : ['process_open_fds']
+  for (const [name, kind] of Object.entries(LITESTREAM)) {
+    if (!absent.includes(name)) assert.equal(kinds.get(name), kind, name)
+  }
+  assert.match(metrics.contentType, /^text\/plain; version=0\.0\.4/)
+  assert.match(text, /^ltx_build_info\{version="1\.2\.3"\} 1$/m)
+})
+
+test('Metrics: scrapes that succeed and fail → counted by code, none under way afterwards', async () => {
+  let isBroken = false
+  const metrics = new Metrics({
+    version: '1',
+    monitor,
+    statuses: () => {
+      if (isBroken) throw new Error('closed')
+      return []
+    },
+  })
+  await metrics.scrape()
+  isBroken = true
+  await assert.rejects(metrics.scrape(), /closed/)
+  isBroken = false
+  const samples = parseSamples(await metrics.scrape()).filter(({ name }) => name.startsWith('promhttp'))
+  assert.deepEqual(
+    samples.map(({ labels, value }) => [labels['code'], value]),
+    [
+      ['200', 1],
+      ['500', 1],
+      ['503', 0],
+      [undefined, 1], // this one
+    ],
+  )
+})

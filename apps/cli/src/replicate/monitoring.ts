@@ -1,0 +1,145 @@
+import type { RequestObserver } from '@ltx/client-core'
+import type { Logger } from '@ltx/env'
+import type { DatabaseStatus, Store } from '@ltx/replicator'
+import type { Config, DatabaseConfig } from '../config/config.ts'
+import { healthAnswer } from '../health/health-answer.ts'
+import { HealthMonitor } from '../health/health-monitor.ts'
+import { Heartbeat } from '../health/heartbeat.ts'
+import { parseListenAddress, urlOfAddress, type ListenAddress } from '../health/listen-address.ts'
+import { MonitorServer } from '../health/monitor-server.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { CommandIo } from '../program/io.ts'
+import type { ReplicaPlace } from '../replica/replica-place.ts'
+import { replicaSettings } from '../replica/resolve-replica.ts'
+import { ServiceManager } from '../systemd/service-manager.ts'
+
+/** A database may be so many sync intervals behind, and so long at least, unless the configuration says otherwise. */
+const LAG_SYNCS_MAX = 10
+const LAG_MS_MAX = 60_000
+
+interface MonitoringParts {
+  readonly config: Config
+  readonly logger: Logger
+  readonly io: CommandIo
+}
+
+/** Those who watch a daemon: Prometheus, health probes, a heartbeat service, systemd. */
+export class Monitoring {
+  /** Where a restore on trial tells what it came to. */
+  readonly health: HealthMonitor
+  readonly #parts: MonitoringParts
+  readonly #address: ListenAddress | null
+  readonly #service: ServiceManager
+  #store: Store | null = null
+  #metrics: Metrics | null = null
+  #server: MonitorServer | null = null
+  #heartbeat: Heartbeat | null = null
+
+  private constructor(parts: MonitoringParts) {
+    const { config, logger, io } = parts
+    const addr = config.root.text('addr')
+    this.#parts = parts
+    this.#address = addr === '' ? null : parseListenAddress(addr)
+    this.#service = new ServiceManager(io, logger)
+    const lagMsMax = lagLimits(config)
+    this.health = new HealthMonitor({ statuses: () => this.#statuses(), lagMsMax, nowMs: Date.now })
+  }
+
+  /** Before anything is opened. @throws {CommandError} `addr` is no address to listen at */
+  static async create(parts: MonitoringParts): Promise<Monitoring> {
+    const monitoring = new Monitoring(parts)
+    if (monitoring.#address !== null) await monitoring.#makeMetrics()
+    return monitoring
+  }
+
+  /** Counts the requests of one replica; `undefined` where nobody asks for the count. */
+  observer(place: ReplicaPlace): RequestObserver | undefined {
+    return this.#metrics?.observer(place)
+  }
+
+  /** Before the Store is opened, so that nothing is missed. */
+  watch(store: Store): void {
+    this.#store = store
+    store.on(this.health.hear)
+  }
+
+  /** When the Store is open. A server that cannot listen is logged, and no reason to end. */
+  async start(): Promise<void> {
+    await this.#listen()
+    const { config, logger } = this.#parts
+    const url = config.root.text('heartbeat-url')
+    if (url !== '') {
+      const intervalMs = config.root.duration('heartbeat-interval')
+      const statuses = (): readonly DatabaseStatus[] => this.#statuses()
+      this.#heartbeat = new Heartbeat({ url, intervalMs, statuses, logger, nowMs: Date.now, fetch })
+      this.#heartbeat.start()
+    }
+    void this.#service.ready(() => this.#summary())
+  }
+
+  /** Before the last sync. */
+  stopping(): void {
+    this.#heartbeat?.close()
+    void this.#service.stopping()
+  }
+
+  /** After it. */
+  async close(): Promise<void> {
+    this.#heartbeat?.close()
+    await this.#server?.close()
+    await this.#service.close()
+  }
+
+  async #makeMetrics(): Promise<void> {
+    const { Metrics } = await import('../metrics/metrics.ts')
+    const { version } = this.#parts.io
+    this.#metrics = new Metrics({ version, monitor: this.health, statuses: () => this.#statuses() })
+  }
+
+  async #listen(): Promise<void> {
+    const [address, metrics, { logger }] = [this.#address, this.#metrics, this.#parts]
+    if (address === null || metrics === null) return
+    const health = {
+      answer: () => ({ contentType: 'application/json', ...healthAnswer(this.health, this.#statuses()) }),
+    }
+    const scrape = {
+      answer: async () => ({ code: 200, contentType: metrics.contentType, body: await metrics.scrape() }),
+    }
+    const endpoints = { '/metrics': scrape, '/health': health, '/healthz': health }
+    try {
+      this.#server = await MonitorServer.open(address, endpoints)
+      logger.log('info', 'serving metrics', { url: `${urlOfAddress(this.#server.address)}/metrics` })
+    } catch (error) {
+      const told = error instanceof Error ? error : String(error)
+      logger.log('error', 'metrics cannot be served; replication goes on without', { error: told })
+    }
+  }
+
+  #statuses(): readonly DatabaseStatus[] {
+    return (this.#store?.databases ?? []).map((database) => database.status())
+  }
+
+  #summary(): string {
+    const count = this.#statuses().length
+    const [first, ...others] = this.health.problems()
+    const more = others.length === 0 ? '' : `, and ${others.length} more`
+    const trouble = first === undefined ? '' : `; ${first.path}: ${first.kind}${more}`
+    return `${count} ${count === 1 ? 'database' : 'databases'}${trouble}`
+  }
+}
+
+function limitOf(syncIntervalMs: number): number {
+  return Math.max(LAG_SYNCS_MAX * syncIntervalMs, LAG_MS_MAX)
+}
+
+/** How far behind each database may be. One that was registered while the daemon runs has the top level's settings. */
+function lagLimits(config: Config): (path: string) => number {
+  const given = config.root.section('health').duration('max-lag')
+  const limits = new Map<string, number>()
+  const syncIntervalOf = (database: DatabaseConfig): number =>
+    replicaSettings(config, database)('sync-interval').duration('sync-interval')
+  for (const database of config.databases) {
+    if (database.path !== '') limits.set(database.path, limitOf(syncIntervalOf(database)))
+  }
+  return (path) => (given > 0 ? given : (limits.get(path) ?? limitOf(config.root.duration('sync-interval'))))
+}
