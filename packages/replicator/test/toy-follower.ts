@@ -139,6 +139,8 @@ export class ToyFollower implements FollowerPort {
   async reset(): Promise<void> {
     this.calls.push('reset')
     this.#lastTXID = null
+    this.#env.blockingFiles.removeTree(`${this.#metaPath}/ltx`)
+    this.#env.blockingFiles.makeDirectory(`${this.#metaPath}/ltx/0`)
   }
 
   async close(): Promise<void> {

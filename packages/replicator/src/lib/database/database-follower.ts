@@ -131,11 +131,12 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   reset(from?: Txid): Promise<void> {
-    return this.#queue.run(() => {
-      if (from === undefined) this.#local.removeAll()
-      else this.#local.removeFrom(from)
-      this.#active?.follower.forgetPosition((from ?? 1n) - 1n)
-    })
+    return this.#queue.run(() =>
+      this.#guarded(() => {
+        this.#local.removeFrom(from)
+        this.#active?.follower.forgetPosition((from ?? 1n) - 1n)
+      }),
+    )
   }
 
   close(): Promise<void> {

@@ -37,8 +37,10 @@ export function emitCompaction({ path, emit, tally }: EventParts, outcome: Compa
   emit({ kind: 'error', path, during: 'compaction', error, retryInMs: null, log: true })
 }
 
-export function emitUploadFailure({ path, emit }: EventParts, failure: UploadFailure): void {
+/** @returns the failure as an error */
+export function emitUploadFailure({ path, emit }: EventParts, failure: UploadFailure): Error {
   const error = failure.error instanceof Error ? failure.error : new Error(String(failure.error))
   const { delayMs, log } = failure
   emit({ kind: 'error', path, during: 'upload', error, retryInMs: delayMs, log })
+  return error
 }

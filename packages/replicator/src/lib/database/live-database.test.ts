@@ -223,16 +223,34 @@ test('LiveDatabase, sleep: something changed meanwhile → awake, another silenc
 })
 
 test('LiveDatabase, snapshot: asleep, the first image lies here → it goes up and nothing is woken; a later TXID → woken', async () => {
+  const stop = new AbortController()
   const first = new Scene()
   await first.asleepAt(1)
+  const uploads = [first.live.runUploads(stop.signal)]
   const result = await first.live.snapshot()
-  assert.deepEqual([result?.file.maxTXID, first.live.isAsleep, first.follower.calls], [1n, true, []])
+  assert.deepEqual([result?.file.maxTXID, first.live.isAsleep, first.follower.calls], [1n, true, ['confirm']])
   const later = new Scene()
   await later.asleepAt(2)
+  uploads.push(later.live.runUploads(stop.signal))
   assert.equal((await later.live.snapshot())?.file.maxTXID, 2n)
   assert.equal(later.live.isAsleep, false)
   await later.live.sleep()
   assert.deepEqual([(await later.live.snapshot())?.existed, later.live.isAsleep], [true, true])
+  stop.abort(new Error('end'))
+  await Promise.allSettled(uploads)
+})
+
+test('LiveDatabase, snapshot: level 0 files up to it are not in the replica, and cannot get there → neither does it', async () => {
+  const { client, follower, live } = new Scene()
+  await follower.open()
+  follower.commit(3)
+  client.storage.failNext(503)
+  const stop = new AbortController()
+  const uploads = live.runUploads(stop.signal)
+  await assert.rejects(live.snapshot(), { code: 'CLIENT_UNREACHABLE' })
+  assert.equal(client.storage.objects.size, 0)
+  stop.abort(new Error('end'))
+  await uploads.catch(() => {})
 })
 
 test('LiveDatabase, snapshot: no data yet → null', async () => {

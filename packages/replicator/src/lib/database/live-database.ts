@@ -9,6 +9,7 @@ import { ReplicaLink } from '../replica/replica-link.ts'
 import { UploadLoop, type UploadLoopEnd } from '../replica/upload-loop.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import { CaptureRecord } from './capture-record.ts'
+import { Chores } from './chores.ts'
 import { emitCapture, emitUploadFailure } from './emit-capture.ts'
 import type { FollowerPort, SyncReport } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
@@ -16,7 +17,7 @@ import { looksChanged, type Asleep } from './looks-changed.ts'
 import type { PreparedStart } from './prepare-start.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StartComparison } from './start-comparison.ts'
-import { takeSnapshot, type SnapshotResult } from './take-snapshot.ts'
+import { takeSnapshot, type SnapshotParts, type SnapshotResult } from './take-snapshot.ts'
 import { UploadWaiters } from './upload-waiters.ts'
 
 export interface LiveHooks {
@@ -40,8 +41,7 @@ export class LiveDatabase {
   readonly #gate = new SerialQueue()
   /** What was captured last, for those who want to see it. */
   readonly captures: CaptureRecord
-  /** Compaction, snapshots and retention, one at a time. */
-  readonly #chores = new SerialQueue()
+  readonly #chores = new Chores()
   #asleep: Asleep | null
   #lastTXID: Txid | null
   #changedAtMs: number
@@ -74,7 +74,7 @@ export class LiveDatabase {
       },
       {
         onUploaded: ({ files, confirmed }) => this.#uploaded(files, confirmed),
-        onFailure: (failure) => emitUploadFailure(parts, failure),
+        onFailure: (failure) => this.#waiters.attemptFailed(emitUploadFailure(parts, failure)),
         onRecovered: (failures) =>
           parts.emit({ kind: 'recovered', path: parts.path, during: 'upload', failures }),
       },
@@ -153,11 +153,11 @@ export class LiveDatabase {
     return this.#asleep === null && (await this.#follower.isPinWanted())
   }
 
-  /** Resolves when the replica holds everything up to `txid`. */
-  async uploadedThrough(txid: Txid, options: CallOptions = {}): Promise<void> {
+  /** Resolves when the replica holds everything up to `txid`. `isImpatient`: rejects when the next attempt fails. */
+  async uploadedThrough(txid: Txid, options: CallOptions & { isImpatient?: boolean } = {}): Promise<void> {
     if (this.confirmed !== null && this.confirmed >= txid) return
     this.#uploads.retryNow()
-    await this.#waiters.wait(txid, options.signal)
+    await this.#waiters.wait(txid, options.signal, options.isImpatient)
   }
 
   /** It is not followed any more: those who wait for uploads are told that they will not happen. */
@@ -165,6 +165,12 @@ export class LiveDatabase {
     this.#waiters.fail(error)
     this.#link.giveUp(error)
     this.#comparison.stop()
+    this.#chores.end(error)
+  }
+
+  /** After {@link LiveDatabase.giveUp}: resolves when nothing of it is done in the replica any more, uploads excepted. */
+  settled(): Promise<void> {
+    return this.#chores.settled()
   }
 
   /** Closes the connections if nothing goes on. */
@@ -178,16 +184,18 @@ export class LiveDatabase {
     })
   }
 
-  snapshot(options: CallOptions = {}): Promise<SnapshotResult | null> {
-    return this.#chores.run(async () => {
+  /** @param comesFirst Nothing that goes up restores without it. Else it goes up after all level 0 files up to it. */
+  snapshot(options: CallOptions = {}, comesFirst: boolean = false): Promise<SnapshotResult | null> {
+    return this.#chores.run(options, async ({ signal }) => {
       const newest = this.remote.newest(9)
       const isNewest = newest !== null && newest.maxTXID === this.#lastTXID
       const isFirstImage = this.#lastTXID === 1n && this.#asleep !== null // which lies here as a file, also while asleep
       await this.capture({ always: !isNewest && !isFirstImage })
       if (this.#lastTXID === null) return null
-      const { env, client } = this.#parts
-      const parts = { env, client, remote: this.remote, local: this.#local, follower: this.#follower }
-      return takeSnapshot(parts, this.#lastTXID, options)
+      const uploaded = (txid: Txid): Promise<void> =>
+        comesFirst ? Promise.resolve() : this.uploadedThrough(txid, { signal, isImpatient: true })
+      const parts = { ...this.#stored(), follower: this.#follower, uploaded }
+      return await takeSnapshot(parts, this.#lastTXID, { signal })
     })
   }
 
@@ -195,21 +203,16 @@ export class LiveDatabase {
     request: { readonly level: number; readonly intervalMs: number | null },
     options: CallOptions = {},
   ): Promise<CompactionOutcome> {
-    const { env, client, store } = this.#parts
-    const nowMs = env.clock.wallMs()
-    return this.#chores.run(() =>
-      runCompaction(
-        { env, client, remote: this.remote, local: this.#local },
-        { ...request, ...options, nowMs, verify: store.verifyCompaction },
-      ),
-    )
+    const { env, store } = this.#parts
+    const job = { ...request, nowMs: env.clock.wallMs(), verify: store.verifyCompaction }
+    return this.#chores.run(options, (both) => runCompaction(this.#stored(), { ...job, ...both }))
   }
 
   /** Deletes what is old, in the replica and then here. */
   retain(options: CallOptions = {}): Promise<RetentionResult & { readonly localDeleted: number }> {
     const { env, client, store } = this.#parts
-    return this.#chores.run(async () => {
-      const request = { ...store, ...options, nowMs: env.clock.wallMs() }
+    return this.#chores.run(options, async (both) => {
+      const request = { ...store, ...both, nowMs: env.clock.wallMs() }
       const result = await runRetention({ client, remote: this.remote }, request)
       this.#parts.tally.level0 = result.level0
       return { ...result, localDeleted: await this.#trim(result.localUpTo) }
@@ -222,6 +225,11 @@ export class LiveDatabase {
     if (upTo === null || oldest === undefined || oldest.txid > upTo) return 0
     if (this.confirmed !== null) await this.#follower.confirm(this.confirmed)
     return (await this.#follower.trim(nextTxid(upTo))).deleted.length
+  }
+
+  #stored(): Pick<SnapshotParts, 'env' | 'client' | 'remote' | 'local'> {
+    const { env, client } = this.#parts
+    return { env, client, remote: this.remote, local: this.#local }
   }
 
   async #awake(always: boolean): Promise<boolean> {

@@ -81,8 +81,9 @@ export class LocalFiles {
     this.#files.remove(this.path(txid))
   }
 
-  /** The newest first, so that no hole is left should we die on the way. */
-  removeFrom(txid: Txid): void {
+  /** The newest first, so that no hole is left should we die on the way. `undefined`: everything. */
+  removeFrom(txid: Txid | undefined): void {
+    if (txid === undefined) return this.removeAll()
     for (const file of this.list().toReversed()) if (file.txid >= txid) this.remove(file.txid)
   }
 

@@ -1,5 +1,5 @@
-import { formatTxid, type Txid } from '@ltx/format'
-import { isReplicatorError, ReplicatorError } from '../errors.ts'
+import type { Txid } from '@ltx/format'
+import { ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
 import type { UploadLoopEnd } from '../replica/upload-loop.ts'
 import { BURST_SYNCS_MAX } from '../wake/pace.ts'
@@ -12,8 +12,13 @@ import type { FollowerPort, OpenedDatabase } from './follower-port.ts'
 import { LiveDatabase, type LiveHooks } from './live-database.ts'
 import { LocalPort } from './local-port.ts'
 import type { Asleep } from './looks-changed.ts'
+import { lostLocally, needsNewSession, notFollowed } from './session-errors.ts'
 import { prepareStart, type PreparedStart } from './prepare-start.ts'
+import { settledWithin } from '../worker/settled-within.ts'
 import { restingStart, type RestingStart } from './resting-start.ts'
+
+/** A storage that has not ended its calls so long after it was told to is waited for aloud; when all is being closed, no longer. */
+const STOP_MS_MAX = 10_000
 
 /**
  * `absent`: no database file. `again`: begin a new session at once. `replan`: the same, and the replica has just answered, so that the new
@@ -56,6 +61,7 @@ export class Session {
     this.#hooks = hooks
     this.#mayBeginOffline = mayBeginOffline
     this.#follower = parts.makeFollower()
+    this.#ended.promise.catch(() => {})
   }
 
   /** `null` before the first capture is done, and from the moment the session is to end. */
@@ -68,7 +74,7 @@ export class Session {
     return this.#captures
   }
 
-  /** Resolves when it is over and everything is closed. */
+  /** Resolves when it is over and everything is closed. Rejects when local state was to be forgotten and could not be. */
   get ended(): Promise<void> {
     return this.#ended.promise
   }
@@ -102,7 +108,7 @@ export class Session {
       await this.#follower.start(prepared.order)
       return await this.#begin(local, prepared, null, signal)
     } finally {
-      this.#live?.giveUp(new ReplicatorError('REPLICATOR_CLOSED', `${path} is not followed at the moment`))
+      this.#live?.giveUp(notFollowed(path))
       this.#live = null
       this.#capture = null
       signal.removeEventListener('abort', stop)
@@ -157,13 +163,25 @@ export class Session {
 
   async #close(): Promise<void> {
     try {
-      if (this.#forget && this.#closed === null) {
-        await this.#follower.open() // a sleeping database has given its state folder back
-        await this.#follower.reset()
-      }
+      if (this.#forget) await this.#changeLocal((follower) => follower.reset())
+    } catch (error) {
+      this.#ended.reject(error)
+      throw error
     } finally {
       await this.#closeFollower()
       this.#ended.resolve()
+    }
+  }
+
+  /** Through a new follower: the old one may be in the middle of a long scan, which its closing ends. */
+  async #changeLocal(act: (follower: FollowerPort) => Promise<void>): Promise<void> {
+    await this.#closeFollower()
+    const follower = this.#parts.makeFollower()
+    try {
+      await follower.open()
+      await act(follower)
+    } finally {
+      await follower.close()
     }
   }
 
@@ -183,32 +201,39 @@ export class Session {
     const both = AbortSignal.any([signal, this.#over.signal])
     this.#live = live
     this.#capture = this.#captureLoop(live)
-    const capturing = this.#capture.run(both)
-    capturing.catch(() => {})
+    const loops = [live.runUploads(both), this.#capture.run(both)]
+    for (const loop of loops) loop.catch(() => {})
     if (this.#wasWoken) this.#capture.event() // perhaps too late for the first capture
     this.#hooks.onState(live.isAsleep ? 'dormant' : 'active')
     this.#hooks.onLive(live)
     try {
-      return await this.#endOf(live, await Promise.race([live.runUploads(both), capturing]))
+      const end = await Promise.race(loops)
+      return await this.#endOf(live, end)
     } catch (error) {
       if (this.#over.signal.aborted && !signal.aborted) return 'again'
       throw error
     } finally {
-      this.#over.abort(new ReplicatorError('REPLICATOR_CLOSED', 'the session is over'))
-      await capturing.catch(() => {})
+      await this.#stop(live, loops, signal)
     }
   }
 
-  /** Without these files the next session has no position: it compares the database with the newest file before them. */
-  async #dropFrom(txid: Txid): Promise<void> {
-    await this.#follower.open() // a sleeping database has given its state folder back
-    await this.#follower.reset(txid)
+  /** What begins after this session is decided from what is local and stored then: so nothing of it may come later. */
+  async #stop(live: LiveDatabase, loops: readonly Promise<unknown>[], signal: AbortSignal): Promise<void> {
+    const { env, path } = this.#parts
+    this.#over.abort(new ReplicatorError('REPLICATOR_CLOSED', 'the session is over'))
+    live.giveUp(notFollowed(path))
+    void this.#closeFollower()
+    const over = Promise.allSettled([...loops, live.settled()])
+    while (!(await settledWithin(env.clock, STOP_MS_MAX, over))) {
+      env.logger.log('warn', 'the storage does not end what it was told to end', { db: path })
+      if (signal.aborted) return
+    }
   }
 
   /** Nothing that goes up restores without it. @throws {ReplicatorError} when there is none, so that all of this is tried again */
   async #snapshotFirst(live: LiveDatabase, signal: AbortSignal): Promise<void> {
     const { path, emit } = this.#parts
-    const snapshot = await live.snapshot({ signal })
+    const snapshot = await live.snapshot({ signal }, true)
     if (snapshot === null) {
       const message = `no snapshot of ${path} could be made just now, and what is stored restores only with one`
       throw new ReplicatorError('REPLICATOR_UNEXPECTED', message)
@@ -244,7 +269,10 @@ export class Session {
       const error = lostLocally(path, end)
       this.#hooks.onError('upload', error, 0, true)
       live.giveUp(error)
-      if (end.kind === 'damaged') await this.#dropFrom(end.txid)
+      this.#over.abort(error)
+      const { txid } = end
+      // without these files the next session has no position: it compares the database with the newest file before them
+      if (end.kind === 'damaged') await this.#changeLocal((follower) => follower.reset(txid))
       emit({ kind: 'recovered', path, during: 'local-state', failures: 1, because: error.message })
       return 'again'
     }
@@ -254,30 +282,4 @@ export class Session {
     emit({ kind: 'conflict', path, txid: end.txid, error })
     throw error
   }
-}
-
-function lostLocally(
-  path: string,
-  end: Extract<UploadLoopEnd, { kind: 'missing' | 'damaged' }>,
-): ReplicatorError {
-  if (end.kind === 'missing') {
-    return new ReplicatorError(
-      'REPLICATOR_LOCAL_STATE',
-      `a local file of ${path} is gone before it was uploaded`,
-    )
-  }
-  const what = `local file ${formatTxid(end.txid)} of ${path} is damaged and was not uploaded; it is dropped with those after it, and what differs is read from the database again. Look after the disk`
-  return new ReplicatorError('REPLICATOR_LOCAL_STATE', what, { cause: end.error })
-}
-
-/** `REPLICATOR_UNEXPECTED`: the SQLite thread is gone, or the database file is. */
-const NEEDS_NEW_SESSION: ReadonlySet<string> = new Set([
-  'REPLICATOR_NOT_WAL',
-  'REPLICATOR_LOCAL_STATE',
-  'REPLICATOR_TWO_NAMES',
-  'REPLICATOR_UNEXPECTED',
-])
-
-function needsNewSession(error: unknown): error is Error {
-  return isReplicatorError(error) && NEEDS_NEW_SESSION.has(error.code)
 }

@@ -38,6 +38,7 @@ async function scene(client: SnapshotParts['client'] = memoryClient()): Promise<
       snapshot: () => Promise.resolve(staged()),
       discardSnapshots: () => Promise.resolve(void discarded++),
     } as unknown as SnapshotParts['follower'],
+    uploaded: () => Promise.resolve(),
     discarded: () => discarded,
   }
 }
@@ -108,4 +109,16 @@ test('takeSnapshot: the storage fails → that error, the staged file is dropped
   const parts = await scene(withFaults(memoryClient(), env, { rules }))
   await assert.rejects(takeSnapshot(parts, txid(7), {}), (error) => isClientError(error))
   assert.equal(parts.discarded(), 1)
+})
+
+test('takeSnapshot: level 0 files up to it cannot go up → it does not either, and what was staged is dropped', async () => {
+  const client = memoryClient()
+  const parts = await scene(client)
+  const waited: bigint[] = []
+  const uploaded = (newest: bigint): Promise<void> => {
+    waited.push(newest)
+    return Promise.reject(new Error('no way'))
+  }
+  await assert.rejects(takeSnapshot({ ...parts, uploaded }, txid(6), {}), /no way/)
+  assert.deepEqual([waited, client.storage.objects.size, parts.discarded()], [[7n], 0, 1])
 })

@@ -19,6 +19,11 @@ export interface SnapshotParts {
   readonly remote: RemoteFiles
   readonly local: LocalPort
   readonly follower: FollowerPort
+  /**
+   * Resolves when the replica holds every level 0 file up to a TXID. A snapshot that is ahead of them would give their TXIDs a meaning that
+   * nothing proves: local files may be lost, and others get those TXIDs.
+   */
+  uploaded(txid: Txid): Promise<void>
 }
 
 export interface SnapshotResult {
@@ -50,7 +55,7 @@ export async function takeSnapshot(
   try {
     return await store(parts, staged.txid, fileSource(parts.env.files, staged.path), options)
   } finally {
-    await parts.follower.discardSnapshots()
+    await parts.follower.discardSnapshots().catch(() => {}) // the next start does
   }
 }
 
@@ -75,6 +80,7 @@ async function store(
   options: CallOptions,
 ): Promise<SnapshotResult> {
   const key = { level: SNAPSHOT_LEVEL, minTXID: toTxid(1n), maxTXID: txid }
+  await parts.uploaded(txid)
   try {
     const file = await parts.client.writeFile(key, source, options)
     parts.remote.add(file)

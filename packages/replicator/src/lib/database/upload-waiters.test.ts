@@ -35,3 +35,13 @@ test('UploadWaiters: aborted, before or while waiting → the reason itself', as
   await waiting
   waiters.confirmed(toTxid(9n))
 })
+
+test('UploadWaiters: an attempt failed → the impatient ones hear of it, the others wait on', async () => {
+  const waiters = new UploadWaiters()
+  const patient = waiters.wait(toTxid(2n))
+  const impatient = assert.rejects(waiters.wait(toTxid(2n), undefined, true), /no way/)
+  waiters.attemptFailed(new Error('no way'))
+  await impatient
+  waiters.confirmed(toTxid(2n))
+  await patient
+})

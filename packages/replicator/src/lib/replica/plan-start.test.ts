@@ -91,11 +91,11 @@ const rows: readonly Row[] = [
     plan: 'continue with 10, upload after 7',
   },
   {
-    when: 'a snapshot names a TXID that is not uploaded yet',
+    when: 'a snapshot names a TXID that is not uploaded yet: ours go up after that, so it may mean another one',
     local: [3, 9],
     stored: '9:1-9 0:3..7',
     identity: 'same',
-    plan: 'continue with 10, upload after 7',
+    plan: 'rebase on 9, next 10',
   },
   {
     when: 'the replica is ahead by k (crash table: N uploaded, local N lost)',

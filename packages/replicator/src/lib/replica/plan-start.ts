@@ -78,13 +78,10 @@ export function planStart(facts: StartFacts): StartPlan {
     }
     return republish(local, null, `nothing proves that the local files continue the stored ones`)
   }
-  const compacted = maxOf(levels.slice(1, SNAPSHOT_LEVEL).flat()) // made of stored files only: ours are stored up to `same`
-  if (compacted !== null && compacted > same) {
-    return rebase(
-      facts,
-      remoteMax,
-      `another process has stored up to ${hex(compacted)}, local are ${hex(same)}`,
-    )
+  const ahead = maxOf(levels.slice(1).flat()) // made of stored files, snapshots after they were: ours are stored up to `same`
+  if (ahead !== null && ahead > same) {
+    const because = `another process has stored up to ${hex(ahead)}, local are ${hex(same)}`
+    return rebase(facts, remoteMax, because)
   }
   if (reach(levels) < remoteMax) {
     return republish(

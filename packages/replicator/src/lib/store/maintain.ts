@@ -2,6 +2,7 @@ import { SNAPSHOT_LEVEL, type CallOptions } from '@ltx/client-core'
 import { previousCompactionAtMs } from '../compaction/levels.ts'
 import type { Database } from '../database/database.ts'
 import type { LiveDatabase } from '../database/live-database.ts'
+import { isReplicatorError } from '../errors.ts'
 import type { ReplicatorListener } from '../events.ts'
 import type { StoreSettings } from '../settings.ts'
 
@@ -79,7 +80,7 @@ async function reporting(
   try {
     await act()
   } catch (cause) {
-    if (options.signal?.aborted === true) return
+    if (options.signal?.aborted === true || isReplicatorError(cause, 'REPLICATOR_CLOSED')) return // the next session has its own turn
     const error = cause instanceof Error ? cause : new Error(String(cause))
     emit({ kind: 'error', path: database.path, during, error, retryInMs: null, log: true })
   }

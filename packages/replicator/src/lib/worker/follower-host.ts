@@ -1,5 +1,6 @@
 import type { Env } from '@ltx/env'
 import { DatabaseFollower } from '../database/database-follower.ts'
+import { ReplicatorError } from '../errors.ts'
 import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { toPlainError } from './plain-error.ts'
@@ -37,7 +38,7 @@ export class FollowerHost {
       return null
     }
     const follower = this.#followers.get(request.database)
-    if (follower === undefined) throw new Error(`invariant broken: database ${request.database} is not here`)
+    if (follower === undefined) throw new ReplicatorError('REPLICATOR_CLOSED', 'the database is closed')
     if (request.method === 'close') this.#followers.delete(request.database)
     const method = follower[request.method] as (...args: readonly unknown[]) => Promise<unknown>
     return method.call(follower, ...request.args)
