@@ -27,6 +27,17 @@ for (const [yaml, path] of good) {
   })
 }
 
+for (const [url, path] of [
+  ['file:///C:/backup/app', 'C:\\backup\\app'],
+  ['file://C:/backup', 'C:\\backup'],
+  ['file:///backup', 'D:\\backup'],
+] as const) {
+  test(`replicaFromUrl, on Windows: ${url} → ${path}`, () => {
+    const { io: windows } = testIo({ workingDirectory: 'D:\\srv', platform: 'win32' })
+    assert.deepEqual(replicaFromUrl(url, windows), { type: 'file', path })
+  })
+}
+
 test('replicaFromUrl: a URL → its place; an unknown scheme, or a password in a file URL → an error that hides it', () => {
   assert.deepEqual(replicaFromUrl('file://backup/app', io), { type: 'file', path: '/backup/app' })
   const url = 'webdavs://u:secret@h/p'
