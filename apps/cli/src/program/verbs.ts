@@ -64,6 +64,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     summary: 'take a database off the running daemon',
     load: async () => (await import('../commands/unregister.ts')).unregisterCommand,
   },
+  verify: {
+    summary: 'prove that a replica can be restored, by restoring it',
+    load: async () => (await import('../commands/verify.ts')).verifyCommand,
+  },
   version: {
     summary: 'print the version',
     load: async () => (await import('../commands/version.ts')).versionCommand,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { setPriority } from 'node:os'
 import type { CommandIo } from '../program/io.ts'
 import type { IntegrityCheck } from '../commands/restore-flags.ts'
 
@@ -14,7 +15,7 @@ const LINES_MAX = 5
 export async function checkDatabase(
   mode: Exclude<IntegrityCheck, 'none'>,
   path: string,
-  io: Pick<CommandIo, 'checkScript' | 'environment'>,
+  io: Pick<CommandIo, 'checkScript' | 'environment'> & { readonly niceness?: number },
   signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted()
@@ -22,6 +23,7 @@ export async function checkDatabase(
     env: io.environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  beNice(child.pid, io.niceness ?? 0)
   const stop = (): void => void child.kill('SIGKILL')
   signal?.addEventListener('abort', stop, { once: true })
   let report = ''
@@ -36,6 +38,16 @@ export async function checkDatabase(
     if (exitCode !== 0) throw new Error(reportText(report))
   } finally {
     signal?.removeEventListener('abort', stop)
+  }
+}
+
+/** @param niceness From 0, like everybody, to 19. */
+function beNice(processId: number | undefined, niceness: number): void {
+  if (processId === undefined || niceness === 0) return
+  try {
+    setPriority(processId, niceness)
+  } catch {
+    // a system that does not allow it, or the process has ended already
   }
 }
 
