@@ -1,4 +1,5 @@
 // A replicator in a process of its own, to be killed.
+import type { FaultPlan } from '@ltx/client-core/faults'
 import type { DatabaseState } from '@ltx/replicator'
 import { serve, tell } from './lib/serve.ts'
 import { startStore, type RunningStore, type StoreJob } from './lib/start-store.ts'
@@ -14,6 +15,9 @@ serve({
   look: () => opened().look(),
   sleep: () => opened().sleep(),
   until: (state: DatabaseState) => opened().until(state),
+  snapshot: () => opened().snapshot(),
+  reset: () => opened().reset(),
+  setFaults: (plan: FaultPlan, diskFaults: number) => opened().setFaults(plan, diskFaults),
   close: () => opened().close(),
 })
 

@@ -51,7 +51,7 @@ function startOf(file: string, bytes: number): Uint8Array {
   const target = new Uint8Array(bytes)
   const length = readSync(descriptor, target, 0, bytes, 0)
   closeSync(descriptor)
-  return target.subarray(0, length)
+  return length < bytes ? new Uint8Array(0) : target // cut while it was read: everything is in the database file
 }
 
 function copyOpen(descriptor: number, to: string): void {

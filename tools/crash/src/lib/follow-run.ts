@@ -108,6 +108,9 @@ class FollowRun {
       look: async () => void (await child.call('look')),
       sleep: async () => (await child.call('sleep')) as boolean,
       until: async (state) => void (await child.call('until', state)),
+      snapshot: async () => void (await child.call('snapshot')),
+      reset: async () => void (await child.call('reset')),
+      setFaults: () => {},
       close: async () => {
         await child.call('close')
         await child.kill()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withFaults, type FaultPlan } from '@ltx/client-core/faults'
 import { fileClient } from '@ltx/client-file'
-import { nodeEnv } from '@ltx/env/node'
 import {
   Store,
   type DatabaseSettings,
@@ -9,6 +9,7 @@ import {
   type SqliteDriver,
   type StoreSettings,
 } from '@ltx/replicator'
+import { hostileEnv, type Hostility } from './hostile-env.ts'
 
 export interface StoreJob {
   readonly database: string
@@ -17,6 +18,9 @@ export interface StoreJob {
   readonly workers: 'threads' | 'in-process'
   readonly settings?: Partial<DatabaseSettings>
   readonly store?: Partial<StoreSettings>
+  /** How the way to the replica fails, from the beginning. */
+  readonly faults?: FaultPlan
+  readonly hostility?: Hostility
 }
 
 export interface RunningStore {
@@ -27,6 +31,10 @@ export interface RunningStore {
   sleep(): Promise<boolean>
   /** Resolves when the database is in this state. */
   until(state: DatabaseState): Promise<void>
+  snapshot(): Promise<void>
+  reset(): Promise<void>
+  /** From now on the way to the replica fails like this, and the disk so often. */
+  setFaults(plan: FaultPlan, diskFaults: number): void
   close(): Promise<void>
 }
 
@@ -35,11 +43,11 @@ export async function startStore(
   job: StoreJob,
   onEvent: (event: ReplicatorEvent) => void,
 ): Promise<RunningStore> {
-  const env = nodeEnv()
+  const { env, setDiskFaults } = hostileEnv(job.hostility)
   const driver = job.workers === 'threads' ? job.driver : await driverObject(job.driver)
   const store = new Store({ env, driver }, { workers: job.workers, ...job.store })
   store.on(onEvent)
-  const client = fileClient({ path: job.replica, env })
+  const client = withFaults(fileClient({ path: job.replica, env }), env, job.faults ?? {})
   const settings = { dormantAfterMs: 0, syncIntervalMs: 20, ...job.settings }
   const database = await store.addDatabase({ path: job.database, client, settings })
   await store.open()
@@ -49,6 +57,12 @@ export async function startStore(
     sleep: () => database.sleep(),
     until: async (state) => {
       while (database.status().state !== state) await sleep(20)
+    },
+    snapshot: async () => void (await database.snapshot()),
+    reset: () => database.reset(),
+    setFaults: (plan, diskFaults) => {
+      client.setPlan(plan)
+      setDiskFaults(diskFaults)
     },
     close: async () => {
       await store.close()
