@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { sqliteError } from '../../../test/hooked-driver.ts'
+import { betterSqlite3Driver } from '../../better-sqlite3.ts'
+import { nodeSqliteDriver } from '../../node-sqlite.ts'
 import { World } from '../../../test/world.ts'
 import { Pin, sqliteCode } from './pin.ts'
 
@@ -79,6 +81,18 @@ test('Pin: a schema that does not parse → a pin all the same', () => {
   assert.equal(pin.begin(), true)
   assert.equal(pin.published().kind, 'published')
 })
+
+for (const driver of [betterSqlite3Driver(), nodeSqliteDriver()]) {
+  test(`Pin: closed (${driver.name}) → not held and not covered, also for a snapshot that has read under it`, () => {
+    using world = new World()
+    const pin = Pin.open(driver, world.path)
+    pin.begin()
+    pin.covered = true
+    assert.deepEqual([pin.isHeld, pin.covered], [true, true])
+    pin.close()
+    assert.deepEqual([pin.isHeld, pin.covered], [false, false])
+  })
+}
 
 test('lockWrites: a writer is there → waits briefly, then no; free → yes, and the busy timeout is 0 again', () => {
   using world = new World()

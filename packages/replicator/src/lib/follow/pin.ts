@@ -28,6 +28,7 @@ export interface CheckpointAnswer extends FrameCount {
 export class Pin implements Disposable {
   #continues = false
   #isRead = false
+  #isClosed = false
   /** SQLite's last answer, of either connection. */
   #answered: FrameCount | null = null
   #movedAfter: FrameCount | null = null
@@ -62,8 +63,9 @@ export class Pin implements Disposable {
     return this.#pinned
   }
 
+  /** False once it is closed, for those who have read under it: another file may have got the database's name. */
   get isHeld(): boolean {
-    return this.#pinned.inTransaction
+    return !this.#isClosed && this.#pinned.inTransaction
   }
 
   /**
@@ -71,6 +73,7 @@ export class Pin implements Disposable {
    * began has read all that was published.
    */
   get covered(): boolean {
+    if (this.#isClosed) return false
     return this.#continues && (this.isHeld || this.#idle.inTransaction) // under the write lock the idle one is the pin
   }
 
@@ -171,6 +174,7 @@ export class Pin implements Disposable {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const connection of [this.#idle, this.#pinned]) {
       endTransaction(connection)
       connection.close()
