@@ -14,7 +14,7 @@ import {
   replicaOf,
 } from './followed-copy.ts'
 import { type History, randomHistory } from './history.ts'
-import { contentOf, instantEnv } from './instant-env.ts'
+import { contentOf, instantEnv, makeInstant } from './instant-env.ts'
 import { replayable, SEED } from './seed.ts'
 import type { MemoryStorage } from '@ltx/client-core/memory'
 
@@ -42,7 +42,7 @@ async function dieAndGoOn(seed: number, dieAt: number, keeps: CrashKeeps | 'ever
   )
   const next = dying.next()
   if (next === null) return false
-  next.clock.sleep = env.clock.sleep
+  makeInstant(next)
   {
     await using database = await next.files.open(COPY, 'read-write')
     await rollBack(next.files, COPY, database, '/copy') // as SQLite does when a reader comes
@@ -84,7 +84,7 @@ for (const keeps of ['everything', 'nothing'] as const) {
         await followUntil(dying.env, storage, (event) => event.kind !== 'restored').catch(() => {})
         const next = dying.next()
         if (next === null) return
-        next.clock.sleep = env.clock.sleep
+        makeInstant(next)
         await followUntil(next, storage, reaches(LAST))
         await assertCopy(next, history, LAST)
       }

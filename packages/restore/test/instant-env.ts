@@ -2,7 +2,11 @@ import { type SimEnv, simEnv } from '@ltx/env/sim'
 
 /** A simulated world in which every wait is over at once. */
 export function instantEnv(seed: number = 1): SimEnv {
-  const env = simEnv({ seed })
+  return makeInstant(simEnv({ seed }))
+}
+
+/** The same of a world that is there: of one that was started again, say. */
+export function makeInstant(env: SimEnv): SimEnv {
   env.clock.sleep = async (_delayMs, options) => {
     options?.signal?.throwIfAborted()
     await Promise.resolve()

@@ -13,6 +13,8 @@ const parts = {
   progress: new ProgressReporter(undefined),
 }
 
+const refuse = (): Promise<void> => Promise.reject(new Error('page 7'))
+
 function make(options: MakeOptions, failure?: Error): Promise<{ readonly bytes: number }> {
   return makeDatabase(options, parts, async ({ handle, onSize }) => {
     onSize(3)
@@ -38,10 +40,7 @@ test('make database: building fails, the disk is full, the check refuses → the
     make({ env, outputPath }, full),
     (error) => isRestoreError(error, 'RESTORE_NO_SPACE') && error.message.includes('3 bytes'),
   )
-  const check = async (): Promise<void> => {
-    throw new Error('page 7')
-  }
-  await assert.rejects(make({ env, outputPath, check }), (error) =>
+  await assert.rejects(make({ env, outputPath, check: refuse }), (error) =>
     isRestoreError(error, 'RESTORE_CHECK_FAILED'),
   )
   assert.deepEqual(await env.files.list('/out'), [])

@@ -43,9 +43,10 @@ test('restore legacy: a snapshot and two WALs in pieces → all of it, newest pa
   assert.deepEqual(await restored(scene()), legacyDatabase(1, 2, 3))
 })
 
+const at = (timestampMs: number): Promise<Uint8Array> =>
+  restored(scene(), { target: { kind: 'timestamp', timestampMs } })
+
 test('restore legacy: a moment → what was stored up to it, inclusive', async () => {
-  const at = (timestampMs: number): Promise<Uint8Array> =>
-    restored(scene(), { target: { kind: 'timestamp', timestampMs } })
   assert.deepEqual(await at(29), legacyDatabase(1, 0, 1))
   assert.deepEqual(await at(30), legacyDatabase(1, 2, 3))
   assert.deepEqual(await at(19), legacyDatabase(0, 0))
