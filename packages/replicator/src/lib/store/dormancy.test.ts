@@ -66,6 +66,23 @@ test('dormancy: changed unseen → stays awake, and gets another silence', async
   assert.equal(asleep(at), 0)
 })
 
+test('dormancy: one is busy with a long comparison → the others fall asleep, and nobody waits for it', async () => {
+  const at = await scene(2)
+  const [busy] = at.apps
+  assert.ok(busy !== undefined)
+  await at.world.env.clock.advance(60 * SECOND)
+  busy.sqlite.isScanning = true
+  const captured = busy.database.live?.capture().catch(() => {})
+  for (let round = 0; round < 2; round++) {
+    const slept = at.dormancy.letSleep()
+    await at.world.env.clock.advance(3 * SECOND)
+    await slept
+  }
+  assert.equal(asleep(at), 1)
+  await busy.sqlite.close()
+  await captured
+})
+
 test('dormancy: a crowd → down to the limit after half a second of silence already', async () => {
   const at = await scene(100)
   assert.ok(at.dormancy.isCrowded)

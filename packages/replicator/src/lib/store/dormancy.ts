@@ -3,12 +3,16 @@ import type { Env } from '@ltx/env'
 import type { Database } from '../database/database.ts'
 import type { ReplicatorListener } from '../events.ts'
 import type { DatabaseSettings } from '../settings.ts'
+import { settledWithin } from '../worker/settled-within.ts'
 import { CROWD_LIMITS, planDormant, type DormantFacts } from '../wake/plan-dormant.ts'
 
 /** How often a crowd is looked at. */
 const CROWD_LOOK_MS = 500
 /** A database that opens in a crowd waits this long for others to fall asleep. */
 const ROOM_WAIT_MS_MAX = 5000
+
+/** One that is busy with something long is not waited for: it falls asleep, or not, when it comes to that. */
+const SLEEP_MS_MAX = 2000
 
 export interface DormancyParts {
   readonly env: Env
@@ -21,6 +25,7 @@ export interface DormancyParts {
 export class Dormancy {
   readonly #parts: DormancyParts
   #sleeping: Promise<void> | null = null
+  readonly #falling = new Set<Database>()
 
   constructor(parts: DormancyParts) {
     this.#parts = parts
@@ -49,17 +54,25 @@ export class Dormancy {
   }
 
   async #letSleep(): Promise<void> {
-    const { env, emit, entries } = this.#parts
+    const { env, entries } = this.#parts
     const chosen = new Set(planDormant(this.#facts(), env.clock.elapsedMs()))
-    const databases = [...entries()].map(({ database }) => database).filter(({ path }) => chosen.has(path))
-    await Promise.all(
-      databases.map((database) =>
-        database.sleep().catch((cause: unknown) => {
-          const error = cause instanceof Error ? cause : new Error(String(cause))
-          emit({ kind: 'error', path: database.path, during: 'sync', error, retryInMs: null, log: true })
-        }),
-      ),
-    )
+    const databases = [...entries()].map(({ database }) => database)
+    const sleepers = databases.filter((database) => chosen.has(database.path) && !this.#falling.has(database))
+    const falling = Promise.all(sleepers.map((database) => this.#fallAsleep(database)))
+    await settledWithin(env.clock, SLEEP_MS_MAX, falling)
+  }
+
+  async #fallAsleep(database: Database): Promise<void> {
+    this.#falling.add(database)
+    try {
+      await database.sleep()
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause))
+      const { path } = database
+      this.#parts.emit({ kind: 'error', path, during: 'sync', error, retryInMs: null, log: true })
+    } finally {
+      this.#falling.delete(database)
+    }
   }
 
   #facts(): DormantFacts[] {
