@@ -26,6 +26,34 @@ for (const [code, advice] of rows) {
   })
 }
 
+test('asLocalError: a folder that cannot be made → told of read-only file systems, whatever Node calls it', () => {
+  const cause = Object.assign(new Error('ENOENT'), {
+    code: 'ENOENT',
+    syscall: 'mkdir',
+    path: '/ro/.app.db-litestream',
+  })
+  const error = asLocalError(cause, '/ro/.app.db-litestream')
+  assert.ok(isReplicatorError(error, 'REPLICATOR_DISK'))
+  assert.match(error.message, /read-only.*meta-path/)
+})
+
+for (const [facts, isTold] of [
+  [{ code: 'SQLITE_READONLY' }, true],
+  [{ code: 'SQLITE_READONLY_DIRECTORY' }, true],
+  [{ code: 'SQLITE_CANTOPEN' }, true],
+  [{ errcode: 14 }, true],
+  [{ code: 'SQLITE_READONLY_DBMOVED' }, false],
+  [{ code: 'SQLITE_BUSY' }, false],
+] as const) {
+  test(`asLocalError: SQLite fails with ${JSON.stringify(facts)} → ${isTold ? 'write access is asked for' : 'as it is'}`, () => {
+    const cause = Object.assign(new Error('SQLite says no'), facts)
+    const error = asLocalError(cause, '/state')
+    if (!isTold) return assert.equal(error, cause)
+    assert.ok(isReplicatorError(error, 'REPLICATOR_DISK'))
+    assert.match(error.message, /write access to the file and to its folder .*SQLite says no/)
+  })
+}
+
 test('asLocalError: a failure of another kind, or no error at all → as it is', () => {
   for (const other of [new Error('bug'), systemError('ENOENT', '/x'), 'text', null]) {
     assert.equal(asLocalError(other, '/state'), other)

@@ -108,7 +108,7 @@ export class DatabaseTally implements DatabaseCounts {
   }
 }
 
-const FULL: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT'])
+const FULL: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL'])
 
 function isDiskFull(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {
