@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { nkeys } from '@nats-io/nats-core'
+import { nkeys } from '@nats-io/transport-node'
 import { answer, attempt, perform, placeOf, sendDelivery, type Kind, type Publish } from './fake-requests.ts'
 import { ApiError, FakeStream } from './fake-stream.ts'
 import { FakeWire, type Command } from './fake-wire.ts'

@@ -1,0 +1,116 @@
+import { posix } from 'node:path'
+import { refuseUnknown, type ReplicaSettings, type SettingValue } from '@ltx/client-core'
+import { badOptions, type OssClientOptions, type OssProxy } from './options.ts'
+
+type Kind = 'string' | 'number'
+
+/** The options that have a key in litestream.yml. */
+const ROWS: readonly (readonly [key: string, option: keyof OssClientOptions, kind: Kind])[] = [
+  ['bucket', 'bucket', 'string'],
+  ['path', 'path', 'string'],
+  ['region', 'region', 'string'],
+  ['endpoint', 'endpoint', 'string'],
+  ['access-key-id', 'accessKeyId', 'string'],
+  ['secret-access-key', 'accessKeySecret', 'string'],
+  ['part-size', 'partSize', 'number'],
+  ['concurrency', 'concurrency', 'number'],
+]
+
+/** Keys of a replica that belong to others: to every replica, or to other storages and given at the top level. */
+const OTHER_KEYS: readonly string[] = `
+  url type name sync-interval max-sync-ltx-files auto-recover validation-interval force-path-style sign-payload require-content-md5
+  skip-verify storage-class sse-customer-algorithm sse-customer-key sse-customer-key-path sse-kms-key-id account-name account-key
+  sas-token host user password key-path host-key concurrent-writes webdav-url webdav-username webdav-password jwt seed creds nkey
+  username token tls root-cas client-cert client-key max-reconnects reconnect-wait timeout age
+`
+  .trim()
+  .split(/\s+/)
+
+/**
+ * The options that a replica's URL, its keys in litestream.yml and the environment mean together. Keys win over what the URL's host
+ * says. Without a key of access in the file, those of the environment count: `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET` and
+ * `OSS_SESSION_TOKEN`.
+ *
+ * @throws {ClientError} `CLIENT_BAD_OPTIONS`: unknown names, settings that exclude each other, values that cannot be read
+ */
+export function ossOptionsFrom(settings: ReplicaSettings): Omit<OssClientOptions, 'env' | 'onRequest'> {
+  const { keys, url, environment } = settings
+  refuseUnknown('oss', Object.keys(keys), [...ROWS.map(([key]) => key), ...OTHER_KEYS])
+  const place = url === undefined || url === '' ? null : parseUrl(url)
+  const options: { -readonly [Name in keyof OssClientOptions]?: OssClientOptions[Name] } = { ...place }
+  for (const [key, option, kind] of ROWS) {
+    const value = keys[key]
+    if (value === undefined || value === '') continue
+    if (place !== null && (key === 'bucket' || key === 'path'))
+      throw badOptions(`give url or ${key}, not both`)
+    Object.assign(options, { [option]: checked(key, value, kind) })
+    if (key === 'region' && place?.region !== undefined && keys['endpoint'] === undefined)
+      delete options.endpoint
+  }
+  const { bucket = '', accessKeyId = '', accessKeySecret = '' } = options
+  const hasKeys = accessKeyId !== '' || accessKeySecret !== ''
+  return {
+    ...options,
+    bucket,
+    ...(hasKeys ? { accessKeyId, accessKeySecret } : credentialsOf(environment)),
+    ...proxyOf(environment),
+  }
+}
+
+type Place = Pick<OssClientOptions, 'bucket' | 'path' | 'region' | 'endpoint'>
+
+/**
+ * `oss://BUCKET[.oss-REGION[-internal].aliyuncs.com][/PATH]`
+ *
+ * @see spec-cli §3.2; the path as Litestream derives it: `.` when the URL has none at all
+ */
+function parseUrl(text: string): Place {
+  const match = /^oss:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?$/is.exec(text)
+  if (match === null) throw badOptions('the URL does not begin with oss://')
+  const [, host = '', path = '', query = ''] = match
+  if (host.includes('@')) {
+    throw badOptions('credentials do not belong into the URL: give access-key-id and secret-access-key')
+  }
+  refuseUnknown('oss URL', [...new URLSearchParams(query).keys()], [])
+  const place =
+    /^(?<bucket>[^.]+)\.(?<server>oss-(?<region>.+?)(?<internal>-internal)?\.aliyuncs\.com)$/i.exec(host)
+  const { bucket = '', server = '', region = '', internal } = place?.groups ?? {}
+  if (place === null) return { bucket: host, path: cleanPath(path) }
+  return { bucket, path: cleanPath(path), region, ...(internal === undefined ? {} : { endpoint: server }) }
+}
+
+/** As Go's `path.Clean`, without one slash at the start. */
+function cleanPath(encoded: string): string {
+  let path: string
+  try {
+    path = decodeURIComponent(encoded)
+  } catch {
+    throw badOptions('the path of the URL has a broken % escape')
+  }
+  return posix
+    .normalize(path)
+    .replace(/(?<=.)\/$/, '')
+    .replace(/^\//, '')
+}
+
+function checked(key: string, value: SettingValue, kind: Kind): SettingValue {
+  if (typeof value === kind) return value
+  throw badOptions(`${key} must be a ${kind}`)
+}
+
+function credentialsOf(
+  environment: ReplicaSettings['environment'],
+): Pick<OssClientOptions, 'accessKeyId' | 'accessKeySecret' | 'securityToken'> {
+  return {
+    accessKeyId: environment['OSS_ACCESS_KEY_ID'] ?? '',
+    accessKeySecret: environment['OSS_ACCESS_KEY_SECRET'] ?? '',
+    securityToken: environment['OSS_SESSION_TOKEN'],
+  }
+}
+
+function proxyOf(environment: ReplicaSettings['environment']): { readonly proxy?: OssProxy } {
+  const http = environment['HTTP_PROXY'] ?? environment['http_proxy']
+  const https = environment['HTTPS_PROXY'] ?? environment['https_proxy']
+  const none = environment['NO_PROXY'] ?? environment['no_proxy']
+  return http === undefined && https === undefined ? {} : { proxy: { http, https, none } }
+}
