@@ -181,6 +181,18 @@ export const CONFIG_KEYS: Keys = {
       },
     },
   },
+  verify: {
+    kind: 'section',
+    about: 'Restores on trial, to prove the replicas, while `replicate` runs.',
+    keys: {
+      interval: {
+        kind: 'duration',
+        initial: 0,
+        about:
+          'Each replica is restored once in this time, one after the other, checked, and compared with its database; 0: never. Reads from the storage what a restore reads, and needs as much space beside the database as it has.',
+      },
+    },
+  },
   'verify-compaction': { ...OFF, about: 'Check after each compaction that its level has no hole.' },
   'heartbeat-url': {
     ...TEXT,

@@ -16,6 +16,7 @@ import { Monitoring } from './monitoring.ts'
 import { openControl } from './open-control.ts'
 import { restoreMissing } from './restore-missing.ts'
 import { type OnceOptions, runOnce } from './run-once.ts'
+import { startVerifications } from './start-verifications.ts'
 import { StopSignals } from './stop-signals.ts'
 
 export interface ReplicateJob {
@@ -64,9 +65,11 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   const keepAlive = setInterval(() => {}, 2 ** 30)
   const control = await openControl(job, engine)
   await monitoring.start()
+  const verifications = await startVerifications(job, engine)
   try {
     return await untilStopped(job, engine.store, stop)
   } finally {
+    await verifications?.close()
     await closeEngine(engine, control, stop, logger)
     clearInterval(keepAlive)
   }
