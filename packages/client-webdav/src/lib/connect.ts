@@ -116,10 +116,13 @@ export class Connection {
     }
   }
 
-  /** Something that may fail: a request with a short deadline of its own, whose outcome nobody needs. */
-  async tidyUp(request: Omit<WebdavRequest, 'signal'>): Promise<void> {
+  /** Something that may fail: a request with a short deadline of its own. Whether it is known to be done; never throws. */
+  async tidyUp(request: Omit<WebdavRequest, 'signal'>): Promise<boolean> {
     const tidying = { ...request, tidies: true, signal: AbortSignal.timeout(TIDY_MS) }
-    await this.exchange(tidying).catch(() => undefined)
+    return await this.exchange(tidying).then(
+      ({ status }) => status !== 207, // something of it could not be done
+      () => false,
+    )
   }
 
   /** A path below the server's tree, of one below the replica's root. Neither is encoded. */

@@ -1,22 +1,10 @@
-import { ClientError, toClientError, translating, type CallOptions } from '@ltx/client-core'
+import { translating, type CallOptions } from '@ltx/client-core'
 import { temporaryName, type Logger } from '@ltx/env'
+import { Claims, isTaken } from './claims.ts'
 import type { Connection } from './connect.ts'
 import { diagnose, WebdavResponseError, WebdavTransferError } from './errors.ts'
-import { asCollection, entryAt } from './find-entries.ts'
-import { CLAIM_SUFFIX, PROBE_NAME } from './leftovers.ts'
-import { failureIn, type Entry } from './multistatus.ts'
-
-/** A claim lasts for one MOVE. One that is so old is of a process that is gone. */
-const CLAIM_STALE_MS = 60_000
-
-/** Longest wait for somebody else's claim. */
-const CLAIM_WAIT_MS = 10_000
-
-/** Apache says 403, too, to who was a moment later than another; so often in a row it is meant. */
-const REFUSALS_MAX = 5
-
-/** Between two looks at it. */
-const CLAIM_PAUSE_MS = 50
+import { PROBE_NAME } from './leftovers.ts'
+import { failureIn } from './multistatus.ts'
 
 export interface Publication extends CallOptions {
   /** For messages. */
@@ -42,12 +30,14 @@ interface Proof {
 export class Publisher {
   readonly #connection: Connection
   readonly #logger: Logger
+  readonly #claims: Claims
   #proof: Proof | null = null
   #probing: Promise<Proof> | null = null
 
   constructor(connection: Connection) {
     this.#connection = connection
     this.#logger = connection.settings.env.logger
+    this.#claims = new Claims(connection)
   }
 
   /** Until the server was seen to do otherwise. */
@@ -60,51 +50,22 @@ export class Publisher {
     const collection = temporary.slice(0, temporary.lastIndexOf('/'))
     const proof = this.#proof ?? (await this.#prove(what, collection, signal))
     if (!proof.refuses || !proof.claims) {
-      if (await this.#isTaken(publication)) return 'taken'
+      if (await isTaken(this.#connection, publication)) return 'taken'
     }
     if (!proof.claims) return await this.#move(publication)
-    const claim = asCollection(`${publication.name}${CLAIM_SUFFIX}`)
-    if (!(await this.#claim(publication, claim))) return 'taken'
+    if (!(await this.#claims.take(publication))) return 'taken'
     try {
       return await this.#move(publication)
     } finally {
-      const released = this.#remove(what, claim)
+      const released = this.#claims.release(publication)
       if (signal?.aborted !== true) await released // after an abort nobody waits
     }
   }
 
-  /** `false`: the name was taken meanwhile. */
-  async #claim(publication: Publication, claim: string): Promise<boolean> {
-    const { what, signal } = publication
-    const { clock } = this.#connection.settings.env
-    const startedMs = clock.elapsedMs()
-    const request = { kind: 'PUT', what, method: 'MKCOL', path: claim, accept: [403, 405], signal } as const
-    for (let refusals = 1; ; refusals++) {
-      const { status } = await this.#connection.exchange(request)
-      if (status < 300) return true
-      if (await this.#isTaken(publication)) return false
-      const there = await entryAt(this.#connection, what, claim, { signal })
-      if (there !== null && this.#isStale(there)) {
-        this.#logger.log('warn', 'takes over the claim of a process that is gone', { path: claim })
-        await this.#remove(what, claim)
-      } else if (there !== null) {
-        await clock.sleep(CLAIM_PAUSE_MS, { signal })
-      } else if (status === 403 && refusals >= REFUSALS_MAX) {
-        throw toClientError(new WebdavResponseError(status, 'MKCOL', ''), what, diagnose)
-      }
-      if (clock.elapsedMs() - startedMs > CLAIM_WAIT_MS) {
-        throw new ClientError('CLIENT_BUSY', `cannot ${what}: another process is about to write it: ${claim}`)
-      }
-    }
-  }
-
-  #isStale({ modifiedAtMs }: Entry): boolean {
-    const { serverMs } = this.#connection
-    return serverMs !== null && modifiedAtMs !== null && serverMs - modifiedAtMs > CLAIM_STALE_MS
-  }
-
-  async #isTaken({ what, name, signal }: Publication): Promise<boolean> {
-    return (await entryAt(this.#connection, what, name, { signal })) !== null
+  /** For a file that does not get its name. Never throws. */
+  async discard(publication: Publication): Promise<void> {
+    const discarded = this.#claims.discard(publication)
+    if (publication.signal?.aborted !== true) await discarded // after an abort nobody waits
   }
 
   async #move({ what, temporary, name, signal }: Publication): Promise<'stored' | 'taken'> {

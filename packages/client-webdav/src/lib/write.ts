@@ -48,15 +48,16 @@ export async function writeReplicaFile(
   const origin = await context.collections.ensure(collection, what, { signal })
   const { traits, publisher } = context
   const job = { connection, traits, what, path: temporary, peeked, source, signal }
+  const publication = { what, temporary, name: `${collection}/${name}`, signal }
   let size: number
   let outcome: 'stored' | 'taken' | null = null
   try {
     size = await upload(job)
-    outcome = await publisher.publish({ what, temporary, name: `${collection}/${name}`, signal })
+    outcome = await publisher.publish(publication)
   } catch (error) {
     throw withoutCollection(context, error, what)
   } finally {
-    if (outcome !== 'stored') await discard(connection, temporary, what, signal)
+    if (outcome !== 'stored') await publisher.discard(publication)
   }
   if (outcome === 'taken') await expectEqual(context, file, source, signal)
   if (origin === 'made') context.swept.add(file.level)
@@ -77,16 +78,6 @@ function withoutCollection(context: WriteContext, error: unknown, what: string):
   return new ClientError('CLIENT_BUSY', `cannot ${what}: its collection was taken away meanwhile`, {
     cause: error.cause,
   })
-}
-
-async function discard(
-  connection: Connection,
-  path: string,
-  what: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const discarded = connection.tidyUp({ kind: 'DELETE', what, method: 'DELETE', path })
-  if (signal?.aborted !== true) await discarded // after an abort nobody waits
 }
 
 /** A name that is taken is success when it is this very file: perhaps our own, and the reply was lost. */
