@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'vitest'
 import { databaseStatus } from '../../test/database-status.ts'
+import { testIo } from '../../test/test-io.ts'
+import { parseConfig } from '../config/load-config.ts'
+import { PRICES } from './request-price.ts'
 import { parseKinds, parseSamples } from '../../test/samples-of.ts'
 import { HealthMonitor } from '../health/health-monitor.ts'
 import { Metrics } from './metrics.ts'
@@ -69,5 +73,25 @@ test('Metrics: scrapes that succeed and fail → counted by code, none under way
       ['503', 0],
       [undefined, 1], // this one
     ],
+  )
+})
+
+test('docs/monitoring.md: its table → exactly our metrics, with their types and labels, and its prices and settings are the real ones', async () => {
+  const text = await readFile(new URL('../../../../docs/monitoring.md', import.meta.url), 'utf8')
+  const rows = [...text.matchAll(/^\| `((?:litestream|ltx)_\w+)` +\| (\w+)/gm)]
+  const documented = new Map(rows.map(([, name = '', kind = '']) => [name, kind]))
+  const metrics = new Metrics({ version: '1', monitor, statuses: () => [] })
+  const ours = [...parseKinds(await metrics.scrape())].filter(([name]) => /^(?:litestream|ltx)_/.test(name))
+  assert.deepEqual(documented, new Map(ours))
+  const [, yaml = ''] = /^```yaml\n(# litestream\.yml\n.*?)^```$/ms.exec(text) ?? []
+  assert.deepEqual(parseConfig(yaml, 'litestream.yml', testIo().io).warnings, [])
+  const prices = [...text.matchAll(/^\| `(\w+)` +\| ([\d.]+) +\| ([\d.]+) +\| ([\d.]+)/gm)]
+  assert.deepEqual(
+    Object.fromEntries(
+      prices.map(([, provider = '', put, list, get]) => [provider, [put, list, get].map(Number)]),
+    ),
+    Object.fromEntries(
+      Object.entries(PRICES).map(([provider, { PUT, LIST, GET }]) => [provider, [PUT, LIST, GET]]),
+    ),
   )
 })

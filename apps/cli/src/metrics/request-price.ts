@@ -20,7 +20,7 @@ const FREE: RequestPrices = { PUT: 0, GET: 0, DELETE: 0, LIST: 0, HEAD: 0 }
  * @see aws.amazon.com/s3/pricing, developers.cloudflare.com/r2/pricing, cloud.google.com/storage/pricing,
  *   azure.microsoft.com/pricing/details/storage/blobs, backblaze.com/cloud-storage/transaction-pricing, tigrisdata.com/docs/pricing
  */
-const PRICES: Readonly<Record<string, RequestPrices>> = {
+export const PRICES: Readonly<Record<string, RequestPrices>> = {
   aws: { PUT: 5, LIST: 5, GET: 0.4, HEAD: 0.4, DELETE: 0 },
   r2: { PUT: 4.5, LIST: 4.5, GET: 0.36, HEAD: 0.36, DELETE: 0 },
   tigris: { PUT: 5, LIST: 5, GET: 0.5, HEAD: 0.5, DELETE: 0 },
