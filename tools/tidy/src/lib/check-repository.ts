@@ -6,8 +6,10 @@ import type { Repository } from './repository.ts'
 import { checkAmbient } from './rules/check-ambient.ts'
 import { checkDeadFiles } from './rules/check-dead-files.ts'
 import { checkDoors } from './rules/check-doors.ts'
+import { checkErrorCatalogue } from './rules/check-error-catalogue.ts'
 import { checkFileNames } from './rules/check-file-names.ts'
 import { checkImports } from './rules/check-imports.ts'
+import { checkLinks } from './rules/check-links.ts'
 import { checkManifests } from './rules/check-manifests.ts'
 import { checkMarkers } from './rules/check-markers.ts'
 import { checkSizes } from './rules/check-sizes.ts'
@@ -34,6 +36,8 @@ export function checkRepository(repository: Repository, allowances: Allowances):
     ...checkMarkers(repository),
     ...checkSkips(repository, allowances.expectedSkips),
     ...checkManifests(repository),
+    ...checkLinks(repository),
+    ...checkErrorCatalogue(repository),
   ]
   const unused = new Set(allowances.exceptions)
   const left = all.filter((finding) => {

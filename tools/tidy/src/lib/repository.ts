@@ -13,7 +13,7 @@ const IGNORED_FOLDERS = new Set([
   '.pnpm-store',
 ])
 const TEXT_FILE =
-  /\.(?:[cm]?[jt]s|json|md|ya?ml|toml|rs|cmd|expected)$|(?:^|\/)(?:LICENSE|NOTICE|run|\.[a-z]+ignore)$/
+  /\.(?:[cm]?[jt]s|json|md|ya?ml|toml|rs|cmd|expected|service)$|(?:^|\/)(?:LICENSE|NOTICE|Dockerfile|run|\.[a-z]+ignore)$/
 const SOURCE_FILE = /\.[cm]?[jt]s$/
 const TEST_FILE = /\.test\.ts$|^[^/]+\/[^/]+\/(?:test|bench)\//
 
