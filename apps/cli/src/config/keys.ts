@@ -11,7 +11,6 @@ const HOUR_MS = 60 * MINUTE_MS
 export const LEVEL_INTERVALS_MS: readonly number[] = [30 * SECOND_MS, 5 * MINUTE_MS, HOUR_MS]
 
 const TEXT: ScalarShape = { kind: 'string', initial: '' }
-const UNUSED_TEXT: ScalarShape = { kind: 'string', initial: '', unused: true }
 const OFF: ScalarShape = { kind: 'boolean', initial: false }
 
 const DATABASE_KEYS: Keys = {
@@ -111,7 +110,11 @@ export const CONFIG_KEYS: Keys = {
       },
     },
   },
-  'mcp-addr': { ...UNUSED_TEXT, about: 'Address and port of the MCP server; nothing when absent.' },
+  'mcp-addr': {
+    ...TEXT,
+    about:
+      'Address and port of the MCP server, as `:3001`, which is on this machine only; nothing when absent.',
+  },
   socket: {
     kind: 'section',
     about: 'The control socket.',

@@ -28,6 +28,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     load: async () => (await import('../commands/list.ts')).listCommand,
   },
   ltx: { summary: 'list the LTX files of a replica', load: ltx },
+  mcp: {
+    summary: 'serve an assistant over stdin and stdout (MCP)',
+    load: async () => (await import('../commands/mcp.ts')).mcpCommand,
+  },
   register: {
     summary: 'add a database to the running daemon',
     load: async () => (await import('../commands/register.ts')).registerCommand,

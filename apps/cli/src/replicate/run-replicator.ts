@@ -14,6 +14,7 @@ import { databaseSettings, storeSettings } from './engine-settings.ts'
 import { logEvents } from './log-events.ts'
 import { Monitoring } from './monitoring.ts'
 import { openControl } from './open-control.ts'
+import { openMcp } from './open-mcp.ts'
 import { restoreMissing } from './restore-missing.ts'
 import { type OnceOptions, runOnce } from './run-once.ts'
 import { startVerifications } from './start-verifications.ts'
@@ -66,9 +67,11 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   const control = await openControl(job, engine)
   await monitoring.start()
   const verifications = await startVerifications(job, engine)
+  const mcp = await openMcp(job)
   try {
     return await untilStopped(job, engine.store, stop)
   } finally {
+    await mcp?.close()
     await verifications?.close()
     await closeEngine(engine, control, stop, logger)
     clearInterval(keepAlive)
