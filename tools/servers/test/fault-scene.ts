@@ -8,11 +8,8 @@ import { Writer } from './writer.ts'
 
 /** Of requests. What is under way when bytes vanish ends after it, and is made again. */
 export const TIMEOUT_MS = 3000
-/**
- * How long the replicator may take to have everything in the replica once a fault is over. The longest: on WebDAV a claim of its own,
- * whose reply was lost, counts as another's for a minute.
- */
-export const RECOVERY_MS_MAX = 150_000
+/** How long the replicator may take to have everything in the replica once a fault is over. */
+export const RECOVERY_MS_MAX = 60_000
 
 /** A database of some 1.5 MB with its application, and a way to the server on which things happen. */
 export class FaultScene implements AsyncDisposable {

@@ -3,7 +3,6 @@ import { isClientError, withRetry, type ReplicaClient, type RequestObserver } fr
 import type { DatabaseOwnership } from '@ltx/client-file'
 import type { Env } from '@ltx/env'
 import { ConfigError } from '../config/errors.ts'
-import { CommandError } from '../program/errors.ts'
 import { observeFileClient } from './observe-file-client.ts'
 import type { RemotePlace, ReplicaPlace } from './replica-place.ts'
 
@@ -69,8 +68,10 @@ async function openRemote(
       const { natsClient, natsOptionsFrom } = await import('@ltx/client-nats')
       return natsClient({ ...natsOptionsFrom(settings), ...parts })
     }
-    case 'oss':
-      throw new CommandError(`replicas of type ${type} are not supported by this version yet`)
+    case 'oss': {
+      const { ossClient, ossOptionsFrom } = await import('@ltx/client-oss')
+      return ossClient({ ...ossOptionsFrom(settings), ...parts })
+    }
   }
 }
 
