@@ -38,5 +38,5 @@ test('README: its commands, one after the other → all succeed', async () => {
     daemon.signal('SIGTERM')
     assert.equal(await daemon.exitCode, 0)
   }
-  assert.equal(count, 17)
+  assert.equal(count, 19)
 })
