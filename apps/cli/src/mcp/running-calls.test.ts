@@ -18,3 +18,9 @@ test('RunningCalls: one ends well, one badly → waits for both, and each tells 
     ['fulfilled', 'rejected'],
   )
 })
+
+test('RunningCalls: one that never ends → waited for only so long', async () => {
+  const calls = new RunningCalls()
+  void calls.track(new Promise(() => {}))
+  await calls.settled(5)
+})

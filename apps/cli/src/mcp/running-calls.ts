@@ -1,3 +1,6 @@
+/** Enough to remove a temporary file. */
+const WAIT_MS_MAX = 2000
+
 /** Calls that are under way, so that whoever ends the process can wait until the interrupted ones have cleaned up. */
 export class RunningCalls {
   readonly #running = new Set<Promise<unknown>>()
@@ -11,8 +14,11 @@ export class RunningCalls {
     }
   }
 
-  /** Resolves when none is left, however they end. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#running)
+  /** Resolves when none is left, however they end, or after `waitMsMax`: a storage that does not answer must not hold up a last sync. */
+  async settled(waitMsMax: number = WAIT_MS_MAX): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, waitMsMax)
+    await Promise.race([Promise.allSettled(this.#running), promise])
+    clearTimeout(timer)
   }
 }
