@@ -24,6 +24,8 @@ const SHORT_LIFE: NonNullable<StoreJob['store']> = {
 /** Bytes of the first page in which a copy differs: no WAL, and another change counter. */
 const OWN_BYTES = [18, 19, 24, 25, 26, 27, 92, 93, 94, 95]
 
+const WAIT_MS_MAX = 40_000
+
 export interface ReadReplicaPlan {
   readonly seed: number
   /** Ends of the follower, by `kill -9` or a signal. */
@@ -90,7 +92,10 @@ class ReadReplicaRun {
     await using app = await new Child('hostile-app.ts', [JSON.stringify(settings), seed]).ready()
     await using one = await this.#reader()
     await using two = await this.#reader()
-    for (let end = 0; end < this.#plan.ends; end++) await this.#followForAWhile(app)
+    for (let end = 1; end <= this.#plan.ends; end++) {
+      await this.#followForAWhile(app)
+      if (end % 12 === 0) await this.#stayAway(app)
+    }
     await app.call('pause')
     const txid = (await replicator.call('sync')) as bigint
     await this.#followTo(txid)
@@ -110,30 +115,66 @@ class ReadReplicaRun {
     }
   }
 
-  /** Mostly short stretches of writing, so that two cores are enough for everybody; sometimes the follower stays away for long. */
+  /**
+   * Short stretches of writing with an update after each, so that two cores are enough for everybody. The end comes mostly within an
+   * update, sometimes while the follower starts.
+   */
   async #followForAWhile(app: Child): Promise<void> {
     const random = this.#random
+    const before = this.output.length
     const follower = this.#follow()
-    for (let part = random.whole(1, 3); part > 0; part--) {
-      await app.call('run')
-      await sleep(random.whole(30, 250))
-      await app.call('pause')
-      await sleep(random.whole(0, 600))
+    if (random.chance(0.85)) {
+      await this.#until('it follows', () =>
+        /following (its|the) replica|as a whole/.test(this.output.slice(before)),
+      )
+      for (let part = random.whole(1, 3); part > 0; part--) {
+        await this.#write(app)
+        await sleep(random.whole(0, 600))
+      }
+      await this.#write(app)
     }
+    if (random.chance(0.5)) await sleep(random.whole(0, 350))
+    else await this.#untilUpdating()
     await this.#end(follower, random.chance(0.8) ? 'SIGKILL' : 'SIGTERM')
     if (existsSync(this.#at('copy.db-journal'))) this.#hotJournals++
-    if (random.chance(0.15)) await sleep(4000)
+  }
+
+  /** In the middle of an update, or half a second later. */
+  async #untilUpdating(): Promise<void> {
+    for (const endMs = Date.now() + 500; Date.now() < endMs; await sleep(1)) {
+      if (existsSync(this.#at('copy.db-journal'))) return
+    }
+  }
+
+  /** Until what comes next is not kept any more. */
+  async #stayAway(app: Child): Promise<void> {
+    for (let part = 0; part < 4; part++) {
+      await this.#write(app)
+      await sleep(1800)
+    }
+  }
+
+  async #write(app: Child): Promise<void> {
+    await app.call('run')
+    await sleep(this.#random.whole(10, 200))
+    await app.call('pause')
   }
 
   async #followTo(txid: bigint): Promise<void> {
     const follower = this.#follow()
     const noted = this.#at('copy.db-txid')
-    const deadlineMs = Date.now() + 40_000
-    while (!existsSync(noted) || BigInt(`0x${readFileSync(noted, 'utf8').trim()}`) < txid) {
-      assert.ok(Date.now() < deadlineMs, 'the copy does not catch up')
-      await sleep(20)
-    }
+    await this.#until(
+      'the copy has caught up',
+      () => existsSync(noted) && BigInt(`0x${readFileSync(noted, 'utf8').trim()}`) >= txid,
+    )
     await this.#end(follower, 'SIGTERM')
+  }
+
+  async #until(what: string, isSo: () => boolean): Promise<void> {
+    for (const deadlineMs = Date.now() + WAIT_MS_MAX; !isSo();) {
+      assert.ok(Date.now() < deadlineMs, `not within ${WAIT_MS_MAX} ms: ${what}`)
+      await sleep(10)
+    }
   }
 
   async #compare(): Promise<void> {
