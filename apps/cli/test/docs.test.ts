@@ -18,14 +18,20 @@ const documents = readdirSync(DOCS)
 
 for (const { name, text } of documents) {
   if (documentScript(text, '').run > 0) {
-    test(`docs/${name}: its commands, one after the other → all succeed`, LIMIT, async () => {
-      await using directory = await temporaryDirectory()
-      await makeDatabase(join(directory.path, 'app.db'))
-      await mkdir(join(directory.path, 'backup'))
-      const { script } = documentScript(text, directory.path)
-      const { exitCode, output } = await runScript(script, directory.path)
-      assert.equal(exitCode, 0, output)
-    })
+    test(
+      `docs/${name}: its commands, one after the other → all succeed, and print what it shows`,
+      LIMIT,
+      async () => {
+        await using directory = await temporaryDirectory()
+        await makeDatabase(join(directory.path, 'app.db'))
+        await mkdir(join(directory.path, 'backup'))
+        const { script, shown } = documentScript(text, directory.path)
+        const { exitCode, output } = await runScript(script, directory.path)
+        assert.equal(exitCode, 0, output)
+        for (const part of shown)
+          assert.ok(`\n${output}`.includes(`\n${part}`), `not printed:\n${part}\n${output}`)
+      },
+    )
   }
 
   test(`docs/${name}: blocks that are not run → have a reason, and verbs and flags that exist`, async () => {
@@ -49,11 +55,14 @@ test('documentScript: each kind of block → run, written, kept apart, or refuse
     `${fence}sh\nltx version\n${fence}`,
     `${fence}yaml\n# litestream.yml\ndbs: [{ path: /backup/x }]\n${fence}`,
     `${fence}sh no-run: needs a bucket\nltx restore -o a.db \\\n  -txid 1 s3://b/a\n${fence}`,
+    `${fence}text output\n0.1.0\n${fence}`,
+    `${fence}text\na log\n${fence}`,
     `${fence}sh later\nltx info\n${fence}`,
     `${fence}bash\nltx info\n${fence}`,
   ].join('\n\n')
-  const { script, run, notRun, problems } = documentScript(markdown, '/tmp/x')
+  const { script, run, shown, notRun, problems } = documentScript(markdown, '/tmp/x')
   assert.equal(run, 1)
+  assert.deepEqual(shown, ['0.1.0\n'])
   assert.match(script, /^ltx version$/m)
   assert.match(
     script,

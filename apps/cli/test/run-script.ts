@@ -9,6 +9,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   sqlite3: './sqlite3.ts',
 }
 
+/** A script that waits for what does not come is ended, and has no exit code. */
+const MS_MAX = 240_000
+
 /** Runs a script with `sh` in `directory`, with our program in its PATH. What it leaves running is ended. */
 export async function runScript(
   script: string,
@@ -38,15 +41,21 @@ export async function runScript(
     stream.setEncoding('utf8').on('data', (text: string) => void (output += text))
   }
   const ended = new Promise((resolve) => child.once('close', resolve))
+  const timer = setTimeout(() => endGroup(child.pid), MS_MAX)
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', resolve)
   })
+  clearTimeout(timer)
+  endGroup(child.pid)
+  await ended
+  return { exitCode, output }
+}
+
+function endGroup(processId: number | undefined): void {
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    if (processId !== undefined) process.kill(-processId, 'SIGKILL')
   } catch {
     // nothing of it is left
   }
-  await ended
-  return { exitCode, output }
 }

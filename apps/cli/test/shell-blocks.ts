@@ -9,6 +9,8 @@ export interface DocumentScript {
   /** Everything that is to be run, in the order of the document; a configuration file is written where it is shown. */
   readonly script: string
   readonly run: number
+  /** What the document shows as output, in blocks of `text output`. */
+  readonly shown: readonly string[]
   readonly notRun: readonly ShellBlock[]
   /** What keeps a block from being looked at at all. */
   readonly problems: readonly string[]
@@ -22,6 +24,7 @@ export function documentScript(markdown: string, directory: string): DocumentScr
   const script: string[] = ['set -eux']
   const notRun: ShellBlock[] = []
   const problems: string[] = []
+  const shown: string[] = []
   let run = 0
   for (const [, language = '', info = '', text = ''] of markdown.matchAll(FENCE)) {
     const here = text.replaceAll('/backup', `${directory}/backup`)
@@ -29,6 +32,7 @@ export function documentScript(markdown: string, directory: string): DocumentScr
     if (language === 'yaml' && fileName !== undefined) {
       script.push(`cat > ${fileName} <<'END OF FILE'\n${here}END OF FILE`)
     }
+    if (language === 'text' && info === 'output') shown.push(here)
     if (OTHER_SHELLS.has(language)) problems.push(`a block of ${language}: call it sh\n${text}`)
     if (language !== 'sh') continue
     if (info === '') {
@@ -39,7 +43,7 @@ export function documentScript(markdown: string, directory: string): DocumentScr
       notRun.push({ info, text })
     }
   }
-  return { script: script.join('\n'), run, notRun, problems }
+  return { script: script.join('\n'), run, shown, notRun, problems }
 }
 
 /** The commands of ours in a block, as words; lines that end in a backslash are joined. */
