@@ -7,13 +7,27 @@ import { test } from 'vitest'
 
 const folder = resolve(import.meta.dirname, '..')
 const readme = readFileSync(resolve(folder, 'README.md'), 'utf8')
-const [example] = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code)
+const examples = [...readme.matchAll(/^## `(\S+)`.*?```ts\n(.*?)```/gms)]
 
-test('README: its example → runs, and its assertions hold', async () => {
-  assert.ok(example !== undefined)
-  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '--eval', example]
-  await assert.doesNotReject(promisify(execFile)(process.execPath, flags, { cwd: folder }))
+test('README: every door but the manifest → has an example', () => {
+  assert.deepEqual(
+    examples.map(([, door]) => door),
+    ['@ltx/restore', '@ltx/restore/follow', '@ltx/restore/legacy'],
+  )
 })
+
+test.for(examples)(
+  'README: the example of $1 → runs, and its assertions hold',
+  async ([, , example = '']) => {
+    const flags = [
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module-typescript',
+      '--eval',
+      example,
+    ]
+    await assert.doesNotReject(promisify(execFile)(process.execPath, flags, { cwd: folder }))
+  },
+)
 
 test('README: its table of errors → has every code there is', () => {
   const source = readFileSync(resolve(folder, 'src/lib/errors.ts'), 'utf8')
