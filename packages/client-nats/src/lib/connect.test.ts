@@ -160,6 +160,18 @@ test('connection: closed while a call waits → CLIENT_CLOSED; closing again is 
   await assert.rejects(look(to), (error) => isClientError(error, 'CLIENT_CLOSED'))
 })
 
+test('connection: closed while it is being made → the call is CLIENT_CLOSED at once', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as { port: number }
+  const to = connection(server.newBucket(), { server: `nats://127.0.0.1:${port}`, connectTimeoutMs: 600 })
+  const waiting = assert.rejects(look(to), (error) => isClientError(error, 'CLIENT_CLOSED'))
+  await setTimeout(20)
+  await to.close()
+  await waiting
+  silent.close()
+})
+
 test('connection: closed while something is tidied up → that is waited for', async () => {
   const to = connection(server.newBucket())
   let isDone = false

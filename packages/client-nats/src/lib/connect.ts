@@ -142,7 +142,7 @@ export class Connection {
         this.#opening ??= this.#open()
         const opening = this.#opening
         try {
-          return await waitFor(opening, signal)
+          return await waitFor(waitFor(opening, this.#closing.signal), signal)
         } catch (error) {
           if (this.#opening === opening && signal?.aborted !== true) this.#opening = null // the next call tries again
           throw error
@@ -173,8 +173,8 @@ export class Connection {
     const tidied = Promise.all(this.#tidying)
     await withinMs(tidied, TIDY_MS, 'tidying up').catch(() => undefined)
     this.#closing.abort(new ClientError('CLIENT_CLOSED', 'the nats client was closed'))
-    const opened = await this.#opening?.catch(() => null)
-    await opened?.nats.close()
+    const ended = this.#opening?.then(({ nats }) => nats.close())
+    if (ended !== undefined) await withinMs(ended, TIDY_MS, 'closing').catch(() => undefined)
   }
 
   async #open(): Promise<Opened> {
