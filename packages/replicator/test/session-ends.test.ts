@@ -130,3 +130,15 @@ test('Session: reset, and local state cannot be removed → whoever asked for it
   await world.env.clock.advance(1000)
   assert.equal(toy.database.status().state, 'active')
 })
+
+test('Session: the disk fails at its start → REPLICATOR_DISK says what to do, and it is tried again', async () => {
+  const world = new ToyWorld({ compactionEnabled: false })
+  const toy = world.make('app.db')
+  const start = toy.sqlite.start.bind(toy.sqlite)
+  toy.sqlite.start = () => Promise.reject(Object.assign(new Error('EIO: made by the test'), { code: 'EIO' }))
+  await opened(toy)
+  assert.equal((toy.database.status().error as { code?: unknown } | null)?.code, 'REPLICATOR_DISK')
+  toy.sqlite.start = start
+  await world.env.clock.advance(1000)
+  assert.equal(toy.database.status().state, 'active')
+})

@@ -20,7 +20,8 @@ const PASSING =
   /^(CLIENT_|REPLICATOR_(LOCAL_STATE|UNEXPECTED|DISK|CLOSED|NOT_WAL)$|SQLITE_(BUSY|LOCKED|PROTOCOL|IOERR|CANTOPEN))/
 
 /** Errors that say what to do, or are SQLite's own. */
-const NAMED = /^(ClientError|ReplicatorError|FormatError|WalError|SqliteError): /
+const NAMED =
+  /^((ClientError|ReplicatorError|FormatError|WalError|SqliteError): |Error: (database disk image is malformed|database is locked|disk I\/O error|locking protocol)$)/m
 
 interface Moment {
   readonly txid: bigint

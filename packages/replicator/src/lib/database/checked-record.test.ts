@@ -39,3 +39,14 @@ test('checked record: every truncation and every flipped bit → as good as none
   }
   assert.deepEqual(found(whole), { value: 12 })
 })
+
+for (const step of ['open', 'write', 'rename'] as const) {
+  test(`checked record: ${step} fails → that error, the old value stays, and no temporary is left behind`, () => {
+    const env = world()
+    writeRecord(env, '/d', 'r', { a: 1 })
+    env.files.failNext(step, 'ENOSPC')
+    assert.throws(() => writeRecord(env, '/d', 'r', { a: 2 }), { code: 'ENOSPC' })
+    assert.deepEqual(readRecord(env, '/d', 'r'), { a: 1 })
+    assert.deepEqual(env.blockingFiles.list('/d'), ['r'])
+  })
+}

@@ -1,5 +1,5 @@
 import type { Env } from '@ltx/env'
-import { temporaryName } from '@ltx/env'
+import { systemErrorCode, temporaryName } from '@ltx/env'
 import { sharedKernels } from '@ltx/kernels'
 
 const RECORD_BYTES_MAX = 4096
@@ -12,13 +12,27 @@ export function writeRecord(env: Env, directory: string, name: string, value: ob
   const text = JSON.stringify(value)
   const bytes = new TextEncoder().encode(`${checksumOf(text)} ${text}\n`)
   const temporary = `${directory}/${temporaryName(env, name)}`
-  const handle = env.blockingFiles.open(temporary, 'create-new', { mode: 0o600 })
   try {
-    handle.write(bytes, 0)
-  } finally {
-    handle.close()
+    writeWhole(env, temporary, bytes)
+    env.blockingFiles.rename(temporary, `${directory}/${name}`)
+  } catch (error) {
+    removeIfThere(env, temporary)
+    throw error
   }
-  env.blockingFiles.rename(temporary, `${directory}/${name}`)
+}
+
+function writeWhole(env: Env, path: string, bytes: Uint8Array): void {
+  using handle = env.blockingFiles.open(path, 'create-new', { mode: 0o600 })
+  handle.write(bytes, 0)
+}
+
+/** A full disk is written to again and again: nothing may be left behind each time. What cannot be removed is swept at the next start. */
+function removeIfThere(env: Env, path: string): void {
+  try {
+    env.blockingFiles.remove(path)
+  } catch (error) {
+    if (systemErrorCode(error) === null) throw error
+  }
 }
 
 /** `null`: none, or damaged. */

@@ -3,6 +3,7 @@ import { ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
 import type { UploadLoopEnd } from '../replica/upload-loop.ts'
 import { BURST_SYNCS_MAX } from '../wake/pace.ts'
+import { asLocalError } from './as-local-error.ts'
 import { captureAll } from './capture-all.ts'
 import { CaptureLoop } from './capture-loop.ts'
 import type { CaptureRecord } from './capture-record.ts'
@@ -48,7 +49,8 @@ export class Session {
   readonly #follower: FollowerPort
   readonly #over = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
-  #forget = false
+  /** When it is over, local files from this TXID on go; `all`: everything local. */
+  #forgetFrom: Txid | 'all' | null = null
   #live: LiveDatabase | null = null
   #captures: CaptureRecord | null = null
   #closed: Promise<void> | null = null
@@ -87,7 +89,7 @@ export class Session {
 
   /** Ends it; the next one begins from what is local and stored then. `forget`: nothing is local then. */
   end(reason: Error, options: { readonly forget: boolean } = { forget: false }): void {
-    this.#forget ||= options.forget
+    if (options.forget) this.#forgetFrom = 'all'
     this.#over.abort(reason)
   }
 
@@ -107,6 +109,8 @@ export class Session {
       const prepared = await this.#prepare(local, opened, signal)
       await this.#follower.start(prepared.order)
       return await this.#begin(local, prepared, null, signal)
+    } catch (error) {
+      throw asLocalError(error, metaPath)
     } finally {
       this.#live?.giveUp(notFollowed(path))
       this.#live = null
@@ -163,23 +167,21 @@ export class Session {
 
   async #close(): Promise<void> {
     try {
-      if (this.#forget) await this.#changeLocal((follower) => follower.reset())
+      await this.#closeFollower()
+      if (this.#forgetFrom !== null) await this.#forget(this.#forgetFrom)
+      this.#ended.resolve()
     } catch (error) {
       this.#ended.reject(error)
       throw error
-    } finally {
-      await this.#closeFollower()
-      this.#ended.resolve()
     }
   }
 
-  /** Through a new follower: the old one may be in the middle of a long scan, which its closing ends. */
-  async #changeLocal(act: (follower: FollowerPort) => Promise<void>): Promise<void> {
-    await this.#closeFollower()
+  /** Through a new follower: the old one may have been in the middle of a long scan, which only its closing ends. */
+  async #forget(from: Txid | 'all'): Promise<void> {
     const follower = this.#parts.makeFollower()
     try {
-      await follower.open()
-      await act(follower)
+      await follower.open() // for the lock of the state folder
+      await follower.reset(from === 'all' ? undefined : from)
     } finally {
       await follower.close()
     }
@@ -269,10 +271,8 @@ export class Session {
       const error = lostLocally(path, end)
       this.#hooks.onError('upload', error, 0, true)
       live.giveUp(error)
-      this.#over.abort(error)
-      const { txid } = end
       // without these files the next session has no position: it compares the database with the newest file before them
-      if (end.kind === 'damaged') await this.#changeLocal((follower) => follower.reset(txid))
+      if (end.kind === 'damaged') this.#forgetFrom ??= end.txid
       emit({ kind: 'recovered', path, during: 'local-state', failures: 1, because: error.message })
       return 'again'
     }
