@@ -4,10 +4,12 @@ import { fileClient } from '@ltx/client-file'
 import { gsClient, gsOptionsFrom } from '@ltx/client-gs'
 import { s3Client, s3OptionsFrom } from '@ltx/client-s3'
 import { natsClient, natsOptionsFrom } from '@ltx/client-nats'
+import { ossClient, ossOptionsFrom } from '@ltx/client-oss'
 import { sftpClient, sftpOptionsFrom } from '@ltx/client-sftp'
 import { webdavClient, webdavOptionsFrom } from '@ltx/client-webdav'
 import type { Env } from '@ltx/env'
 import { createObjectStore, serverSettings, type ServerSettings } from '../src/index.ts'
+import { ossServer } from './oss-server.ts'
 
 /** Where a backend is met: directly, or through something on another port. */
 export interface Place {
@@ -59,6 +61,7 @@ export const BACKENDS: readonly Backend[] = [
     prepare: natsBucket,
     client: natsReplica,
   },
+  { name: 'oss', protocol: 'http', server: ossServer, port: 'endpoint', client: ossReplica },
 ]
 
 function fileReplica({ path, env }: Place): ReplicaClient {
@@ -116,6 +119,17 @@ function natsReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
   const url = `${server['url']}/${path}`
   const keys = named(server, { username: 'user', password: 'password' })
   return natsClient({ ...natsOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+}
+
+function ossReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+  const url = `oss://${server['bucket']}/${path}`
+  const keys = named(server, {
+    endpoint: 'endpoint',
+    region: 'region',
+    'access-key-id': 'accessKeyId',
+    'secret-access-key': 'secretAccessKey',
+  })
+  return ossClient({ ...ossOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
 }
 
 /** Settings of a server under the names that litestream.yml has for them. */
