@@ -26,6 +26,7 @@ export function databaseStatus(changes: Partial<DatabaseStatus> = {}): DatabaseS
     behindSinceMs: null,
     error: null,
     capture: null,
+    syncIntervalMs: 1000,
     counts: NO_COUNTS,
     ...changes,
   }

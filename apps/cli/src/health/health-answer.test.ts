@@ -12,7 +12,7 @@ const late = databaseStatus({
 })
 const monitor = new HealthMonitor({
   statuses: () => [],
-  lagMsMax: () => 60_000,
+  lagMsMax: 60_000,
   nowMs: () => 90_500,
 })
 

@@ -12,11 +12,15 @@ const LIMIT_MS = 60_000
 class Scene {
   nowMs = 1_000_000
   status: DatabaseStatus = databaseStatus()
-  readonly monitor: HealthMonitor = new HealthMonitor({
-    statuses: () => [this.status],
-    lagMsMax: () => LIMIT_MS,
-    nowMs: () => this.nowMs,
-  })
+  readonly monitor: HealthMonitor
+
+  constructor(lagMsMax: number | null = LIMIT_MS) {
+    this.monitor = new HealthMonitor({
+      statuses: () => [this.status],
+      lagMsMax,
+      nowMs: () => this.nowMs,
+    })
+  }
 
   /** `kind: reason` of each problem, after so many milliseconds. */
   problemsAfter(delayMs: number): string[] {
@@ -58,6 +62,19 @@ test('HealthMonitor: uploads fail → nothing until a commit is too old, then th
   scene.monitor.hear({ kind: 'upload', path, files: [], confirmed: toTxid(1n) })
   assert.match(scene.problemsAfter(0).join(), /^stale: /, 'not an error any more, but still behind')
 })
+
+for (const [syncIntervalMs, limitMs] of [
+  [100, 60_000],
+  [6000, 60_000],
+  [30_000, 300_000],
+] as const) {
+  test(`HealthMonitor: no limit is set, and a sync interval of ${syncIntervalMs} ms → ${limitMs} ms are allowed`, () => {
+    const scene = new Scene(null)
+    scene.status = databaseStatus({ syncIntervalMs, behindSinceMs: scene.nowMs })
+    assert.deepEqual(scene.problemsAfter(limitMs), [])
+    assert.equal(scene.problemsAfter(1).length, 1)
+  })
+}
 
 for (const during of ['open', 'sync'] as const) {
   test(`HealthMonitor: nobody can look for commits (${during}) → that counts as lag, until it is over`, () => {

@@ -27,11 +27,15 @@ export interface Verification {
 export interface HealthParts {
   /** Of all databases that are followed. */
   readonly statuses: () => readonly DatabaseStatus[]
-  /** How far behind a database may be, in milliseconds. */
-  readonly lagMsMax: (path: string) => number
+  /** How far behind a database may be, in milliseconds; `null`: that depends on its sync interval. */
+  readonly lagMsMax: number | null
   /** Wall time. */
   readonly nowMs: () => number
 }
+
+/** Unless somebody says otherwise a database may be so many sync intervals behind, and so long at least. */
+const LAG_SYNCS_MAX = 10
+const LAG_MS_MAX = 60_000
 
 interface Failing {
   readonly sinceMs: number
@@ -114,7 +118,7 @@ export class HealthMonitor {
   problemsOf(status: DatabaseStatus): readonly HealthProblem[] {
     const { path } = status
     const lagMs = this.lagMs(status) ?? 0
-    const lagMsMax = this.#parts.lagMsMax(path)
+    const lagMsMax = this.#parts.lagMsMax ?? Math.max(LAG_SYNCS_MAX * status.syncIntervalMs, LAG_MS_MAX)
     const problems: HealthProblem[] = []
     const add = (kind: HealthProblemKind, reason: string): void => {
       problems.push({ path, kind, reason, lagMs })

@@ -7,7 +7,7 @@ import { samplesOf } from '../../test/samples-of.ts'
 import { HealthMonitor } from '../health/health-monitor.ts'
 import { HealthMetrics } from './health-metrics.ts'
 
-const monitor = new HealthMonitor({ statuses: () => [], lagMsMax: () => 60_000, nowMs: () => 100_000 })
+const monitor = new HealthMonitor({ statuses: () => [], lagMsMax: 60_000, nowMs: () => 100_000 })
 monitor.verified('/tried.db', { atMs: 50_000, failure: null })
 monitor.verified('/wrong.db', { atMs: 60_000, failure: 'page 7 differs' })
 

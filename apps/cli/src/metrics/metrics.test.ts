@@ -9,7 +9,7 @@ import { parseKinds, parseSamples } from '../../test/samples-of.ts'
 import { HealthMonitor } from '../health/health-monitor.ts'
 import { Metrics } from './metrics.ts'
 
-const monitor = new HealthMonitor({ statuses: () => [], lagMsMax: () => 60_000, nowMs: () => 0 })
+const monitor = new HealthMonitor({ statuses: () => [], lagMsMax: 60_000, nowMs: () => 0 })
 
 /** Names and kinds that Litestream 0.5's dashboard and alerts rely on. */
 const LITESTREAM = {

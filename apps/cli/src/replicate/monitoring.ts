@@ -1,7 +1,7 @@
 import type { RequestObserver } from '@ltx/client-core'
 import type { Logger } from '@ltx/env'
 import type { DatabaseStatus, Store } from '@ltx/replicator'
-import type { Config, DatabaseConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { healthAnswer } from '../health/health-answer.ts'
 import { HealthMonitor } from '../health/health-monitor.ts'
 import { Heartbeat } from '../health/heartbeat.ts'
@@ -10,12 +10,7 @@ import { MonitorServer } from '../health/monitor-server.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { CommandIo } from '../program/io.ts'
 import type { ReplicaPlace } from '../replica/replica-place.ts'
-import { replicaSettings } from '../replica/resolve-replica.ts'
 import { ServiceManager } from '../systemd/service-manager.ts'
-
-/** A database may be so many sync intervals behind, and so long at least, unless the configuration says otherwise. */
-const LAG_SYNCS_MAX = 10
-const LAG_MS_MAX = 60_000
 
 interface MonitoringParts {
   readonly config: Config
@@ -41,7 +36,8 @@ export class Monitoring {
     this.#parts = parts
     this.#address = addr === '' ? null : parseListenAddress(addr)
     this.#service = new ServiceManager(io, logger)
-    const lagMsMax = lagLimits(config)
+    const given = config.root.section('health').duration('max-lag')
+    const lagMsMax = given > 0 ? given : null
     this.health = new HealthMonitor({ statuses: () => this.#statuses(), lagMsMax, nowMs: Date.now })
   }
 
@@ -126,20 +122,4 @@ export class Monitoring {
     const trouble = first === undefined ? '' : `; ${first.path}: ${first.kind}${more}`
     return `${count} ${count === 1 ? 'database' : 'databases'}${trouble}`
   }
-}
-
-function limitOf(syncIntervalMs: number): number {
-  return Math.max(LAG_SYNCS_MAX * syncIntervalMs, LAG_MS_MAX)
-}
-
-/** How far behind each database may be. One that was registered while the daemon runs has the top level's settings. */
-function lagLimits(config: Config): (path: string) => number {
-  const given = config.root.section('health').duration('max-lag')
-  const limits = new Map<string, number>()
-  const syncIntervalOf = (database: DatabaseConfig): number =>
-    replicaSettings(config, database)('sync-interval').duration('sync-interval')
-  for (const database of config.databases) {
-    if (database.path !== '') limits.set(database.path, limitOf(syncIntervalOf(database)))
-  }
-  return (path) => (given > 0 ? given : (limits.get(path) ?? limitOf(config.root.duration('sync-interval'))))
 }

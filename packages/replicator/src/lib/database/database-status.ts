@@ -20,6 +20,8 @@ export interface DatabaseStatus {
   readonly error: Error | null
   /** The capture that is under way, or the last one; `null` before the first. */
   readonly capture: CaptureActivity | null
+  /** Its setting. */
+  readonly syncIntervalMs: number
   /** Live: what is counted later shows in it. */
   readonly counts: DatabaseCounts
 }

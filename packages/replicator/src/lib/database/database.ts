@@ -61,6 +61,7 @@ export class Database {
       behindSinceMs: this.#parts.tally.behindSinceMs,
       error: this.#error ?? this.live?.unknownBecause ?? null,
       capture: this.#session?.captures?.now() ?? null,
+      syncIntervalMs: this.#parts.settings.syncIntervalMs,
       counts: this.#parts.tally,
     }
   }
