@@ -14,16 +14,15 @@ export function expandPath(
   io: Pick<CommandIo, 'workingDirectory' | 'homeDirectory' | 'platform'>,
 ): string {
   const isWindows = io.platform === 'win32'
-  const { join, resolve } = isWindows ? win32 : posix
+  const paths = isWindows ? win32 : posix
   const bare = isWindows ? withoutScheme(path).replace(DRIVE_OF_URL, '') : withoutScheme(path)
-  if (bare === '~') return resolve(io.homeDirectory())
+  if (bare === '~') return paths.resolve(io.homeDirectory())
   if (bare.startsWith('~/') || (isWindows && bare.startsWith('~\\'))) {
-    return join(resolve(io.homeDirectory()), bare.slice(2)).replace(
-      isWindows ? /(?<=[^:])\\$/ : /(?<=.)\/$/,
-      '',
-    )
+    return paths
+      .join(paths.resolve(io.homeDirectory()), bare.slice(2))
+      .replace(isWindows ? /(?<=[^:])\\$/ : /(?<=.)\/$/, '')
   }
-  return resolve(io.workingDirectory, bare)
+  return paths.resolve(io.workingDirectory, bare)
 }
 
 /** Without `sqlite://` or `sqlite3://`, which say only that a path follows. */
