@@ -1,5 +1,5 @@
 import { openConfig } from '../config/open-config.ts'
-import { requirePaths } from '../config/require-paths.ts'
+import { expandDirectories } from '../directory/expand-directories.ts'
 import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
 import { jsonText } from '../print/json.ts'
 import { tableText } from '../print/table.ts'
@@ -8,13 +8,14 @@ import { resolveReplica } from '../replica/resolve-replica.ts'
 
 export const databasesCommand: Command = defineCommand({
   forms: ['[flags]'],
-  about: 'Lists the databases of the configuration file and the type of their replicas. Opens none of them.',
+  about:
+    'Lists the databases of the configuration file, those in its directories included, and the type of their replicas.',
   flags: { ...CONFIG_FLAGS, json: JSON_FLAG },
   async run({ flags, positionals, io }) {
     atMost(positionals, 0)
-    const { config } = await openConfig(flags, io, true)
-    requirePaths(config)
-    const rows = config.databases.map((database) => ({
+    const { config, logger } = await openConfig(flags, io, true)
+    const databases = await expandDirectories({ config, io, logger, refuseEmpty: false })
+    const rows = databases.map((database) => ({
       path: database.path,
       replica: resolveReplica(config, database, io).type,
     }))

@@ -3,7 +3,6 @@ import { nodeEnv } from '@ltx/env/node'
 import type { Config } from '../config/config.ts'
 import { adHocConfig } from '../config/ad-hoc-config.ts'
 import { openConfig } from '../config/open-config.ts'
-import { requirePaths } from '../config/require-paths.ts'
 import { splitCommand } from '../exec/split-command.ts'
 import { type Flag, type FlagValues, switchFlag, textFlag } from '../flags/flag.ts'
 import { CONFIG_FLAGS } from '../flags/shared-flags.ts'
@@ -49,7 +48,6 @@ signal stops it. The first SIGINT or SIGTERM syncs a last time, a second cuts th
   async run({ flags: given, positionals, io: outer }) {
     const io = withLogLevel(outer, given['log-level'])
     const { config, logger } = await configOf(given, positionals, io)
-    requirePaths(config)
     const exec = given.exec === '' ? config.root.text('exec') : given.exec
     if (given.once && exec !== '') throw new CommandError('cannot use -once with a command to execute')
     for (const name of ['force-snapshot', 'enforce-retention'] as const) {

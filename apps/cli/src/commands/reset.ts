@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { entryOf } from '../config/database-below.ts'
 import { loadConfig, defaultConfigPath } from '../config/load-config.ts'
 import { switchFlag } from '../flags/flag.ts'
 import { CONFIG_FLAGS } from '../flags/shared-flags.ts'
@@ -53,5 +54,5 @@ async function configuredMetaPath(
   const usual = metaPathOf(path)
   if (flags.config === '' && (await fileBytes(defaultConfigPath(io)).catch(() => null)) === null) return usual
   const config = await loadConfig({ path: flags.config, expand: !flags['no-expand-env'] }, io)
-  return config.databases.find((database) => database.path === path)?.metaPath ?? usual
+  return entryOf(config, path, io)?.metaPath ?? usual
 }

@@ -2,7 +2,7 @@ import { formatTxid } from '@ltx/format'
 import type { DatabaseConfig } from '../config/config.ts'
 import { expandPath } from '../config/expand-path.ts'
 import { openConfig } from '../config/open-config.ts'
-import { requirePaths } from '../config/require-paths.ts'
+import { expandDirectories } from '../directory/expand-directories.ts'
 import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
 import { fileBytes, metaPathOf, newestLocalTxid } from '../local/local-state.ts'
 import { jsonText } from '../print/json.ts'
@@ -17,12 +17,12 @@ export const statusCommand: Command = defineCommand({
 the size of its WAL. Looks at local files only, never at the replica, and needs no running replicator.`,
   flags: { ...CONFIG_FLAGS, json: JSON_FLAG },
   async run({ flags, positionals, io }) {
-    const { config } = await openConfig(flags, io, true)
-    requirePaths(config)
+    const { config, logger } = await openConfig(flags, io, true)
+    const databases = await expandDirectories({ config, io, logger, refuseEmpty: false })
     const [filter = ''] = positionals
     const wanted = filter === '' ? null : expandPath(filter, io)
-    for (const database of config.databases) resolveReplica(config, database, io)
-    const chosen = config.databases.filter(({ path }) => wanted === null || path === wanted)
+    for (const database of databases) resolveReplica(config, database, io)
+    const chosen = databases.filter(({ path }) => wanted === null || path === wanted)
     const rows: Row[] = []
     for (const database of chosen) rows.push(await statusOf(database))
     const header = ['database', 'status', 'local txid', 'wal size']

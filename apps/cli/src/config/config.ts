@@ -21,8 +21,14 @@ export interface DatabaseConfig {
   readonly number: number
   /** Absolute; empty for an entry with `dir`. */
   readonly path: string
-  /** Absolute; `null` where the usual one beside the database is meant. */
+  /** Absolute; empty for an entry with `path`. */
+  readonly directory: string
+  /** Of a database that an entry with `dir` stands for: its path from there, with `/`; otherwise empty. */
+  readonly relativePath: string
+  /** Absolute; `null` where the usual one beside the database is meant. Of an entry with `dir`, the folder for them all. */
   readonly metaPath: string | null
+  /** Value of `meta-dir`, absolute; `null` where there is none. */
+  readonly metaDirectory: string | null
 }
 
 /** What messages call an entry: its path, or its directory. */

@@ -4,6 +4,7 @@ import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import type { Config, DatabaseConfig } from './config.ts'
 import { expandEnv } from './expand-env.ts'
+import { entryOf } from './database-below.ts'
 import { expandPath } from './expand-path.ts'
 import type { Section } from './given.ts'
 import { CONFIG_KEYS, LEVEL_INTERVALS_MS } from './keys.ts'
@@ -44,7 +45,7 @@ export function parseConfig(text: string, file: string, io: CommandIo): Config {
     snapshotRetentionMs: snapshotSetting('retention', file, root, databases),
     databases,
   }
-  validateConfig(config)
+  validateConfig(config, io)
   return config
 }
 
@@ -54,21 +55,27 @@ export function defaultConfigPath(io: Pick<CommandIo, 'environment' | 'platform'
   return io.platform === 'win32' ? 'C:\\Litestream\\litestream.yml' : '/etc/litestream.yml'
 }
 
-/** The entry of one database, by its path as typed. */
+/** The entry of one database, by its path as typed; one with `dir` stands for every path that it fits, be there a file or not. */
 export function findDatabase(config: Config, path: string, io: CommandIo): DatabaseConfig {
   const wanted = expandPath(path, io)
-  const found = config.databases.find((database) => database.path === wanted)
-  if (found === undefined) throw new CommandError(`database not found in config: ${wanted}`)
+  const found = entryOf(config, wanted, io)
+  if (found === null) throw new CommandError(`database not found in config: ${wanted}`)
   return found
 }
 
 function databaseConfig(section: Section, number: number, io: CommandIo): DatabaseConfig {
-  const [path, metaPath] = [section.text('path'), section.text('meta-path')]
+  const expanded = (key: string): string | null => {
+    const text = section.text(key)
+    return text === '' ? null : expandPath(text, io)
+  }
   return {
     section,
     number,
-    path: path === '' ? '' : expandPath(path, io),
-    metaPath: metaPath === '' ? null : expandPath(metaPath, io),
+    path: expanded('path') ?? '',
+    directory: expanded('dir') ?? '',
+    relativePath: '',
+    metaPath: expanded('meta-path'),
+    metaDirectory: expanded('meta-dir'),
   }
 }
 

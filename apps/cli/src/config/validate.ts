@@ -1,4 +1,6 @@
+import { parseGlob } from '../directory/glob.ts'
 import { LOG_TYPES } from '../log/console-logger.ts'
+import type { CommandIo } from '../program/io.ts'
 import { formatDuration } from '../text/duration.ts'
 import { goQuote } from '../text/go-quote.ts'
 import { idOf, keyPlace, type Config, type DatabaseConfig } from './config.ts'
@@ -13,7 +15,7 @@ const LEVELS_MAX = 8
  *
  * @throws {ConfigError} `FILE:LINE: FIELD: rule (got VALUE)`
  */
-export function validateConfig(config: Config): void {
+export function validateConfig(config: Config, io: Pick<CommandIo, 'platform'>): void {
   const { file, root } = config
   const check = (section: Section, field: string, key: string, rule: 'above' | 'at least'): void =>
     checkDuration(file, section, field, key, rule)
@@ -27,7 +29,7 @@ export function validateConfig(config: Config): void {
   check(root.section('health'), 'health.max-lag', 'max-lag', 'at least')
   checkLevels(file, root)
   checkLogging(file, root.section('logging'))
-  for (const database of config.databases) checkDatabase(file, database)
+  for (const database of config.databases) checkDatabase(file, database, io)
 }
 
 function checkDuration(
@@ -80,12 +82,13 @@ function checkLogging(file: string, logging: Section): void {
   )
 }
 
-function checkDatabase(file: string, database: DatabaseConfig): void {
+function checkDatabase(file: string, database: DatabaseConfig, io: Pick<CommandIo, 'platform'>): void {
   const { section, number } = database
   const problem = structureProblem(section)
   if (problem !== null)
     throw new ConfigError(`${placeOf(file, section.line)}: database config #${number}: ${problem}`)
   const field = `dbs[${idOf(database)}]`
+  checkPattern(file, section, field, io)
   checkDuration(file, section.section('snapshot'), `${field}.snapshot.interval`, 'interval', 'above')
   checkDuration(file, section.section('snapshot'), `${field}.snapshot.retention`, 'retention', 'above')
   checkPageCount(file, section, field)
@@ -105,6 +108,20 @@ function structureProblem(section: Section): string | null {
   if (section.text('meta-path') !== '' && section.text('meta-dir') !== '')
     return 'give meta-path or meta-dir, not both'
   return null
+}
+
+function checkPattern(
+  file: string,
+  section: Section,
+  field: string,
+  { platform }: Pick<CommandIo, 'platform'>,
+): void {
+  const pattern = section.text('pattern')
+  if (parseGlob(pattern, platform === 'win32') !== null) return
+  const rule = 'must be a pattern as *.db; \\ stands before a special character, and a [ needs its ]'
+  throw new ConfigError(
+    `${keyPlace(file, section, 'pattern')}: ${field}.pattern: ${rule} (got ${goQuote(pattern)})`,
+  )
 }
 
 function checkPageCount(file: string, section: Section, field: string): void {

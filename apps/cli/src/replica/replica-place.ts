@@ -20,7 +20,7 @@ export interface RemotePlace {
   readonly where: string | null
 }
 
-/** The same storage, at a path below this one. */
+/** The same storage, at a path below this one; `name` may hold slashes, and any other character. */
 export function placeBelow(place: ReplicaPlace, name: string): ReplicaPlace {
   if (place.type === 'file') return { ...place, path: `${place.path}/${name}` }
   const { url, keys } = place.settings
@@ -30,7 +30,8 @@ export function placeBelow(place: ReplicaPlace, name: string): ReplicaPlace {
     return withSettings(place, { ...place.settings, keys: { ...keys, path: joined(path, name) } })
   }
   const [, before = url, query = ''] = /^([^?#]*)(.*)$/s.exec(url) ?? []
-  return withSettings(place, { ...place.settings, url: `${joined(before, name)}${query}` })
+  const encoded = name.split('/').map(encodeURIComponent).join('/')
+  return withSettings(place, { ...place.settings, url: `${joined(before, encoded)}${query}` })
 }
 
 function withSettings(place: RemotePlace, settings: ReplicaSettings): RemotePlace {

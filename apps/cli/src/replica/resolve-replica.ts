@@ -1,6 +1,6 @@
 import type { SettingValue } from '@ltx/client-core'
 import { pathFromFileUrl } from '@ltx/client-file'
-import { keyPlace, type Config, type DatabaseConfig } from '../config/config.ts'
+import { idOf, keyPlace, type Config, type DatabaseConfig } from '../config/config.ts'
 import { ConfigError, placeOf } from '../config/errors.ts'
 import { expandPath } from '../config/expand-path.ts'
 import type { Section } from '../config/given.ts'
@@ -9,7 +9,7 @@ import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import { goQuote } from '../text/go-quote.ts'
 import { redactUrl } from '../text/redact-url.ts'
-import { REMOTE_TYPES, type RemoteType, type ReplicaPlace } from './replica-place.ts'
+import { placeBelow, REMOTE_TYPES, type RemoteType, type ReplicaPlace } from './replica-place.ts'
 
 /** Settings of the replica itself; the others in its section belong to the engine or to a file replica. */
 const STORAGE_KEYS: readonly string[] = Object.keys(REPLICA_KEYS).filter((key) => !ENGINE_KEYS.has(key))
@@ -32,12 +32,17 @@ export function replicaFromUrl(url: string, io: CommandIo): ReplicaPlace {
 }
 
 /**
- * The replica of a configured database. Looked at only when it is needed, so that one faulty entry does not stand in the way of the
+ * The replica of a configured database; for one of a directory, below that of its entry. Looked at only when it is needed, so that one faulty entry does not stand in the way of the
  * others.
  *
  * @throws {ConfigError} none or several given, settings that exclude each other, an unknown type
  */
 export function resolveReplica(config: Config, database: DatabaseConfig, io: CommandIo): ReplicaPlace {
+  const place = placeOfEntry(config, database, io)
+  return database.relativePath === '' ? place : placeBelow(place, database.relativePath)
+}
+
+function placeOfEntry(config: Config, database: DatabaseConfig, io: CommandIo): ReplicaPlace {
   const section = replicaSection(config.file, database)
   const [url, path] = [section.text('url'), section.text('path')]
   const fail = (key: string, text: string): never => {
@@ -78,17 +83,15 @@ function replicaSection(file: string, database: DatabaseConfig): Section {
   const hasOne = section.isGiven('replica')
   const place = placeOf(file, section.line)
   if (hasOne && first !== undefined)
-    throw new ConfigError(`${place}: ${database.path}: give replica or replicas, not both`)
+    throw new ConfigError(`${place}: ${idOf(database)}: give replica or replicas, not both`)
   if (second !== undefined) {
     throw new ConfigError(
-      `${place}: ${database.path}: a database has one replica; several are no longer supported`,
+      `${place}: ${idOf(database)}: a database has one replica; several are no longer supported`,
     )
   }
   if (hasOne) return section.section('replica')
   if (first !== undefined) return first
-  throw new ConfigError(
-    `${place}: ${database.path === '' ? section.text('dir') : database.path}: must specify replica for database`,
-  )
+  throw new ConfigError(`${place}: ${idOf(database)}: must specify replica for database`)
 }
 
 function typeOfScheme(scheme: string): string {

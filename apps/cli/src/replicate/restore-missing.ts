@@ -31,6 +31,7 @@ export async function restoreMissing(
 ): Promise<void> {
   for (const database of config.databases) {
     const { path, section } = database
+    if (path === '') continue // what would be in a directory cannot be known
     if (!all && !section.isOn('restore-if-db-not-exists')) continue
     if ((await fileBytes(path)) !== null) {
       logger.log('info', 'database already exists, skipping restore', { path })

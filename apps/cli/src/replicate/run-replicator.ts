@@ -4,13 +4,13 @@ import type { Config, DatabaseConfig } from '../config/config.ts'
 import type { ControlServer } from '../control/control-server.ts'
 import { ManagedDatabases } from '../control/managed-databases.ts'
 import { Troubles } from '../control/troubles.ts'
+import { expandDirectories } from '../directory/expand-directories.ts'
 import { describeEnd, endedWell, startChild } from '../exec/child.ts'
 import { CommandError } from '../program/errors.ts'
 import { exitCodeOf, type CommandIo } from '../program/io.ts'
-import { openReplica, ownershipOf } from '../replica/clients.ts'
-import { replicaSettings, resolveReplica } from '../replica/resolve-replica.ts'
-import { formatDuration } from '../text/duration.ts'
-import { databaseSettings, storeSettings } from './engine-settings.ts'
+import { storeSettings } from './engine-settings.ts'
+import { makeDatabase } from './make-database.ts'
+import { watchDirectories } from './watch-directories.ts'
 import { logEvents } from './log-events.ts'
 import { Monitoring } from './monitoring.ts'
 import { openControl } from './open-control.ts'
@@ -62,15 +62,18 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
     logger.log('info', 'shutting down', { signal })
     return exitCodeOf(signal)
   }
-  const engine = await openEngine(job, monitoring)
+  const included = await expandDirectories({ ...job, refuseEmpty: true })
+  const engine = await openEngine(job, monitoring, included)
   const keepAlive = setInterval(() => {}, 2 ** 30)
   const control = await openControl(job, engine)
   await monitoring.start()
   const verifications = await startVerifications(job, engine)
   const mcp = await openMcp(job)
+  const watchers = job.once === null ? await watchDirectories(job, engine, included) : null
   try {
     return await untilStopped(job, engine.store, stop)
   } finally {
+    await watchers?.[Symbol.asyncDispose]()
     await mcp?.close()
     await verifications?.close()
     await closeEngine(engine, control, stop, logger)
@@ -78,7 +81,11 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   }
 }
 
-async function openEngine(job: ReplicateJob, monitoring: Monitoring): Promise<Engine> {
+async function openEngine(
+  job: ReplicateJob,
+  monitoring: Monitoring,
+  included: readonly DatabaseConfig[],
+): Promise<Engine> {
   const { config, env, logger } = job
   const { Store } = await import('@ltx/replicator')
   const store = new Store({ env }, storeSettings(config, { once: job.once !== null }))
@@ -87,7 +94,7 @@ async function openEngine(job: ReplicateJob, monitoring: Monitoring): Promise<En
   store.on(logEvents(logger))
   store.on(engine.troubles.hear)
   try {
-    for (const database of config.databases) await includeDatabase(job, engine, database)
+    for (const database of included) await engine.databases.include(await makeDatabase(job, engine, database))
     await store.open()
   } catch (cause) {
     await store.close().catch(() => {}) // the failure to open is the one to tell
@@ -99,27 +106,6 @@ async function openEngine(job: ReplicateJob, monitoring: Monitoring): Promise<En
     })
   }
   return engine
-}
-
-async function includeDatabase(
-  { config, env, logger, io }: ReplicateJob,
-  { databases, monitoring }: Engine,
-  database: DatabaseConfig,
-): Promise<void> {
-  const { path } = database
-  const place = resolveReplica(config, database, io)
-  const client = await openReplica(place, env, {
-    database: await ownershipOf(path, env),
-    onRequest: monitoring.observer(place),
-  })
-  await databases.include({ path, client, settings: databaseSettings(config, database) })
-  const sync = replicaSettings(config, database)('sync-interval')
-  logger.log('info', 'replicating', {
-    path,
-    type: client.type,
-    'sync-interval': formatDuration(sync.duration('sync-interval')),
-    to: client.url,
-  })
 }
 
 async function untilStopped(job: ReplicateJob, store: Store, stop: StopSignals): Promise<number> {
