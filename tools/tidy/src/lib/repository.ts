@@ -11,6 +11,7 @@ const IGNORED_FOLDERS = new Set([
   '.git',
   'coverage',
   '.pnpm-store',
+  'target',
 ])
 const TEXT_FILE =
   /\.(?:[cm]?[jt]s|json|md|ya?ml|toml|rs|cmd|expected|service)$|(?:^|\/)(?:LICENSE|NOTICE|Dockerfile|run|\.[a-z]+ignore)$/

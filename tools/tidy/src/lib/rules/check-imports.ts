@@ -57,8 +57,7 @@ function workspaceFaults(
 ): string[] {
   const name = packageNameOf(specifier)
   const target = repository.packages.find((candidate) => candidate.manifest['name'] === name)
-  if (target === undefined)
-    return optionalNative(from, name) ? [] : [`${name} is not a package of this workspace`]
+  if (target === undefined) return [`${name} is not a package of this workspace`]
   const door = specifier.slice(name.length + 1)
   const faults: string[] = []
   if (!mayImport(file, from, target, door)) {
@@ -78,10 +77,6 @@ function workspaceFaults(
     faults.push(`${specifier} is the real world; take an Env as an argument instead`)
   }
   return [...faults, ...undeclared(file, from, name)]
-}
-
-function optionalNative(from: WorkspacePackage, name: string): boolean {
-  return from.shortName === 'kernels' && name === '@ltx/native'
 }
 
 function mayImport(file: string, from: WorkspacePackage, target: WorkspacePackage, door: string): boolean {

@@ -1,0 +1,8 @@
+//! The kernels of ltx for Node: the same results as `@ltx/kernels` gives in WebAssembly, bit by bit.
+
+mod calls;
+mod crc64;
+mod lz4_compress;
+mod lz4_decompress;
+mod page_frame;
+mod wal;
