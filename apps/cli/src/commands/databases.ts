@@ -11,6 +11,7 @@ export const databasesCommand: Command = defineCommand({
   about:
     'Lists the databases of the configuration file, those in its directories included, and the type of their replicas.',
   flags: { ...CONFIG_FLAGS, json: JSON_FLAG },
+  examples: ['', '-json -config /etc/litestream.yml'],
   async run({ flags, positionals, io }) {
     atMost(positionals, 0)
     const { config, logger } = await openConfig(flags, io, true)

@@ -23,6 +23,7 @@ export const doctorCommand: Command = defineCommand({
 them, and says what that means for a replica. The replica itself is only looked at. Exit code 1 when something is missing that a
 replica needs.`,
   flags: { ...CONFIG_FLAGS, json: JSON_FLAG },
+  examples: ['s3://bucket/path', '-config litestream.yml /path/to/app.db'],
   async run({ flags, positionals, io }) {
     const [argument = ''] = positionals
     if (argument === '') {

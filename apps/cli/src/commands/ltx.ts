@@ -1,6 +1,6 @@
 import { collectFiles, type FileInfo } from '@ltx/client-core'
 import { formatTxid } from '@ltx/format'
-import { FlagValueError, parsedFlag, type Flag } from '../flags/flag.ts'
+import { FlagValueError, parsedFlag, type Flag, withChoices } from '../flags/flag.ts'
 import { parseInteger } from '../flags/parse-integer.ts'
 import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
 import { jsonText } from '../print/json.ts'
@@ -13,7 +13,7 @@ import { formatSeconds } from '../text/rfc3339.ts'
 const LEVEL_MAX = 9
 const ALL_LEVELS = Array.from({ length: LEVEL_MAX + 1 }, (_, level) => level)
 
-const level: Flag<readonly number[]> = parsedFlag(
+const anyLevel: Flag<readonly number[]> = parsedFlag(
   'LEVEL',
   `0 to ${LEVEL_MAX}, or all (default 0)`,
   [0],
@@ -24,12 +24,14 @@ const level: Flag<readonly number[]> = parsedFlag(
     throw new FlagValueError(`level must be between 0 and ${LEVEL_MAX}, or "all"`)
   },
 )
+const level = withChoices(anyLevel, [...ALL_LEVELS.map(String), 'all'])
 
 export const ltxCommand: Command = defineCommand({
   forms: ['[flags] DB_PATH', '[flags] REPLICA_URL'],
   about: `Lists the LTX files of a replica, level by level: of a database in the configuration file, or at a URL. Level 0 holds
 one file per sync, levels 1 to 8 compactions of them, level 9 snapshots.`,
   flags: { ...CONFIG_FLAGS, json: JSON_FLAG, level },
+  examples: ['/path/to/app.db', '-level all s3://bucket/path'],
   async run({ flags, positionals, io }) {
     const [argument = ''] = positionals
     if (argument === '') {

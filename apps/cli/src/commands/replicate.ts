@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import { adHocConfig } from '../config/ad-hoc-config.ts'
 import { openConfig } from '../config/open-config.ts'
 import { splitCommand } from '../exec/split-command.ts'
-import { type Flag, type FlagValues, switchFlag, textFlag } from '../flags/flag.ts'
+import { type Flag, type FlagValues, switchFlag, textFlag, withChoices } from '../flags/flag.ts'
 import { CONFIG_FLAGS } from '../flags/shared-flags.ts'
 import { consoleLogger } from '../log/console-logger.ts'
 import { logSettings } from '../log/log-settings.ts'
@@ -31,7 +31,10 @@ const flags: ReplicateFlags = {
     'CMD',
     "run this program, pass signals on to it, and end when it ends;\nno shell: sh -c '…' for one",
   ),
-  'log-level': textFlag('LEVEL', 'trace, debug, info, warn or error; before $LOG_LEVEL and the file'),
+  'log-level': withChoices(
+    textFlag('LEVEL', 'trace, debug, info, warn or error; before $LOG_LEVEL and the file'),
+    ['trace', 'debug', 'info', 'warn', 'error'],
+  ),
   once: switchFlag('sync every database once, and end'),
   'force-snapshot': switchFlag(
     'with -once: take a snapshot; one of this very position\nis verified instead, and not written again',
@@ -45,6 +48,7 @@ export const replicateCommand: Command = defineCommand({
   about: `Copies every committed change of the databases in the configuration file, or of one database, to their replicas until a
 signal stops it. The first SIGINT or SIGTERM syncs a last time, a second cuts that short, a third ends at once.`,
   flags,
+  examples: ['', '/path/to/app.db s3://bucket/path', "-exec './app -port 8080'"],
   async run({ flags: given, positionals, io: outer }) {
     const io = withLogLevel(outer, given['log-level'])
     const { config, logger } = await configOf(given, positionals, io)

@@ -13,6 +13,7 @@ export const resetCommand: Command = defineCommand({
   forms: ['[flags] DB_PATH'],
   about: `Forgets the local replication state of a database: the next sync compares with nothing and takes a fresh snapshot. Neither the
 database nor its replica is touched. For a state folder that is damaged or that belongs to an older copy of the database.`,
+  examples: ['/path/to/app.db'],
   flags: { ...CONFIG_FLAGS, 'dry-run': switchFlag('only say what would be removed') },
   async run({ flags, positionals, io }) {
     const [argument = ''] = positionals

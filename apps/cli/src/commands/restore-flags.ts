@@ -8,6 +8,7 @@ import {
   parsedFlag,
   switchFlag,
   textFlag,
+  withChoices,
 } from '../flags/flag.ts'
 import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
 import { CommandError } from '../program/errors.ts'
@@ -55,10 +56,9 @@ export const RESTORE_FLAGS: RestoreFlags = {
   json: JSON_FLAG,
   f: switchFlag('keep the output up to date until interrupted;\nothers may read it with SQLite all the time'),
   'follow-interval': durationFlag('D', 'how often to look for new files with -f', 1000),
-  'integrity-check': textFlag(
-    'MODE',
-    'let SQLite check the database before it is put in place:\nnone, quick or full',
-    'none',
+  'integrity-check': withChoices(
+    textFlag('MODE', 'let SQLite check the database before it is put in place:\nnone, quick or full', 'none'),
+    ['none', 'quick', 'full'],
   ),
 }
 

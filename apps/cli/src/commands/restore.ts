@@ -21,6 +21,11 @@ export const restoreCommand: Command = defineCommand({
   about: `Writes a database back from its replica: of a database in the configuration file, or at a URL. The output appears whole
 under its name, or not at all; an existing one is left alone unless -force is given.`,
   flags: RESTORE_FLAGS,
+  examples: [
+    '/path/to/app.db',
+    '-o copy.db -timestamp 2026-01-02T15:04:05Z s3://bucket/path',
+    '-f -o copy.db s3://bucket/path',
+  ],
   durations: ['follow-interval'],
   async run({ flags, positionals, io }) {
     const [argument = ''] = positionals

@@ -16,6 +16,7 @@ export const statusCommand: Command = defineCommand({
   about: `Shows, for every database of the configuration file or for one of them, the newest transaction in its local LTX files and
 the size of its WAL. Looks at local files only, never at the replica, and needs no running replicator.`,
   flags: { ...CONFIG_FLAGS, json: JSON_FLAG },
+  examples: ['', '-json /path/to/app.db'],
   async run({ flags, positionals, io }) {
     const { config, logger } = await openConfig(flags, io, true)
     const databases = await expandDirectories({ config, io, logger, refuseEmpty: false })

@@ -9,6 +9,7 @@ export const versionCommand: Command = defineCommand({
   forms: ['[-verbose]'],
   about: 'Prints the version on one line.',
   flags,
+  examples: ['', '-verbose'],
   run({ flags: { verbose }, io }) {
     const lines = verbose
       ? [

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { durationFlag, FlagValueError, integerFlag, parsedFlag, switchFlag, textFlag } from './flag.ts'
+import {
+  durationFlag,
+  FlagValueError,
+  integerFlag,
+  parsedFlag,
+  switchFlag,
+  textFlag,
+  withChoices,
+} from './flag.ts'
 
 test('switchFlag: each spelling of true and false → its value', () => {
   const flag = switchFlag('')
@@ -28,4 +36,10 @@ test('durationFlag: a duration → milliseconds', () => {
 test('textFlag and parsedFlag: any text → what the parser says', () => {
   assert.equal(textFlag('PATH', '').parse(''), '')
   assert.equal(parsedFlag('X', '', 0, (text) => text.length).parse('abc'), 3)
+})
+
+test('withChoices: a flag → the same, which says what is offered for it', () => {
+  const flag = withChoices(integerFlag('N', 'how many', 8), ['8', '16'])
+  assert.deepEqual([flag.initial, flag.help, flag.choices], [8, 'how many', ['8', '16']])
+  assert.equal(flag.parse('5'), 5)
 })

@@ -6,8 +6,10 @@ export interface Flag<Value> {
   /** A switch takes a value only after `=`; without one it means `true`. */
   readonly isSwitch: boolean
   readonly initial: Value
-  /** What the value is called in the help; empty for a switch. */
+  /** What the value is called in the help; empty for a switch. `PATH` is a file of this machine. */
   readonly placeholder: string
+  /** The values there are, where they are few and known. For completion: `parse` decides. */
+  readonly choices?: readonly string[]
   readonly help: string
   parse(text: string): Value
 }
@@ -25,6 +27,11 @@ export class FlagValueError extends Error {
 
 export function textFlag(placeholder: string, help: string, initial = ''): Flag<string> {
   return { isSwitch: false, initial, placeholder, help, parse: (text) => text }
+}
+
+/** The same flag, with the values that completion offers for it. */
+export function withChoices<Value>(flag: Flag<Value>, choices: readonly string[]): Flag<Value> {
+  return { ...flag, choices }
 }
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])

@@ -17,12 +17,16 @@ export interface CommandSpec<Names extends Flags> {
   readonly flags: Names
   readonly durations?: readonly string[]
   readonly examples?: readonly string[]
+  /** What its first argument may be, where that is one of a few words. */
+  readonly words?: readonly string[]
   /** Returns the exit code. Throws {@link CommandError} for what the user can mend. */
   run(call: CommandCall<Names>): Promise<number>
 }
 
 /** One verb, ready to run. */
 export interface Command {
+  /** What it takes; for completion. */
+  readonly takes: Pick<CommandSpec<Flags>, 'forms' | 'flags' | 'words'>
   run(title: Pick<VerbHelp, 'verb' | 'summary'>, words: readonly string[], io: CommandIo): Promise<number>
 }
 
@@ -31,6 +35,7 @@ const HELP_WORDS = new Set(['-h', '-help', '--help'])
 /** Puts flags, help and action together. A bad flag prints its reason on stderr and the help on stdout. */
 export function defineCommand<Names extends Flags>(spec: CommandSpec<Names>): Command {
   return {
+    takes: spec,
     async run(title, words, io) {
       const parsed = parseFlags(spec.flags, words)
       if (parsed.kind === 'flags') {

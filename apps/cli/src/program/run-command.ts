@@ -9,7 +9,9 @@ const HELP_WORDS = new Set(['help', '-h', '-help', '--help'])
  * interrupted restore what a shell reports for the signal.
  */
 export async function runCommand(words: readonly string[], io: CommandIo): Promise<number> {
-  const [name, ...rest] = words
+  const [first, subject] = words
+  const isAboutVerb = first === 'help' && subject !== undefined && !subject.startsWith('-')
+  const [name, ...rest] = isAboutVerb ? [subject, '-help'] : words
   if (name === undefined || name.startsWith('-') || name === 'help') {
     io.stdout.write(topLevelHelp(io.programName))
     return name !== undefined && HELP_WORDS.has(name) ? 0 : 1
@@ -45,7 +47,7 @@ function topLevelHelp(programName: string): string {
     'Verbs:',
     ...shown.map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
     '',
-    `'${programName} <verb> -h' explains one verb.`,
+    `'${programName} help <verb>' explains one verb.`,
     '',
   ].join('\n')
 }

@@ -11,6 +11,14 @@ const ltx = async (): Promise<Command> => (await import('../commands/ltx.ts')).l
 
 /** Every verb, in alphabetical order. Each is loaded only when it is asked for. */
 export const VERBS: Readonly<Record<string, Verb>> = {
+  completion: {
+    summary: 'print a script with which a shell completes this command',
+    load: async () => (await import('../commands/completion.ts')).completionCommand,
+  },
+  config: {
+    summary: 'check the configuration file, and print it as it counts',
+    load: async () => (await import('../commands/config.ts')).configCommand,
+  },
   databases: {
     summary: 'list the databases of the configuration file',
     load: async () => (await import('../commands/databases.ts')).databasesCommand,

@@ -5,5 +5,4 @@ $ ltx -help
 $ ltx --help
 $ ltx
 $ ltx -config x
-$ ltx help restore
 $ litestream help

@@ -1,0 +1,71 @@
+import { checkConfig } from '../config/check-config.ts'
+import { configSchema } from '../config/config-schema.ts'
+import { configYaml } from '../config/config-yaml.ts'
+import { effectiveConfig } from '../config/effective-config.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { type Flag, switchFlag } from '../flags/flag.ts'
+import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
+import { jsonText } from '../print/json.ts'
+import { atMost, defineCommand, type Command } from '../program/command.ts'
+import { CommandError } from '../program/errors.ts'
+import { defineSubcommands } from '../program/subcommands.ts'
+import { counted } from '../text/counted.ts'
+
+interface CheckFlags {
+  readonly [name: string]: Flag<unknown>
+  readonly config: Flag<string>
+  readonly 'no-expand-env': Flag<boolean>
+  readonly json: Flag<boolean>
+  readonly strict: Flag<boolean>
+}
+
+const checkFlags: CheckFlags = {
+  ...CONFIG_FLAGS,
+  json: JSON_FLAG,
+  strict: switchFlag('a warning is a failure, too'),
+}
+
+const checkCommand: Command = defineCommand({
+  forms: ['[flags]'],
+  about: `Reads the configuration file as 'replicate' does, says what is wrong or odd about it, and prints it as it counts: variables
+replaced, defaults filled in, secrets hidden. Nothing is opened, made or contacted; for the storage itself there is 'doctor'.
+Exit code 1 when 'replicate' could not use it.`,
+  flags: checkFlags,
+  examples: ['-config litestream.yml', '-strict -json -config /etc/litestream.yml'],
+  async run({ flags, positionals, io }) {
+    atMost(positionals, 0)
+    const config = await loadConfig({ path: flags.config, expand: !flags['no-expand-env'] }, io)
+    const { replicas, warnings } = await checkConfig(config, io)
+    const effective = effectiveConfig(config, replicas, io)
+    for (const warning of flags.json ? [] : warnings) io.stderr.write(`Warning: ${warning}\n`)
+    io.stdout.write(
+      flags.json
+        ? jsonText({ file: config.file, warnings, configuration: effective })
+        : configYaml(effective, `${config.file} as it counts. Secrets are hidden.`),
+    )
+    if (flags.strict && warnings.length > 0) {
+      throw new CommandError(`${config.file}: ${counted(warnings.length, 'warning')}, and -strict takes none`)
+    }
+    return 0
+  },
+})
+
+const schemaCommand: Command = defineCommand({
+  forms: [''],
+  about: `Prints the JSON Schema of the configuration file, with which an editor completes keys, explains them and underlines mistakes.`,
+  flags: {},
+  examples: ['> litestream.schema.json'],
+  run({ positionals, io }) {
+    atMost(positionals, 0)
+    io.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`)
+    return Promise.resolve(0)
+  },
+})
+
+export const configCommand: Command = defineSubcommands({
+  about: 'The configuration file itself:',
+  subcommands: {
+    check: { summary: 'check the configuration file, and print it as it counts', command: checkCommand },
+    schema: { summary: 'print its JSON Schema, for editors', command: schemaCommand },
+  },
+})
