@@ -9,6 +9,7 @@ import type { Measure } from './lib/measure.ts'
 import { packedProgram } from './lib/packed-program.ts'
 import { findPeer, programAt, sourceProgram, type Program } from './lib/program-under-test.ts'
 import { runMeasures, type MeasureResult } from './lib/run-measures.ts'
+import { formatRatios } from './lib/ratio-table.ts'
 import { formatTable } from './lib/table.ts'
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -97,7 +98,7 @@ function report(
 ): void {
   const rows = results.flatMap((result) => result.rows)
   process.stdout.write(
-    `\n${formatTable(rows)}\n\nours: ${setting.ltx}. ratio: ours / ${setting.peer ?? 'Litestream'}.\n`,
+    `\n${formatTable(rows)}\n\n${formatRatios(rows)}\n\nours: ${setting.ltx}. ratio: ours / ${setting.peer ?? 'Litestream'}.\n`,
   )
   for (const { name, skipped, error } of results) {
     if (skipped !== undefined) process.stdout.write(`left out: ${name} (${skipped})\n`)

@@ -7,6 +7,7 @@ import { firstReplication } from '../measures/first-replication.ts'
 import { idleDatabases } from '../measures/idle-databases.ts'
 import { kernels } from '../measures/kernels.ts'
 import { manyDatabases } from '../measures/many-databases.ts'
+import { restartBytes } from '../measures/restart-bytes.ts'
 import { restoreSmallFiles } from '../measures/restore-small-files.ts'
 import { restoreSnapshot } from '../measures/restore-snapshot.ts'
 import { startUp } from '../measures/start-up.ts'
@@ -21,6 +22,7 @@ export const MEASURES: readonly Measure[] = [
   restoreSnapshot,
   restoreSmallFiles,
   firstReplication,
+  restartBytes,
   syncThroughput,
   commitToReplica,
   commitLatency,

@@ -1,5 +1,7 @@
+import type { Effort } from './measure.ts'
+
 export interface BenchArguments {
-  readonly effort: 'full' | 'quick'
+  readonly effort: Effort
   /** Names of measures; empty: all. */
   readonly only: readonly string[]
   /** Where the JSON goes; `null`: the place of its own. */
@@ -18,6 +20,7 @@ export interface BenchArguments {
 export const USAGE = `pnpm bench [flags]: measures ours, and the real Litestream beside it where it is installed
 
   --quick         smaller and fewer: under 3 minutes, without what takes long
+  --smoke         tiny sizes: does everything run? Its numbers mean nothing
   --only NAME     this measure alone; more than once: these
   --list          names the measures
   --json FILE     where the results go (default: tools/bench/results/TIME-COMMIT.json)
@@ -27,7 +30,7 @@ export const USAGE = `pnpm bench [flags]: measures ours, and the real Litestream
   --no-peer       ours alone`
 
 const VALUED = new Set(['--only', '--json', '--ltx', '--peer'])
-const SWITCHES = new Set(['--quick', '--list', '--source', '--no-peer', '--help', '-h'])
+const SWITCHES = new Set(['--quick', '--smoke', '--list', '--source', '--no-peer', '--help', '-h'])
 
 /** @throws {RangeError} for what it does not know; the message is for the person who typed it */
 export function parseArguments(words: readonly string[]): BenchArguments {
@@ -44,7 +47,7 @@ export function parseArguments(words: readonly string[]): BenchArguments {
     } else throw new RangeError(`unknown: ${rest[at]}`)
   }
   return {
-    effort: switches.has('--quick') ? 'quick' : 'full',
+    effort: switches.has('--smoke') ? 'smoke' : switches.has('--quick') ? 'quick' : 'full',
     only: values.get('--only') ?? [],
     json: values.get('--json')?.at(-1) ?? null,
     ltx: values.get('--ltx')?.at(-1) ?? null,

@@ -1,13 +1,6 @@
+import type { Bound } from './bound.ts'
 import type { Program } from './program-under-test.ts'
 import type { Figure } from './statistics.ts'
-
-/** What the issue asks for at least. */
-export interface Floor {
-  readonly is: 'at least' | 'at most'
-  readonly limit: number
-  /** `beside`: the limit is for our figure divided by the one beside it. */
-  readonly of: 'ours' | 'beside'
-}
 
 /** One line of the table. */
 export interface Row {
@@ -19,7 +12,12 @@ export interface Row {
   readonly peer?: Figure | undefined
   /** Something else that did comparable work beside it, such as `dd`. */
   readonly beside?: { readonly name: string; readonly figure: Figure } | undefined
-  readonly floor?: Floor | undefined
+  /** What is asked for at least, in full size. */
+  readonly must?: Bound | undefined
+  /** Where it is to get. */
+  readonly aim?: Bound | undefined
+  /** Our figure cannot be told apart from one that differs by less than this, such as a tick of the clock that counts CPU. */
+  readonly grain?: number | undefined
   readonly note?: string | undefined
 }
 

@@ -47,27 +47,27 @@ export async function restoreRounds(context: BenchContext, work: RestoreWork): P
   return { sides, databaseBytes: replica.databaseBytes, ddMs: dd }
 }
 
+type Bounds = Pick<Row, 'must' | 'aim'>
+
 /** Rate, wall time, CPU time and memory. The rate has that of `dd` beside it. */
 export function restoreRows(
   what: string,
   { sides, databaseBytes, ddMs: dd }: RestoreRounds,
-  floors: { readonly rate?: Row['floor']; readonly rss?: Row['floor'] } = {},
+  bounds: { readonly rate?: Bounds; readonly wall?: Bounds; readonly rss?: Bounds } = {},
 ): Row[] {
   const rate = (ms: number): number => databaseBytes / 1000 / ms
   const ddRate: Figure = median(dd.map(rate))
+  const row = (name: string, unit: string, pick: (cost: Cost) => number, given: Bounds = {}): Row =>
+    rowOf(sides, { what: `${what}: ${name}`, unit, better: 'less', ...given }, pick)
   return [
     {
-      ...rowOf(sides, { what, unit: 'MB/s', better: 'more', floor: floors.rate }, ({ wallMs }) =>
+      ...rowOf(sides, { what: `${what}: rate`, unit: 'MB/s', better: 'more', ...bounds.rate }, ({ wallMs }) =>
         rate(wallMs),
       ),
       beside: { name: 'dd', figure: ddRate },
     },
-    rowOf(sides, { what: `${what}: wall`, unit: 's', better: 'less' }, ({ wallMs }) => wallMs / 1000),
-    rowOf(sides, { what: `${what}: CPU`, unit: 's', better: 'less' }, ({ cpuMs }) => cpuMs / 1000),
-    rowOf(
-      sides,
-      { what: `${what}: RSS`, unit: 'MB', better: 'less', floor: floors.rss },
-      ({ rssBytesMax }) => rssBytesMax / 1e6,
-    ),
+    row('wall', 's', ({ wallMs }) => wallMs / 1000, bounds.wall),
+    row('CPU', 's', ({ cpuMs }) => cpuMs / 1000),
+    row('RSS', 'MB', ({ rssBytesMax }) => rssBytesMax / 1e6, bounds.rss),
   ]
 }

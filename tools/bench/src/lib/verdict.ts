@@ -1,4 +1,8 @@
+import type { Bound } from './bound.ts'
 import type { Row } from './measure.ts'
+
+/** `aim`: where it is to get. `ok`: what is asked for. `unknown`: nothing was run that it is a ratio of. */
+export type Verdict = 'aim' | 'ok' | 'MISSED' | 'unknown'
 
 /** Our figure divided by the other. */
 export function ratioTo(row: Row, other: 'peer' | 'beside'): number | null {
@@ -7,11 +11,19 @@ export function ratioTo(row: Row, other: 'peer' | 'beside'): number | null {
   return row.ours.value / figure.value
 }
 
-/** Does the row keep what the issue asks for? `null`: nothing is asked, or it cannot be said. */
-export function meetsFloor(row: Row): boolean | null {
-  const { floor } = row
-  if (floor === undefined) return null
-  const value = floor.of === 'ours' ? row.ours.value : ratioTo(row, 'beside')
+/** Is a bound of this row kept? `null`: it cannot be said. */
+export function keeps(row: Row, bound: Bound): boolean | null {
+  const value = bound.of === 'ours' ? row.ours.value : ratioTo(row, bound.of)
   if (value === null) return null
-  return floor.is === 'at least' ? value >= floor.limit : value <= floor.limit
+  return bound.is === 'at least' ? value >= bound.limit : value <= bound.limit
+}
+
+/** `null`: nothing is asked. A row that has only an aim is never missed. */
+export function verdictOf(row: Row): Verdict | null {
+  const { must, aim } = row
+  const reachesAim = aim === undefined ? null : keeps(row, aim)
+  if (reachesAim === true) return 'aim'
+  if (must === undefined) return aim === undefined ? null : reachesAim === null ? 'unknown' : 'ok'
+  const isKept = keeps(row, must)
+  return isKept === null ? 'unknown' : isKept ? 'ok' : 'MISSED'
 }

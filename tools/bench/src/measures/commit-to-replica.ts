@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import path from 'node:path'
+import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { runMeasured } from '../lib/measured-child.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
@@ -36,11 +37,11 @@ async function measureLatency(context: BenchContext): Promise<Row[]> {
     return measureSide(program, database, path.join(folder, `replica-${round}`), commits)
   })
   const note = `${commits * rounds} commits, ${PAUSE_MS / 1000} to ${(PAUSE_MS / 1000) * 2} s apart`
-  const floor = { is: 'at most', limit: 30, of: 'ours' } as const
+  const must = atMost(30)
   return [
     latencyRow(sides, 'commit to L0', 'localMs', 50),
     latencyRow(sides, 'commit to L0', 'localMs', 99),
-    { ...latencyRow(sides, 'commit to replica', 'replicaMs', 50), floor },
+    { ...latencyRow(sides, 'commit to replica', 'replicaMs', 50), must },
     { ...latencyRow(sides, 'commit to replica', 'replicaMs', 99), note },
   ]
 }

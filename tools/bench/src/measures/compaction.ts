@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { mergeFiles, type MergeSource } from '@ltx/compactor'
 import { createHeader, encodeFile, readEvents, toTxid, type PageInput } from '@ltx/format'
+import { atLeast } from '../lib/bound.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { rateOf } from '../lib/page-rate.ts'
 import { PAGE_SIZE } from '../lib/sample-database.ts'
@@ -52,8 +53,8 @@ async function measureShape(shape: Shape, pages: readonly Uint8Array[], rounds: 
   const ours = await rateOf(rounds, inputBytes, async () => {
     for await (const chunk of mergeFiles(sources)) void chunk
   })
-  const floor = { is: 'at least', limit: 300, of: 'ours' } as const
-  return { what: `compaction: ${shape.what}`, unit: 'MB/s', better: 'more', ours, floor }
+  const must = atLeast(300)
+  return { what: `compaction: ${shape.what}`, unit: 'MB/s', better: 'more', ours, must }
 }
 
 /** The pages of file `index`: every one differs from that of the file before. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHeader, FileDecoder, FileEncoder, toTxid, type Header } from '@ltx/format'
+import { atLeast } from '../lib/bound.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { rateOf } from '../lib/page-rate.ts'
 import { PAGE_SIZE } from '../lib/sample-database.ts'
@@ -39,14 +40,14 @@ async function measureEncodeDecode(context: BenchContext): Promise<Row[]> {
       ...words,
       what: 'encode',
       ours: await rateOf(rounds, whole.length, () => void encode(header, pages)),
-      floor: { is: 'at least', limit: 300, of: 'ours' },
+      must: atLeast(300),
       note: `${pages.length} pages of ${PAGE_SIZE} bytes, stored in ${((100 * stored) / whole.length).toFixed(0)} %`,
     },
     {
       ...words,
       what: 'decode and verify',
       ours: await rateOf(rounds, whole.length, () => decode(chunks, () => {})),
-      floor: { is: 'at least', limit: 600, of: 'ours' },
+      must: atLeast(600),
     },
   ]
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { idleWindow, type IdleCost } from '../lib/idle-window.ts'
 import { allReplicated, makeManyDatabases, replicateMany } from '../lib/many-databases.ts'
@@ -40,7 +41,7 @@ async function measureIdle(context: BenchContext): Promise<Row[]> {
         { what: `${active}: CPU`, unit: '% of a core', better: 'less' },
         (each) => each.active.cpuPercent,
       ),
-      floor: { is: 'at most', limit: 1, of: 'ours' } as const,
+      must: atMost(1),
       note: `${seconds} s from ${SETTLE_MS / 1000} s after the start, all of ours active`,
     },
     rowOf(

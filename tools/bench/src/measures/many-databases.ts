@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { idleWindow, type IdleCost } from '../lib/idle-window.ts'
 import {
@@ -58,7 +59,7 @@ async function measureMany(context: BenchContext): Promise<Row[]> {
         { what: `${what}: idle RSS`, unit: 'MB', better: 'less' },
         (each) => each.idle.rssBytes / 1e6,
       ),
-      floor: { is: 'at most', limit: 200, of: 'ours' },
+      must: atMost(200),
       note: `ours all but dormant: ${DORMANT_AFTER_MS / 1000} s after the second start`,
     },
     rowOf(

@@ -1,3 +1,4 @@
+import { atMost } from '../lib/bound.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { restoreRounds, restoreRows } from '../lib/restore-rounds.ts'
 
@@ -11,12 +12,14 @@ export const restoreSmallFiles: Measure = {
 
 async function measureRestore(context: BenchContext): Promise<Row[]> {
   const megabytes = byEffort(context, { full: 200, quick: 64, smoke: 1 })
-  const count = byEffort(context, { full: 300, quick: 300, smoke: 5 })
+  const count = byEffort(context, { full: 460, quick: 460, smoke: 5 })
   const rounds = byEffort(context, { full: 5, quick: 2, smoke: 1 })
   const measured = await restoreRounds(context, {
     megabytes,
     rounds,
     small: { count, pagesEach: PAGES_EACH },
   })
-  return restoreRows(`restore ${megabytes} MiB + ${count} files`, measured)
+  return restoreRows(`restore ${megabytes} MiB + ${count} files`, measured, {
+    wall: { must: atMost(0.3, 'peer'), aim: atMost(0.15, 'peer') },
+  })
 }

@@ -1,3 +1,4 @@
+import { atLeast, atMost } from '../lib/bound.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { restoreRounds, restoreRows } from '../lib/restore-rounds.ts'
 
@@ -8,11 +9,12 @@ export const restoreSnapshot: Measure = {
 }
 
 async function measureRestore(context: BenchContext): Promise<Row[]> {
-  const megabytes = byEffort(context, { full: 1024, quick: 256, smoke: 2 })
+  const megabytes = byEffort(context, { full: 1024, quick: 128, smoke: 2 })
   const rounds = byEffort(context, { full: 5, quick: 2, smoke: 1 })
   const measured = await restoreRounds(context, { megabytes, rounds })
-  return restoreRows(`restore ${megabytes} MiB snapshot`, measured, {
-    rate: { is: 'at least', limit: 0.5, of: 'beside' },
-    rss: { is: 'at most', limit: 200, of: 'ours' },
+  return restoreRows(`restore ${megabytes} MiB`, measured, {
+    rate: { must: atLeast(0.5, 'beside') },
+    wall: { must: atMost(0.2, 'peer'), aim: atMost(0.08, 'peer') },
+    rss: { must: atMost(150) },
   })
 }

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { atMost } from '../lib/bound.ts'
 import { runMeasured } from '../lib/measured-child.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { mustHash } from '../lib/same-content.ts'
@@ -29,7 +30,11 @@ async function measureStartUp(context: BenchContext): Promise<Row[]> {
   })
   const words = { unit: 'ms', better: 'less', note } as const
   return [
-    rowOf(version, { ...words, what: 'version' }, ({ wallMs }) => wallMs),
-    rowOf(restore, { ...words, what: 'restore 100 KB' }, ({ wallMs }) => wallMs),
+    rowOf(version, { ...words, what: 'version', must: atMost(90), aim: atMost(60) }, ({ wallMs }) => wallMs),
+    rowOf(
+      restore,
+      { ...words, what: 'restore 100 KB', must: atMost(120), aim: atMost(90) },
+      ({ wallMs }) => wallMs,
+    ),
   ]
 }

@@ -1,5 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { MeasuredChild } from '../lib/measured-child.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
@@ -34,7 +35,7 @@ interface Synced extends Written {
 async function measureSync(context: BenchContext): Promise<Row[]> {
   const { folder } = context
   const megabytes = byEffort(context, { full: 512, quick: 128, smoke: 4 })
-  const rounds = byEffort(context, { full: 3, quick: 1, smoke: 1 })
+  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
   const template = path.join(folder, 'template.db')
   makeDatabase(template, byEffort(context, { full: 64e6, quick: 16e6, smoke: 1e6 }))
   const sides = await measureSides(context, rounds, async (program, round) => {
@@ -60,12 +61,18 @@ async function measureSync(context: BenchContext): Promise<Row[]> {
     ),
     rowOf(
       sides,
-      { what: `${what}: CPU a GiB`, unit: 's', better: 'less' },
+      {
+        what: `${what}: CPU a GiB`,
+        unit: 's',
+        better: 'less',
+        must: atMost(0.6, 'peer'),
+        aim: atMost(0.35, 'peer'),
+      },
       (each) => (each.cpuMs / 1000) * (GIB / each.walBytes),
     ),
     rowOf(
       sides,
-      { what: `${what}: largest WAL`, unit: 'MB', better: 'less' },
+      { what: `${what}: largest WAL`, unit: 'MB', better: 'less', must: atMost(1, 'peer') },
       (each) => each.walFileBytesMax / 1e6,
     ),
     rowOf(sides, { what: `${what}: RSS`, unit: 'MB', better: 'less' }, (each) => each.rssBytesMax / 1e6),
