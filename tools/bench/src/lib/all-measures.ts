@@ -6,6 +6,7 @@ import { encodeDecode } from '../measures/encode-decode.ts'
 import { firstReplication } from '../measures/first-replication.ts'
 import { idleDatabases } from '../measures/idle-databases.ts'
 import { kernels } from '../measures/kernels.ts'
+import { levelOne } from '../measures/level-one.ts'
 import { manyDatabases } from '../measures/many-databases.ts'
 import { restartBytes } from '../measures/restart-bytes.ts'
 import { restoreSmallFiles } from '../measures/restore-small-files.ts'
@@ -19,6 +20,7 @@ export const MEASURES: readonly Measure[] = [
   kernels,
   encodeDecode,
   compaction,
+  levelOne,
   restoreSnapshot,
   restoreSmallFiles,
   firstReplication,
