@@ -1,7 +1,7 @@
 // Compiles the addon for this machine into ltx-native.<platform>.node beside package.json. Without a usable cargo it says so and ends
 // well, because the addon is optional; with NATIVE=1 it fails.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { platformNames } from '../src/lib/platform-names.ts'
 
@@ -28,7 +28,10 @@ function build(): void {
   }
   const [glibc, musl] = platformNames(process.platform, process.arch)
   const file = `ltx-native.${musl === undefined || hasGlibc() ? glibc : musl}.node`
-  copyFileSync(path.join(target, 'release', libraryName()), path.join(root, file))
+  // never written in place: programs that run have the old one mapped into their memory, and would die
+  const temporary = path.join(root, `${file}.${process.pid}.tmp`)
+  copyFileSync(path.join(target, 'release', libraryName()), temporary)
+  renameSync(temporary, path.join(root, file))
   console.log(`native: ${file}`)
 }
 
