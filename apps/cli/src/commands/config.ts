@@ -64,6 +64,7 @@ const schemaCommand: Command = defineCommand({
 
 export const configCommand: Command = defineSubcommands({
   about: 'The configuration file itself:',
+  examples: ['check -config litestream.yml', 'schema > litestream.schema.json'],
   subcommands: {
     check: { summary: 'check the configuration file, and print it as it counts', command: checkCommand },
     schema: { summary: 'print its JSON Schema, for editors', command: schemaCommand },

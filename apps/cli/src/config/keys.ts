@@ -1,3 +1,5 @@
+import { LOG_TYPES } from '../log/console-logger.ts'
+import { LOG_LEVELS } from '../log/log-level.ts'
 import { INHERITED_KEYS, REPLICA_KEYS } from './replica-keys.ts'
 import type { Keys, ScalarShape } from './schema.ts'
 
@@ -13,7 +15,7 @@ export const LEVEL_INTERVALS_MS: readonly number[] = [30 * SECOND_MS, 5 * MINUTE
 const TEXT: ScalarShape = { kind: 'string', initial: '' }
 const OFF: ScalarShape = { kind: 'boolean', initial: false }
 
-const DATABASE_KEYS: Keys = {
+export const DATABASE_KEYS: Keys = {
   path: { ...TEXT, about: 'One database. `path` or `dir`, not both.' },
   dir: {
     ...TEXT,
@@ -30,8 +32,8 @@ const DATABASE_KEYS: Keys = {
   },
   'meta-path': {
     ...TEXT,
-    about:
-      'The folder of the local state; `.NAME-litestream` beside the database when absent. With `dir` the folder in which those are.',
+    otherwise: '`.NAME-litestream` beside the database',
+    about: 'The folder of the local state. With `dir` the folder in which those folders are.',
   },
   'meta-dir': {
     ...TEXT,
@@ -57,6 +59,7 @@ const DATABASE_KEYS: Keys = {
   'min-checkpoint-page-count': {
     kind: 'integer',
     initial: 1000,
+    minimum: 1,
     about: 'Pages in the WAL from which on a checkpoint is tried. Above 0.',
   },
   'truncate-page-n': {
@@ -88,7 +91,7 @@ const DATABASE_KEYS: Keys = {
     kind: 'list',
     item: { kind: 'section', keys: REPLICA_KEYS },
     deprecated: true,
-    about: 'Old name of `replica`: a list of one.',
+    about: 'Old form of `replica`: a list of one.',
   },
 }
 
@@ -100,6 +103,7 @@ export const CONFIG_KEYS: Keys = {
   },
   health: {
     kind: 'section',
+    ours: true,
     about: 'When `/health` turns red.',
     keys: {
       'max-lag': {
@@ -141,7 +145,8 @@ export const CONFIG_KEYS: Keys = {
         },
       },
     },
-    about: 'Compaction levels from 1 on, at most 8; three of 30s, 5m and 1h when absent, none when empty.',
+    otherwise: 'three: `30s`, `5m`, `1h`',
+    about: 'Compaction levels from 1 on, at most 8; an empty list: none.',
   },
   snapshot: {
     kind: 'section',
@@ -186,6 +191,7 @@ export const CONFIG_KEYS: Keys = {
   },
   verify: {
     kind: 'section',
+    ours: true,
     about: 'Restores on trial, to prove the replicas, while `replicate` runs.',
     keys: {
       interval: {
@@ -223,19 +229,23 @@ export const CONFIG_KEYS: Keys = {
     keys: {
       level: {
         ...TEXT,
-        about:
-          '`trace`, `debug`, `info`, `warn` or `error`; `info` when absent. `-log-level` and `LOG_LEVEL` count before it.',
+        oneOf: LOG_LEVELS,
+        anyCase: true,
+        otherwise: '`info`',
+        about: 'What is logged, and what is worse. `-log-level` and `LOG_LEVEL` count before it.',
       },
       type: {
         kind: 'string',
         initial: 'text',
-        oneOf: ['text', 'json', 'pretty'],
+        oneOf: LOG_TYPES,
         about: 'How a line looks.',
       },
       stderr: { ...OFF, about: 'Write to stderr instead of stdout.' },
       source: { ...OFF, about: 'Add the place in the source to every line.' },
       file: {
         ...TEXT,
+        ours: true,
+        otherwise: 'stdout, or stderr',
         about:
           '`replicate` appends its log to this file instead of writing it to stdout or stderr; SIGHUP opens it anew.',
       },

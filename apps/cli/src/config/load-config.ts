@@ -1,14 +1,16 @@
-import { readFile } from 'node:fs/promises'
-import { systemErrorCode } from '@ltx/env'
+import { nearestWord } from '@ltx/client-core'
+import { LOG_LEVELS, logLevelNamed } from '../log/log-level.ts'
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
-import type { Config, DatabaseConfig } from './config.ts'
+import { goQuote } from '../text/go-quote.ts'
+import { keyPlace, type Config, type DatabaseConfig } from './config.ts'
 import { expandEnv } from './expand-env.ts'
 import { entryOf } from './database-below.ts'
 import { expandPath } from './expand-path.ts'
 import type { Section } from './given.ts'
 import { CONFIG_KEYS, LEVEL_INTERVALS_MS } from './keys.ts'
 import { readConfig } from './read-config.ts'
+import { readConfigText } from './read-config-text.ts'
 import { snapshotSetting } from './snapshot-settings.ts'
 import { validateConfig } from './validate.ts'
 
@@ -38,7 +40,7 @@ export function parseConfig(text: string, file: string, io: CommandIo): Config {
   const config: Config = {
     file,
     root,
-    warnings,
+    warnings: [...warnings, ...unknownLogLevel(root, file)],
     levelIntervalsMs:
       root.sections('levels')?.map((level) => level.duration('interval')) ?? LEVEL_INTERVALS_MS,
     snapshotIntervalMs: snapshotSetting('interval', file, root, databases),
@@ -63,6 +65,16 @@ export function findDatabase(config: Config, path: string, io: CommandIo): Datab
   return found
 }
 
+/** Litestream takes any other word for `info`, and so do we, but not in silence. */
+function unknownLogLevel(root: Section, file: string): string[] {
+  const logging = root.section('logging')
+  const level = logging.text('level')
+  if (level === '' || logLevelNamed(level) !== null) return []
+  const nearest = nearestWord(level.toLowerCase(), LOG_LEVELS)
+  const hint = nearest === null ? `known are ${LOG_LEVELS.join(', ')}` : `did you mean ${nearest}?`
+  return [`${keyPlace(file, logging, 'level')}: logging.level: ${goQuote(level)} counts as info; ${hint}`]
+}
+
 function databaseConfig(section: Section, number: number, io: CommandIo): DatabaseConfig {
   const expanded = (key: string): string | null => {
     const text = section.text(key)
@@ -76,14 +88,5 @@ function databaseConfig(section: Section, number: number, io: CommandIo): Databa
     relativePath: '',
     metaPath: expanded('meta-path'),
     metaDirectory: expanded('meta-dir'),
-  }
-}
-
-async function readConfigText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') throw new CommandError(`config file not found: ${file}`)
-    throw new CommandError(`cannot read the config file ${file}`, { cause: error })
   }
 }

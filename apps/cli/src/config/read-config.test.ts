@@ -116,6 +116,33 @@ test('readConfig: merges that go round, or multiply without end → an error soo
   assert.throws(() => read(`${lines.join('\n')}\ndbs: [*x39]\n`), /too many keys/)
 })
 
+test('readConfig: a number that is not what was meant → a warning; the right spelling → none', () => {
+  assert.deepEqual(read('l0-retention: 5\nsocket: {permissions: 600}\nheartbeat-interval: 1_000').warnings, [
+    'x.yml:1: l0-retention: 5 has no unit, so it counts as nanoseconds; write 5s for seconds',
+    'x.yml:2: socket.permissions: 600 is a decimal number; write 0600 for permission bits',
+    'x.yml:3: heartbeat-interval: 1_000 has no unit, so it counts as nanoseconds; write 1000s for seconds',
+  ])
+  for (const text of [
+    'l0-retention: 0',
+    'l0-retention: "0"',
+    'l0-retention: 5s',
+    'socket: {permissions: 0600}',
+  ])
+    assert.deepEqual(read(text).warnings, [], text)
+})
+
+test('readConfig: keys kept for old files → a warning each that says what to use', () => {
+  assert.deepEqual(read('dbs:\n- path: /a\n  replicas:\n  - {path: /r, name: old}\n').warnings, [
+    'x.yml:3: dbs[0].replicas is deprecated. Old form of `replica`: a list of one.',
+    'x.yml:4: dbs[0].replicas[0].name is deprecated. No effect: a replica needs no name.',
+  ])
+})
+
+test('readConfig: a wrong value with a password in it, or without end → hidden, shortened', () => {
+  assert.throws(() => read('l0-retention: nats://me:hunter2@host'), /found "nats:\/\/me:xxxxx@host"/)
+  assert.throws(() => read(`l0-retention: ${'x'.repeat(5000)}`), /found "x{80}"…, expected a duration/)
+})
+
 test('readConfig: keys that start with x- or a dot → no warning: anchors live there', () => {
   assert.deepEqual(read('x-base: {a: 1}\n.base: {b: 2}\n').warnings, [])
 })

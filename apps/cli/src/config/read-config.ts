@@ -1,12 +1,12 @@
-import { nearestWord } from '@ltx/client-core'
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { goQuote } from '../text/go-quote.ts'
+import { maskText } from '../text/mask-secrets.ts'
 import { ConfigError, placeOf } from './errors.ts'
 import { Section, type GivenValue } from './given.ts'
-import { RETIRED_KEYS } from './keys.ts'
 import { readYaml, type YamlText } from './read-yaml.ts'
 import { readScalar } from './scalars.ts'
-import type { Key, Keys, ListKey, ScalarShape, SectionShape } from './schema.ts'
+import { unknownKeyText } from './unknown-key.ts'
+import type { Key, Keys, ListKey, ScalarKind, ScalarShape, SectionShape } from './schema.ts'
 
 export interface ReadConfig {
   readonly section: Section
@@ -18,6 +18,7 @@ export interface ReadConfig {
 const MERGE_DEPTH_MAX = 64
 /** Keys read in all, merges counted each time: a few lines of aliases could otherwise stand for billions. */
 const KEYS_READ_MAX = 100_000
+const VALUE_LENGTH_MAX = 80
 
 /**
  * Reads a configuration text by a table of keys.
@@ -94,12 +95,13 @@ class Reader {
     const spec = Object.hasOwn(keys, name) ? keys[name] : undefined
     if (spec === undefined) {
       if (/^(?:x-|\.)/.test(name)) return // a place for anchors, as in other tools
-      this.#warn(pair.key, `${fullName} ${unknownKeyText(name, Object.keys(keys))}`)
+      this.#warn(pair.key, unknownKeyText(name, path, Object.keys(keys)))
       return
     }
     if (seen.has(name)) this.#warn(pair.key, `${fullName} is given twice; the later one counts`)
     seen.add(name)
     const before = into.get(name)
+    if (spec.deprecated === true) this.#warn(pair.key, `${fullName} is deprecated. ${spec.about}`)
     const value = this.#readValue(spec, pair.value ?? pair.key, pair.value === null, fullName, before)
     if (value === 'bad') return
     if (value === null) {
@@ -152,8 +154,12 @@ class Reader {
     }
     const text = String(value.value)
     const result = readScalar(spec.kind, { text, plain: isPlain(value) })
-    if (result.kind === 'value') return { kind: 'scalar', value: result.value, line }
-    const found = spec.secret === true ? 'a value that is not shown' : goQuote(text)
+    if (result.kind === 'value') {
+      const odd = isPlain(value) ? oddNumber(spec.kind, text) : null
+      if (odd !== null) this.#warn(value, `${path}: ${odd}`)
+      return { kind: 'scalar', value: result.value, line }
+    }
+    const found = spec.secret === true ? 'a value that is not shown' : shownValue(text)
     const allowed = result.kind === 'bad' ? result.allowed : 'a value'
     this.#problem(value, path, `found ${found}, expected ${allowed}`)
     return 'bad'
@@ -182,10 +188,14 @@ class Reader {
   }
 }
 
-function unknownKeyText(name: string, known: readonly string[]): string {
-  if (RETIRED_KEYS.has(name)) return 'belongs to Litestream 0.3 and has no effect'
-  const nearest = nearestWord(name, known)
-  return nearest === null ? 'is not a known key' : `is not a known key; did you mean ${nearest}?`
+/** What Go makes of a number may not be what was meant; `null`: nothing odd about it. */
+function oddNumber(kind: ScalarKind, text: string): string | null {
+  const digits = text.replaceAll('_', '')
+  if (kind === 'duration' && Number.isFinite(Number(digits)) && Number(digits) !== 0)
+    return `${text} has no unit, so it counts as nanoseconds; write ${digits}s for seconds`
+  if (kind === 'file-mode' && /^[1-7][0-7]{2}$/.test(text))
+    return `${text} is a decimal number; write 0${text} for permission bits`
+  return null
 }
 
 /** May this scalar be something else than a text? */
@@ -202,6 +212,12 @@ function isNull(node: Node): boolean {
   return (
     isScalar(node) && readScalar('string', { text: String(node.value), plain: isPlain(node) }).kind === 'null'
   )
+}
+
+/** A value in a message. A long one is some other text that slipped in here. */
+function shownValue(text: string): string {
+  const shown = maskText(text)
+  return shown.length > VALUE_LENGTH_MAX ? `${goQuote(shown.slice(0, VALUE_LENGTH_MAX))}…` : goQuote(shown)
 }
 
 function shapeOf(node: Node | null): string {

@@ -13,11 +13,27 @@ export interface ScalarShape {
   readonly unused?: boolean
   /** The only values there are; others are refused where the value is used. */
   readonly oneOf?: readonly string[]
+  /** With `oneOf`: in capitals, too. */
+  readonly anyCase?: boolean
+  /** The least number there is; checked where the value is used. */
+  readonly minimum?: number
 }
 
-/** What a key is for, in a sentence or two of Markdown: the reference and editors show it. */
+export const STORAGE_TYPES = ['file', 's3', 'gs', 'abs', 'sftp', 'webdav', 'nats', 'oss'] as const
+export type StorageType = (typeof STORAGE_TYPES)[number]
+
+/** What a key is for; the reference, editors and messages show it. */
 interface Described {
+  /** A sentence or two of Markdown. */
   readonly about: string
+  /** What counts when it is absent, in words, where that is no one value. */
+  readonly otherwise?: string
+  /** Kept for old files only, and warned of with its `about`. */
+  readonly deprecated?: boolean
+  /** Litestream does not know it. */
+  readonly ours?: boolean
+  /** Of a replica's key: the storages for which it counts; absent: all. */
+  readonly storages?: readonly StorageType[]
 }
 
 export interface ScalarKey extends ScalarShape, Described {}
@@ -26,8 +42,6 @@ export interface ListKey extends Described {
   readonly kind: 'list'
   readonly item: ScalarShape | SectionShape
   readonly unused?: boolean
-  /** Kept for old files only. */
-  readonly deprecated?: boolean
 }
 
 export interface SectionShape {

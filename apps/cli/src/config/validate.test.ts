@@ -23,6 +23,8 @@ const bad: readonly [text: string, message: RegExp][] = [
   ['snapshot: {retention: -1s}', /^x\.yml:1: snapshot\.retention: must be above 0 \(got -1s\)$/],
   ['\nl0-retention: -1s', /^x\.yml:2: l0-retention: must be 0 or more \(got -1s\)$/],
   ['l0-retention-check-interval: 0', /l0-retention-check-interval: must be above 0 \(got 0s\)$/],
+  ['sync-interval: 0s', /^x\.yml:1: sync-interval: must be above 0 \(got 0s\)$/],
+  ['heartbeat-url: hc.example.com/secret', /heartbeat-url: must start .* \(got "hc\.example\.com\/xxxxx"\)$/],
   ['shutdown-sync-interval: 0s', /shutdown-sync-interval: must be above 0 \(got 0s\)$/],
   ['shutdown-sync-interval: 0s\nsnapshot: {interval: 0}', /snapshot\.interval/],
   [

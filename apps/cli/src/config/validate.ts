@@ -3,6 +3,7 @@ import { LOG_TYPES } from '../log/console-logger.ts'
 import type { CommandIo } from '../program/io.ts'
 import { formatDuration } from '../text/duration.ts'
 import { goQuote } from '../text/go-quote.ts'
+import { maskPath } from '../text/mask-secrets.ts'
 import { idOf, keyPlace, type Config, type DatabaseConfig } from './config.ts'
 import { ConfigError, placeOf } from './errors.ts'
 import type { Section } from './given.ts'
@@ -26,6 +27,7 @@ export function validateConfig(config: Config, io: Pick<CommandIo, 'platform'>):
   check(root, 'shutdown-sync-timeout', 'shutdown-sync-timeout', 'at least')
   check(root, 'shutdown-sync-interval', 'shutdown-sync-interval', 'above')
   checkHeartbeat(file, root)
+  check(root, 'sync-interval', 'sync-interval', 'above')
   check(root.section('health'), 'health.max-lag', 'max-lag', 'at least')
   checkLevels(file, root)
   checkLogging(file, root.section('logging'))
@@ -49,7 +51,7 @@ function checkHeartbeat(file: string, root: Section): void {
   const url = root.text('heartbeat-url')
   if (url !== '' && !/^https?:\/\//.test(url)) {
     throw new ConfigError(
-      `${keyPlace(file, root, 'heartbeat-url')}: heartbeat-url: must start with http:// or https:// (got ${goQuote(url)})`,
+      `${keyPlace(file, root, 'heartbeat-url')}: heartbeat-url: must start with http:// or https:// (got ${goQuote(maskPath(url))})`,
     )
   }
   const intervalMs = root.duration('heartbeat-interval')

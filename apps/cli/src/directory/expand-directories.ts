@@ -54,7 +54,8 @@ export function metaPathFor({ path, metaPath }: Pick<DatabaseConfig, 'path' | 'm
   return metaPath ?? metaPathOf(path)
 }
 
-function refuseShared(config: Config, databases: readonly DatabaseConfig[]): void {
+/** @throws {ConfigError} two entries mean one database or one state folder */
+export function refuseShared(config: Config, databases: readonly DatabaseConfig[]): void {
   const byPath = new Map<string, DatabaseConfig>()
   const byMetaPath = new Map<string, DatabaseConfig>()
   for (const database of databases) {

@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { testIo } from '../../test/test-io.ts'
-import { consoleLogger, parseLogLevel } from './console-logger.ts'
-
-test('parseLogLevel: names in any case → levels, anything else → info', () => {
-  const rows = {
-    TRACE: 'trace',
-    Debug: 'debug',
-    warning: 'warn',
-    warn: 'warn',
-    ERROR: 'error',
-    '': 'info',
-    loud: 'info',
-    toString: 'info',
-  }
-  for (const [text, level] of Object.entries(rows)) assert.equal(parseLogLevel(text), level, text)
-})
+import { consoleLogger } from './console-logger.ts'
 
 test('consoleLogger: a line below the level → not written', () => {
   const { io, output } = testIo()

@@ -3,6 +3,7 @@ import type { CommandIo, Output } from '../program/io.ts'
 import { callerOf } from './caller-of.ts'
 import { jsonLine } from './json-format.ts'
 import type { LineFormat } from './line-format.ts'
+import { isLogged } from './log-level.ts'
 import { prettyFormat } from './pretty-format.ts'
 import { textLine } from './text-format.ts'
 
@@ -15,15 +16,6 @@ export interface LogSettings {
   readonly toStderr: boolean
   /** Each line says where in the source it comes from. */
   readonly source?: boolean
-}
-
-const RANK: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 }
-
-/** A level's name in any case, `warning` too; anything else, nothing included, is `info`. */
-export function parseLogLevel(text: string): LogLevel {
-  const name = text.toLowerCase()
-  if (name === 'warning') return 'warn'
-  return Object.hasOwn(RANK, name) ? (name as LogLevel) : 'info'
 }
 
 /** A logger that writes lines to stdout or stderr. */
@@ -40,7 +32,7 @@ export function lineLogger(
   if (settings.source === true) process.setSourceMapsEnabled(true) // the published program is bundled
   const make = (context: LogFields): Logger => ({
     log(level, message, fields) {
-      if (RANK[level] < RANK[settings.level]) return
+      if (!isLogged(level, settings.level)) return
       const record = { timestampMs: Date.now(), level, message, fields: { ...context, ...fields } }
       const source = settings.source === true ? callerOf(new Error('here').stack ?? '') : null
       output.write(`${format(source === null ? record : { ...record, source })}\n`)

@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts'
 import type { CommandIo } from '../program/io.ts'
 import { expandPath } from '../config/expand-path.ts'
-import { LOG_TYPES, parseLogLevel, type LogSettings } from './console-logger.ts'
+import { LOG_TYPES, type LogSettings } from './console-logger.ts'
+import { logLevelNamed } from './log-level.ts'
 
 /**
  * How to log: what the configuration says, its level replaced by `LOG_LEVEL`.
@@ -17,7 +18,8 @@ export function logSettings(
   const type = logging?.text('type') ?? ''
   const environmentLevel = io.environment['LOG_LEVEL'] ?? ''
   return {
-    level: parseLogLevel(environmentLevel === '' ? (logging?.text('level') ?? '') : environmentLevel),
+    level:
+      logLevelNamed(environmentLevel === '' ? (logging?.text('level') ?? '') : environmentLevel) ?? 'info',
     type: LOG_TYPES.find((known) => known === type) ?? 'text',
     toStderr: forceStderr || logging?.isOn('stderr') === true,
     ...(logging?.isOn('source') === true ? { source: true } : {}),

@@ -10,13 +10,15 @@ export interface Subcommand {
 export interface SubcommandsSpec {
   /** A sentence that stands before the table. */
   readonly about: string
+  /** Command lines that work, after the verb. */
+  readonly examples: readonly string[]
   readonly subcommands: Readonly<Record<string, Subcommand>>
 }
 
 const HELP_WORDS = new Set(['-h', '-help', '--help', 'help'])
 
 /** A verb whose first argument is a verb of its own, with flags of its own behind it. */
-export function defineSubcommands({ about, subcommands }: SubcommandsSpec): Command {
+export function defineSubcommands({ about, examples, subcommands }: SubcommandsSpec): Command {
   const names = Object.keys(subcommands)
   const width = Math.max(...names.map((name) => name.length)) + 2
   const table = Object.entries(subcommands).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`)
@@ -26,7 +28,9 @@ export function defineSubcommands({ about, subcommands }: SubcommandsSpec): Comm
     async run({ verb, summary }, [name, ...rest], io) {
       if (name === undefined || name.startsWith('-') || name === 'help') {
         const whole = `${about}\n\n${table.join('\n')}\n\n'${io.programName} ${verb} ${names[0]} -h' explains one of them.`
-        io.stdout.write(verbHelpText(io.programName, { verb, summary, forms, about: whole, flags: {} }))
+        io.stdout.write(
+          verbHelpText(io.programName, { verb, summary, forms, about: whole, flags: {}, examples }),
+        )
         return name !== undefined && HELP_WORDS.has(name) ? 0 : 1
       }
       const chosen = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined

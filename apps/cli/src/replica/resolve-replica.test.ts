@@ -54,6 +54,7 @@ const remote: readonly [yaml: string, replica: string, keys: Record<string, unkn
   ['bucket: shared', '{url: "s3://b/p"}', {}],
   ['bucket: shared', '{url: "s3://b/p", bucket: own}', { bucket: 'own' }],
   ['bucket: shared', '{type: s3, path: p}', { bucket: 'shared', path: 'p' }],
+  ['region: here', '{url: "s3://b", region: ""}', { region: 'here' }],
   ['region: here', '{url: "s3://b", region: there, sync-interval: 5s}', { region: 'there' }],
   ['part-size: 1mb', '{url: "s3://b"}', {}],
   ['skip-verify: true', '{url: "s3://b", skip-verify: false}', { 'skip-verify': true }],
@@ -67,7 +68,7 @@ for (const [top, replica, keys] of remote) {
     const place = resolveReplica(config, database, io)
     assert.ok(place.type === 's3')
     assert.deepEqual(place.settings.keys, keys)
-    assert.equal(place.where, 'x.yml:2')
+    assert.equal(place.where, 'x.yml:2: dbs[/a].replica')
   })
 }
 
@@ -86,4 +87,18 @@ test('replicaSettings: the replica’s own, else the top level’s, else the def
 test('REPLICA_KEYS: every key of the table → known to the storages', () => {
   const keys = Object.fromEntries(Object.keys(REPLICA_KEYS).map((key) => [key, '']))
   assert.doesNotThrow(() => refuseUnknownKeys('any', { keys, environment: {} }))
+})
+
+function resolve(top: string, own: string): unknown {
+  const config = parseConfig(`${top}\ndbs:\n- path: /a\n  replica: {path: /r, ${own}}`, 'x.yml', io)
+  return config.databases.map((database) => resolveReplica(config, database, io))
+}
+
+test('resolveReplica: age encryption in the replica, or at the top level → an error at its line; empty lists → none', () => {
+  assert.throws(
+    () => resolve('', 'age: {identities: [x]}'),
+    /^ConfigError: x\.yml:4: dbs\[\/a\]\.replica\.age: age encry/,
+  )
+  assert.throws(() => resolve('age: {recipients: [x]}', ''), /^ConfigError: x\.yml:1: age: age encryption/)
+  assert.ok(resolve('age: {recipients: []}', 'age: {identities: []}'))
 })

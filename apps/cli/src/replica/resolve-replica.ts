@@ -8,6 +8,7 @@ import { ENGINE_KEYS, INHERITED_KEYS, REPLICA_KEYS } from '../config/replica-key
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import { goQuote } from '../text/go-quote.ts'
+import { maskText } from '../text/mask-secrets.ts'
 import { redactUrl } from '../text/redact-url.ts'
 import { placeBelow, REMOTE_TYPES, type RemoteType, type ReplicaPlace } from './replica-place.ts'
 
@@ -22,7 +23,7 @@ const STORAGE_KEYS: readonly string[] = Object.keys(REPLICA_KEYS).filter((key) =
  */
 export function replicaFromUrl(url: string, io: CommandIo): ReplicaPlace {
   const scheme = /^(\w+):\/\//.exec(url)?.[1]?.toLowerCase()
-  if (scheme === undefined) throw new CommandError(`replica url scheme required: ${redactUrl(url)}`)
+  if (scheme === undefined) throw new CommandError(`replica url scheme required: ${maskText(url)}`)
   const type = typeOfScheme(scheme)
   if (isRemote(type)) {
     return { type, settings: { url, keys: {}, environment: io.environment }, where: null }
@@ -45,29 +46,31 @@ export function resolveReplica(config: Config, database: DatabaseConfig, io: Com
 function placeOfEntry(config: Config, database: DatabaseConfig, io: CommandIo): ReplicaPlace {
   const section = replicaSection(config.file, database)
   const [url, path] = [section.text('url'), section.text('path')]
+  const field = `dbs[${idOf(database)}].replica`
   const fail = (key: string, text: string): never => {
-    throw new ConfigError(`${keyPlace(config.file, section, key)}: ${text}`)
+    throw new ConfigError(`${keyPlace(config.file, section, key)}: ${field}.${key}: ${text}`)
   }
   if (/^\w+:\/\//.test(path))
     fail('path', `a replica path cannot be a URL, use 'url' for it: ${redactUrl(path)}`)
   const scheme = /^(\w+):\/\//.exec(url)?.[1]?.toLowerCase()
   const type = scheme === undefined ? section.text('type') || 'file' : typeOfScheme(scheme)
   if (type !== 'file' && !isRemote(type)) fail(scheme === undefined ? 'type' : 'url', unknownType(type))
-  const age = section.section('age')
-  if (age.count('identities') + age.count('recipients') > 0) {
-    fail(
-      'age',
-      'age encryption belongs to Litestream 0.3; replicas of this generation cannot be encrypted with it',
+  const age = [section, config.root].find((each) => hasItems(each.section('age')))
+  if (age !== undefined) {
+    throw new ConfigError(
+      `${keyPlace(config.file, age, 'age')}: ${age === section ? `${field}.age` : 'age'}: ` +
+        'age encryption belongs to Litestream 0.3; replicas of this generation cannot be encrypted with it',
     )
   }
   if (isRemote(type)) {
     const keys = storageKeys(section, config.root)
-    const where = placeOf(config.file, section.line)
+    const where = `${placeOf(config.file, section.line)}: ${field}`
     return { type, settings: { url: url === '' ? undefined : url, keys, environment: io.environment }, where }
   }
   if (url !== '' && path !== '') fail('url', 'give url or path for a file replica, not both')
   if (url === '' && path === '') fail('path', 'a file replica needs a path, or a url')
-  if (url !== '' && scheme === undefined) fail('url', `replica url scheme required: ${goQuote(url)}`)
+  if (url !== '' && scheme === undefined)
+    fail('url', `replica url scheme required: ${goQuote(maskText(url))}`)
   return { type: 'file', path: expandPath(url === '' ? path : pathFromFileUrl(url), io) }
 }
 
@@ -77,21 +80,21 @@ export function replicaSettings(config: Config, database: DatabaseConfig): (key:
   return (key) => (section.isGiven(key) ? section : config.root)
 }
 
-function replicaSection(file: string, database: DatabaseConfig): Section {
+export function replicaSection(file: string, database: DatabaseConfig): Section {
   const { section } = database
   const [first, second] = section.sections('replicas') ?? []
   const hasOne = section.isGiven('replica')
   const place = placeOf(file, section.line)
   if (hasOne && first !== undefined)
-    throw new ConfigError(`${place}: ${idOf(database)}: give replica or replicas, not both`)
+    throw new ConfigError(`${place}: dbs[${idOf(database)}]: give replica or replicas, not both`)
   if (second !== undefined) {
     throw new ConfigError(
-      `${place}: ${idOf(database)}: a database has one replica; several are no longer supported`,
+      `${place}: dbs[${idOf(database)}]: a database has one replica; several are no longer supported`,
     )
   }
   if (hasOne) return section.section('replica')
   if (first !== undefined) return first
-  throw new ConfigError(`${place}: ${idOf(database)}: must specify replica for database`)
+  throw new ConfigError(`${place}: dbs[${idOf(database)}]: must specify replica for database`)
 }
 
 function typeOfScheme(scheme: string): string {
@@ -103,7 +106,7 @@ function isRemote(type: string): type is RemoteType {
 }
 
 function unknownType(type: string): string {
-  return `unknown replica type in config: ${goQuote(type)}`
+  return `unknown replica type in config: ${goQuote(type)}; known are file, ${REMOTE_TYPES.join(', ')}`
 }
 
 /**
@@ -114,11 +117,21 @@ function storageKeys(section: Section, root: Section): Record<string, SettingVal
   const keys: Record<string, SettingValue> = {}
   for (const key of STORAGE_KEYS) {
     const inherited = Object.hasOwn(INHERITED_KEYS, key) && !(section.isGiven('url') && NAMED_BY_URL.has(key))
-    const value = section.given(key) ?? (inherited ? root.given(key) : undefined)
-    if (value !== undefined && value !== '') keys[key] = value
+    const own = section.given(key)
+    const value = isNothing(own) && inherited ? root.given(key) : own
+    if (value !== undefined && !isNothing(value)) keys[key] = value
   }
   if (root.given('skip-verify') === true) keys['skip-verify'] = true // it cannot be taken back further down
   return keys
+}
+
+/** An empty text is as good as none, as in Litestream. */
+function isNothing(value: SettingValue | undefined): boolean {
+  return value === undefined || value === ''
+}
+
+function hasItems(age: Section): boolean {
+  return age.count('identities') + age.count('recipients') > 0
 }
 
 const NAMED_BY_URL: ReadonlySet<string> = new Set(['bucket', 'host'])

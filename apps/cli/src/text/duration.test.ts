@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { formatDuration, parseDuration } from './duration.ts'
+import { formatDuration, parseDuration, shortDuration } from './duration.ts'
 
 const parsed: readonly [text: string, milliseconds: number | null][] = [
   ['0', 0],
@@ -50,4 +50,22 @@ const formatted: readonly [milliseconds: number, text: string][] = [
 ]
 for (const [milliseconds, text] of formatted) {
   test(`formatDuration: ${milliseconds} ms → ${text}`, () => assert.equal(formatDuration(milliseconds), text))
+}
+
+const short: readonly [milliseconds: number, text: string][] = [
+  [0, '0s'],
+  [500, '500ms'],
+  [60_000, '1m'],
+  [61_000, '1m1s'],
+  [600_000, '10m'],
+  [3_600_000, '1h'],
+  [3_610_000, '1h0m10s'],
+  [72_000_000, '20h'],
+  [-90_000, '-1m30s'],
+]
+for (const [milliseconds, text] of short) {
+  test(`shortDuration: ${milliseconds} ms → ${text}`, () => {
+    assert.equal(shortDuration(milliseconds), text)
+    assert.equal(parseDuration(text), milliseconds)
+  })
 }

@@ -65,6 +65,13 @@ export function formatDuration(milliseconds: number): string {
   return `${sign}${minutes / 60n}h${minutes % 60n}m${seconds}`
 }
 
+/** The same without units that say nothing: `12h` for `12h0m0s`. Reads back as the same duration. */
+export function shortDuration(milliseconds: number): string {
+  return formatDuration(milliseconds)
+    .replace(/(?<=[hm])0s$/, '')
+    .replace(/(?<=h)0m$/, '')
+}
+
 function decimal(value: bigint, unit: bigint): string {
   const digits = (value % unit)
     .toString()

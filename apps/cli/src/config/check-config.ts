@@ -1,0 +1,111 @@
+import { nodeEnv } from '@ltx/env/node'
+import { refuseShared } from '../directory/expand-directories.ts'
+import { splitCommand } from '../exec/split-command.ts'
+import { parseListenAddress } from '../health/listen-address.ts'
+import { CommandError } from '../program/errors.ts'
+import type { CommandIo } from '../program/io.ts'
+import { openReplica } from '../replica/clients.ts'
+import type { ReplicaPlace } from '../replica/replica-place.ts'
+import { replicaSection, resolveReplica } from '../replica/resolve-replica.ts'
+import { goQuote } from '../text/go-quote.ts'
+import { maskCommand } from '../text/mask-secrets.ts'
+import { idOf, keyPlace, type Config, type DatabaseConfig } from './config.ts'
+import { ConfigError } from './errors.ts'
+import { countsFor, REPLICA_KEYS } from './replica-keys.ts'
+
+export interface CheckedConfig {
+  /** Of each entry of `dbs`, in their order. */
+  readonly replicas: readonly ReplicaPlace[]
+  /** Those of the file, and what was found since it was read. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Looks at what other verbs look at only when they come to it: addresses, the command to run, the settings of every replica, databases
+ * that are in the way of each other. Nothing is opened, made or contacted.
+ *
+ * @throws {ConfigError} listing everything that is wrong, a line each
+ */
+export async function checkConfig(config: Config, io: CommandIo): Promise<CheckedConfig> {
+  const problems: string[] = []
+  const warnings = [...config.warnings]
+  checkAddresses(config, problems)
+  checkExec(config, problems, warnings)
+  const replicas: ReplicaPlace[] = []
+  for (const database of config.databases) {
+    await noting(problems, async () => {
+      const place = resolveReplica(config, database, io)
+      replicas.push(place)
+      await checkClient(place)
+      warnings.push(...idleKeys(config, database, place))
+    })
+  }
+  await noting(problems, () =>
+    refuseShared(
+      config,
+      config.databases.filter(({ path }) => path !== ''),
+    ),
+  )
+  if (config.databases.length === 0) warnings.push(`${config.file}: dbs: there are no databases`)
+  const byLine = (a: string, b: string): number => lineOf(a, config.file) - lineOf(b, config.file)
+  if (problems.length > 0) throw new ConfigError(problems.toSorted(byLine).join('\n'))
+  return { replicas, warnings: warnings.toSorted(byLine) }
+}
+
+/** A client that is made, and never used, refuses what its storage cannot do with. */
+async function checkClient(place: ReplicaPlace): Promise<void> {
+  const client = await openReplica(place, nodeEnv())
+  await client.close()
+}
+
+function checkAddresses({ file, root }: Config, problems: string[]): void {
+  for (const key of ['addr', 'mcp-addr']) {
+    const text = root.text(key)
+    if (text === '') continue
+    try {
+      parseListenAddress(text)
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      problems.push(`${keyPlace(file, root, key)}: ${key}: ${error.message}`)
+    }
+  }
+}
+
+function checkExec({ file, root }: Config, problems: string[], warnings: string[]): void {
+  const text = root.text('exec')
+  if (text === '') return
+  const place = `${keyPlace(file, root, 'exec')}: exec`
+  try {
+    const { ignored } = splitCommand(text)
+    if (ignored === '') return
+    const rest = goQuote(maskCommand(ignored))
+    warnings.push(`${place}: ${rest} is left out, for there is no shell; sh -c '…' runs it in one`)
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    problems.push(`${place}: ${error.message}`)
+  }
+}
+
+/** Keys that were given to a replica whose storage does not know them. */
+function idleKeys(config: Config, database: DatabaseConfig, { type }: ReplicaPlace): string[] {
+  const section = replicaSection(config.file, database)
+  return Object.entries(REPLICA_KEYS)
+    .filter(([name, key]) => section.isGiven(name) && !countsFor(type, key))
+    .map(
+      ([name, { storages = [] }]) =>
+        `${keyPlace(config.file, section, name)}: dbs[${idOf(database)}].replica.${name} has no effect: it belongs to ${storages.join(', ')}, and this replica is of the type ${type}`,
+    )
+}
+
+function lineOf(message: string, file: string): number {
+  return Number(/^\d+/.exec(message.slice(file.length + 1))?.[0] ?? 0)
+}
+
+async function noting(problems: string[], act: () => void | Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    problems.push(error.message)
+  }
+}

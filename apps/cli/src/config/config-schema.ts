@@ -1,0 +1,144 @@
+import { shortDuration } from '../text/duration.ts'
+import { FileMode } from './effective-config.ts'
+import { CONFIG_KEYS } from './keys.ts'
+import type { Key, Keys, ListKey, ScalarKind, ScalarShape } from './schema.ts'
+
+/** A JSON Schema; every node of one is an object of words. */
+export interface JsonSchema {
+  readonly [word: string]: unknown
+}
+
+export const SCHEMA_ID =
+  'https://raw.githubusercontent.com/ltx-js/ltx/main/apps/cli/schema/litestream.schema.json'
+
+/** Where a value may be a variable, which is replaced before the file is read. */
+const VARIABLE = { $ref: '#/$defs/variable' } as const
+
+/**
+ * The JSON Schema of the configuration file, for editors: these read YAML 1.2, so a word such as `yes` or `0600` may come as a text or as
+ * another number. Stricter than the command where that only warns: unknown keys, and durations without a unit.
+ */
+export function configSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: SCHEMA_ID,
+    title: 'litestream.yml',
+    description: 'Configuration of ltx, and of Litestream 0.5.',
+    ...sectionSchema(CONFIG_KEYS, ''),
+    $defs: {
+      variable: {
+        type: 'string',
+        pattern: String.raw`\$`,
+        description: '`$NAME` or `${NAME}`: replaced by the variable of the environment.',
+      },
+    },
+  }
+}
+
+function sectionSchema(keys: Keys, path: string): JsonSchema {
+  return {
+    type: ['object', 'null'],
+    properties: Object.fromEntries(
+      Object.entries(keys).map(([name, key]) => [
+        name,
+        keySchema(key, path === '' ? name : `${path}.${name}`),
+      ]),
+    ),
+    // Places for anchors, and merges.
+    patternProperties: { [String.raw`^(x-|\.|<<$)`]: true },
+    additionalProperties: false,
+    ...STRUCTURES[path],
+  }
+}
+
+function keySchema(key: Key, path: string): JsonSchema {
+  const described = {
+    description: descriptionOf(key),
+    ...(key.deprecated === true ? { deprecated: true } : {}),
+  }
+  if (key.kind === 'section') return { ...described, ...sectionSchema(key.keys, path) }
+  if (key.kind === 'list') return { ...described, ...listSchema(key, path) }
+  const initial = initialOf(key)
+  return { ...described, ...scalarSchema(key), ...(initial === undefined ? {} : { default: initial }) }
+}
+
+function descriptionOf({ about, otherwise = '', ours, storages }: Key): string {
+  const parts = [storages === undefined ? '' : `${storages.join(', ')}: `, about]
+  if (otherwise !== '') parts.push(` When absent: ${otherwise}.`)
+  if (ours === true) parts.push(' Not of Litestream.')
+  return parts.join('')
+}
+
+function listSchema({ item }: ListKey, path: string): JsonSchema {
+  const items = item.kind === 'section' ? sectionSchema(item.keys, `${path}[]`) : scalarSchema(item)
+  return { type: ['array', 'null'], items, ...STRUCTURES[path] }
+}
+
+/** Every kind may as well be empty, which is the default. */
+function scalarSchema(shape: ScalarShape): JsonSchema {
+  if (shape.oneOf !== undefined) {
+    const values = [
+      ...shape.oneOf,
+      ...(shape.anyCase === true ? shape.oneOf.map((each) => each.toUpperCase()) : []),
+    ]
+    return { anyOf: [{ enum: [...values, '', null] }, VARIABLE] }
+  }
+  if (shape.kind === 'string') return { type: ['string', 'number', 'boolean', 'null'] }
+  return { anyOf: [...KINDS[shape.kind](shape), { type: 'null' }, VARIABLE] }
+}
+
+const DURATION = String.raw`^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$`
+const WHOLE_NUMBER = String.raw`^[-+]?(0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|\d[\d_]*)$`
+const BOOLEAN = '^(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$'
+const BYTE_SIZE = String.raw`^\s*[\d.,]+\s*([kKmMgGtTpPeE]?[iI]?[bB]?)\s*$`
+
+const KINDS: Readonly<Record<Exclude<ScalarKind, 'string'>, (shape: ScalarShape) => readonly JsonSchema[]>> =
+  {
+    boolean: () => [{ type: 'boolean' }, { type: 'string', pattern: BOOLEAN }],
+    integer: ({ minimum }) => [
+      { type: 'number', ...(minimum === undefined ? {} : { minimum }) },
+      { type: 'string', pattern: WHOLE_NUMBER },
+    ],
+    duration: () => [
+      { type: 'string', pattern: DURATION, examples: ['500ms', '10s', '1h30m'] },
+      { enum: [0, '0'], description: 'Any other number without a unit would be nanoseconds.' },
+    ],
+    'byte-size': () => [
+      { type: 'number', minimum: 0 },
+      { type: 'string', pattern: BYTE_SIZE, examples: ['10MB', '5MiB'] },
+    ],
+    'file-mode': () => [
+      { type: 'integer', minimum: 0 },
+      { type: 'string', pattern: '^0[oO]?[0-7]+$', examples: ['0600'] },
+    ],
+  }
+
+/** What the table of keys does not say: which go together. By the path of the section or list. */
+const STRUCTURES: Readonly<Record<string, JsonSchema>> = {
+  levels: { maxItems: 8 },
+  'levels[]': { required: ['interval'] },
+  'dbs[]': {
+    allOf: [
+      { anyOf: [{ required: ['path'] }, { required: ['dir', 'pattern'] }, { required: ['<<'] }] },
+      { anyOf: [{ required: ['replica'] }, { required: ['replicas'] }, { required: ['<<'] }] },
+      { not: { required: ['path', 'dir'] } },
+      { not: { required: ['meta-path', 'meta-dir'] } },
+    ],
+    dependentRequired: { dir: ['pattern'], 'meta-dir': ['dir'] },
+  },
+  'dbs[].replicas': { maxItems: 1 },
+  ...refused('age'),
+  ...refused('dbs[].replica.age'),
+  ...refused('dbs[].replicas[].age'),
+}
+
+function refused(path: string): Record<string, JsonSchema> {
+  return { [`${path}.identities`]: { maxItems: 0 }, [`${path}.recipients`]: { maxItems: 0 } }
+}
+
+/** The default as it would be written in the file. */
+function initialOf({ kind, initial }: ScalarShape): string | number | boolean | undefined {
+  if (initial === undefined || initial === '') return undefined
+  if (kind === 'duration' && typeof initial === 'number') return shortDuration(initial)
+  return kind === 'file-mode' && typeof initial === 'number' ? new FileMode(initial).toJSON() : initial
+}
