@@ -22,8 +22,8 @@ if (found[0] > NEEDED[0] || (found[0] === NEEDED[0] && found[1] >= NEEDED[1])) {
 
 // A checkout has tsconfig.json and runs from source, never from an old build; a published package has neither and runs from dist.
 function start() {
-  void import('node:fs').then(function (fs) {
-    var isCheckout = fs.existsSync(new URL('../tsconfig.json', import.meta.url))
-    return isCheckout ? import('../src/main.ts') : import('../dist/main.js')
-  })
+  var isCheckout = process
+    .getBuiltinModule('node:fs')
+    .existsSync(new URL('../tsconfig.json', import.meta.url))
+  void (isCheckout ? import('../src/main.ts') : import('../dist/main.js'))
 }

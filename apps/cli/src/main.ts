@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { basename } from 'node:path'
 import { isatty } from 'node:tty'
@@ -72,6 +71,7 @@ function homeDirectory(): string {
 }
 
 function versionOf(manifest: URL): string {
+  const { readFileSync } = process.getBuiltinModule('node:fs') // an import statement takes 3 ms, for streams
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }
 

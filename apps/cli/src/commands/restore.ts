@@ -9,7 +9,6 @@ import { interruptible } from '../program/interruptible.ts'
 import { exitCodeOf } from '../program/io.ts'
 import { findReplica, type FoundReplica } from '../replica/find-replica.ts'
 import { explainRestoreError, isReplicaEmpty } from '../restore/explain-error.ts'
-import { followReplica } from '../restore/follow-replica.ts'
 import { planText } from '../restore/plan-text.ts'
 import type { RestoreJob } from '../restore/restore-job.ts'
 import { restoreOnce } from '../restore/restore-once.ts'
@@ -65,7 +64,7 @@ async function runJob(job: RestoreJob, replica: FoundReplica): Promise<number> {
   const outcome = await interruptible(io, async (signal) => {
     try {
       if (flags['dry-run']) await dryRun(job, replica, signal)
-      else if (flags.f) await followReplica(job, replica, signal)
+      else if (flags.f) await followed(job, replica, signal)
       else {
         await checkBounds(job, replica, signal)
         await restoreOnce(job, replica, signal)
@@ -83,6 +82,11 @@ async function runJob(job: RestoreJob, replica: FoundReplica): Promise<number> {
   if (outcome.kind === 'done') return outcome.result
   logger.log('warn', 'interrupted; nothing was written', { path: output })
   return exitCodeOf(outcome.signal)
+}
+
+async function followed(job: RestoreJob, replica: FoundReplica, signal: AbortSignal): Promise<void> {
+  const { followReplica } = await import('../restore/follow-replica.ts') // most restores are not followed
+  await followReplica(job, replica, signal)
 }
 
 /** Only for replicas named by URL, as in Litestream: a moment after the newest file is refused, not taken for the newest state. */

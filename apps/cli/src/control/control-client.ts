@@ -1,7 +1,7 @@
-import { request } from 'node:http'
 import { resolve } from 'node:path'
 import { CommandError, describeError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
+import { nodeHttp } from '../program/node-http.ts'
 import { AnswerFields } from './answer-fields.ts'
 import { connectProblem } from './connect-problem.ts'
 import { socketAddress } from './socket-address.ts'
@@ -58,7 +58,7 @@ async function exchange(call: ControlCall, io: CommandIo): Promise<Exchange> {
   try {
     return await new Promise<Exchange>((done, failed) => {
       const text = body === undefined ? undefined : JSON.stringify(body)
-      const sent = request(
+      const sent = nodeHttp.request(
         {
           socketPath: socketAddress(path, io.platform),
           path: endpoint,

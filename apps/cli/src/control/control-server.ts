@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Logger } from '@ltx/env'
 import { jsonLine } from '../print/json.ts'
 import { describeError } from '../program/errors.ts'
@@ -8,6 +8,7 @@ import type { ControlContext } from './control-context.ts'
 import { ControlError } from './control-error.ts'
 import { RequestFields } from './request-fields.ts'
 import { ROUTES, type Route } from './routes.ts'
+import { nodeHttp } from '../program/node-http.ts'
 
 /** A request body holds a path and a URL. */
 const BODY_BYTES_MAX = 64 * 1024
@@ -38,7 +39,7 @@ export class ControlServer {
     this.#logger = logger
     this.#context = { ...context, closing: this.#closing.signal }
     const limits = { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX }
-    this.#server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
+    this.#server = nodeHttp.createServer({ ...limits, requireHostHeader: false }, (request, response) => {
       const answer = this.#answer(request, response).finally(() => this.#answers.delete(answer))
       this.#answers.add(answer)
     })

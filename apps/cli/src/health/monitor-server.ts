@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ListenAddress } from './listen-address.ts'
+import { nodeHttp } from '../program/node-http.ts'
 
 const gzipped = promisify(gzip)
 
@@ -35,7 +36,7 @@ export class MonitorServer {
     { host, port }: ListenAddress,
     endpoints: Readonly<Record<string, Endpoint>>,
   ): Promise<MonitorServer> {
-    const server = createServer((request, response) => void respond(request, response, endpoints))
+    const server = nodeHttp.createServer((request, response) => void respond(request, response, endpoints))
     server.requestTimeout = REQUEST_MS_MAX
     server.headersTimeout = REQUEST_MS_MAX
     const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 import type { ListenAddress } from '../health/listen-address.ts'
 import { createMcpServer, type McpParts } from './mcp-server.ts'
 import type { RunningCalls } from './running-calls.ts'
+import { nodeHttp } from '../program/node-http.ts'
 
 /** A request is a few names and paths. */
 const BODY_BYTES_MAX = 1024 * 1024
@@ -28,7 +29,7 @@ export class McpHttpServer {
   /** @throws {Error} the address is taken, or is none of this machine */
   static async open({ host, port }: ListenAddress, parts: McpParts): Promise<McpHttpServer> {
     const isLocal = isLoopback(host)
-    const server = createServer((request, response) => {
+    const server = nodeHttp.createServer((request, response) => {
       answer(request, response, { parts, isLocal }).catch((error: unknown) => {
         if (!response.headersSent)
           refuse(response, error instanceof Refusal ? error : new Refusal(500, -32603))

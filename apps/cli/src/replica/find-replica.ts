@@ -2,8 +2,6 @@ import type { ReplicaClient } from '@ltx/client-core'
 import type { Env, Logger } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
 import { isReplicaUrl } from '../config/expand-path.ts'
-import { findDatabase } from '../config/load-config.ts'
-import { openConfig } from '../config/open-config.ts'
 import { metaPathOf } from '../local/local-state.ts'
 import { consoleLogger } from '../log/console-logger.ts'
 import { logSettings } from '../log/log-settings.ts'
@@ -42,6 +40,9 @@ export async function findReplica(
     const env = nodeEnv({ logger })
     return await found(replicaFromUrl(argument, io), env, logger, null, null)
   }
+  // Only now: reading YAML takes longer to load than to do, and a URL needs none of it.
+  const { findDatabase } = await import('../config/load-config.ts')
+  const { openConfig } = await import('../config/open-config.ts')
   const { config, logger } = await openConfig(flags, io, resultOnStdout)
   const database = findDatabase(config, argument, io)
   const env = nodeEnv({ logger })

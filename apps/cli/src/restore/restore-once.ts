@@ -1,10 +1,10 @@
 import { formatTxid } from '@ltx/format'
 import { type RestoreProgress, restore, type RestoreResult } from '@ltx/restore'
 import { chooseFormat, type LegacyRestoreResult, restoreLegacy } from '@ltx/restore/legacy'
+import type { CommandIo } from '../program/io.ts'
 import type { FoundReplica } from '../replica/find-replica.ts'
 import { formatDuration } from '../text/duration.ts'
 import { humanSize } from '../text/human-size.ts'
-import { checkDatabase } from './check-database.ts'
 import { openRestoreProgress } from './progress-bar.ts'
 import { type RestoreJob, summaryText } from './restore-job.ts'
 
@@ -56,8 +56,18 @@ function makeOptions(
     signal,
     ...(check === 'none'
       ? {}
-      : { check: (path: string, abort?: AbortSignal) => checkDatabase(check, path, io, abort) }),
+      : { check: (path: string, abort?: AbortSignal) => checked(check, path, io, abort) }),
   }
+}
+
+async function checked(
+  check: 'quick' | 'full',
+  path: string,
+  io: CommandIo,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { checkDatabase } = await import('./check-database.ts') // what starts processes is loaded when one is
+  await checkDatabase(check, path, io, signal)
 }
 
 function report(job: RestoreJob, replica: FoundReplica, result: RestoreResult, durationMs: number): void {

@@ -13,9 +13,9 @@ const NAMED: Readonly<Record<string, string>> = {
 /** Everything a terminal shows as itself: letters, marks, numbers, punctuation, symbols, and the plain space. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
 
-/** Can this one character be shown as it is? */
+/** Can this one character be shown as it is? ASCII is decided without the table of all characters, which takes 2 ms to make. */
 export function isPrintable(character: string): boolean {
-  return PRINTABLE.test(character)
+  return (character >= ' ' && character <= '~') || PRINTABLE.test(character)
 }
 
 /** A text in double quotes with escapes, the way Go's `%q` and its text log write it. Control characters never reach the terminal. */
