@@ -8,7 +8,13 @@ import { instantEnv } from '../../test/instant-env.ts'
 import { BrokenFile } from './broken-file.ts'
 import { FetchAhead, fetchSettings, type FetchSettings } from './fetch-ahead.ts'
 
-const SETTINGS: FetchSettings = { requestsMax: 3, partBytes: 1000, heldBytesMax: 4000 }
+const SETTINGS: FetchSettings = {
+  requestsMax: 3,
+  partBytesMin: 1000,
+  partBytesMax: 4000,
+  growthBytes: 500,
+  heldBytesMin: 4000,
+}
 
 interface Watched {
   readonly client: ReplicaClient
@@ -65,21 +71,78 @@ test('FetchAhead: a slow reader of many bytes → never more held, nor more requ
   let heldMax = 0
   for (const file of watched.files) {
     for await (const chunk of fetch.read(file)) {
+      assert.ok(fetch.heldBytes <= fetch.heldBytesMax, `${fetch.heldBytes} bytes are held`)
       heldMax = Math.max(heldMax, fetch.heldBytes)
       if (chunk[0] === 7) await new Promise((resolve) => setTimeout(resolve, 1))
     }
   }
-  assert.ok(heldMax <= SETTINGS.heldBytesMax, `${heldMax} bytes were held`)
   assert.ok(heldMax > 3000, 'it did fetch ahead')
   assert.equal(watched.openMax, SETTINGS.requestsMax)
 })
 
-test('FetchAhead: a part larger than all that may be held → fetched alone', async () => {
-  const watched = watchedClient([5000, 5000])
-  const settings = { ...SETTINGS, partBytes: 5000 }
-  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, settings)
-  for (const file of watched.files) assert.deepEqual(await readAll(fetch, file), watched.contents.get(file))
-  assert.equal(watched.openMax, 1)
+/** Makes each answer of the storage take its time, and says how large the parts are that are asked for. */
+function withDelay(watched: Watched, delayMs: number): number[] {
+  const parts: number[] = []
+  const readFile = watched.client.readFile.bind(watched.client)
+  watched.client.readFile = async function* (file, options) {
+    parts.push((options?.end ?? 0) - (options?.start ?? 0))
+    watched.open++
+    try {
+      await new Promise((resolve) => setTimeout(resolve, delayMs))
+    } finally {
+      watched.open--
+    }
+    yield* readFile(file, options)
+  }
+  return parts
+}
+
+test('FetchAhead: a storage that is slower than the reader → larger parts, and room for as many as requests', async () => {
+  const watched = watchedClient([100_000])
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  const parts = withDelay(watched, 2)
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  assert.deepEqual(await readAll(fetch, file), watched.contents.get(file))
+  assert.equal(Math.max(...parts), SETTINGS.partBytesMax)
+  assert.deepEqual(parts.slice(0, 3), [1000, 1000, 1000], 'the first ones are small')
+  assert.ok(parts.length < 50, `${parts.length} requests`)
+  assert.equal(fetch.heldBytesMax, SETTINGS.requestsMax * SETTINGS.partBytesMax)
+})
+
+test('FetchAhead: a reader that is slower than the storage → parts stay small', async () => {
+  const watched = watchedClient([20_000])
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  const parts = withDelay(watched, 0)
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  for await (const chunk of fetch.read(file)) {
+    if (chunk.length === 0) continue
+    // what was asked for is there before the reader comes back
+    do await new Promise((resolve) => setTimeout(resolve, 0))
+    while (watched.open > 0)
+  }
+  assert.equal(Math.max(...parts), SETTINGS.partBytesMin)
+  assert.equal(fetch.heldBytesMax, SETTINGS.heldBytesMin)
+})
+
+test('FetchAhead: a part of which only the beginning has come → the reader has it already', async () => {
+  const watched = watchedClient([900])
+  const [file] = watched.files
+  assert.ok(file !== undefined)
+  const { promise: rest, resolve: sendRest } = Promise.withResolvers<void>()
+  watched.client.readFile = async function* () {
+    yield Uint8Array.of(1, 2, 3)
+    await rest
+    yield new Uint8Array(897)
+  }
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  const chunks = fetch.read(file)
+  const first = await chunks.next()
+  assert.deepEqual(first.value, Uint8Array.of(1, 2, 3))
+  sendRest()
+  assert.equal((await chunks.next()).value?.length, 897)
+  assert.equal((await chunks.next()).done, true)
 })
 
 test('FetchAhead: a file that is shorter than listed → BrokenFile, not endless requests', async () => {
@@ -155,7 +218,8 @@ test('FetchAhead: a client that asks for buffers → right bytes, from a few buf
     yield whole.subarray(0, 1000)
     yield whole.subarray(1000)
   }
-  const settings = { requestsMax: 3, partBytes: PART_BYTES, heldBytesMax: 3 * PART_BYTES }
+  const sizes = { partBytesMin: PART_BYTES, partBytesMax: PART_BYTES, heldBytesMin: 3 * PART_BYTES }
+  const settings = { ...SETTINGS, ...sizes }
   await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, settings)
   let offset = 0
   for await (const chunk of fetch.read(file)) {
@@ -198,12 +262,17 @@ test('FetchAhead: aborted → the reason itself', async () => {
   )
 })
 
-for (const [requestsMax, megabytes] of [
-  [1, 16],
-  [8, 16],
-  [32, 64],
-] as const) {
-  test(`fetchSettings: ${requestsMax} requests → ${megabytes} MiB at most`, () => {
-    assert.equal(fetchSettings(requestsMax).heldBytesMax, megabytes * 1024 * 1024)
-  })
-}
+test.each([
+  { requestsMax: 1, partMib: 8, heldMib: 16 },
+  { requestsMax: 8, partMib: 8, heldMib: 64 },
+  { requestsMax: 16, partMib: 4, heldMib: 64 },
+  { requestsMax: 32, partMib: 2, heldMib: 64 },
+  { requestsMax: 256, partMib: 2, heldMib: 512 },
+])(
+  'fetchSettings: $requestsMax requests → parts of $partMib MiB and $heldMib MiB held, at most',
+  ({ requestsMax, partMib, heldMib }) => {
+    const { partBytesMax, heldBytesMin } = fetchSettings(requestsMax)
+    assert.equal(partBytesMax / 2 ** 20, partMib)
+    assert.equal(Math.max(heldBytesMin, requestsMax * partBytesMax) / 2 ** 20, heldMib)
+  },
+)

@@ -2,35 +2,42 @@ import { type FileInfo, isClientError, type ReplicaClient, resumeRead } from '@l
 import type { Env } from '@ltx/env'
 import { BrokenFile } from './broken-file.ts'
 import { ChunkBuffers } from './chunk-buffers.ts'
-
-/** A part of one file, `start` up to but not including `end`. */
-interface Part {
-  readonly file: FileInfo
-  readonly start: number
-  readonly end: number
-}
-
-interface FetchedPart extends Part {
-  readonly chunks: Promise<Uint8Array[]>
-}
+import { type Part, PartCutter } from './part-cutter.ts'
+import { PartTransfer } from './part-transfer.ts'
 
 /** Plain data. */
 export interface FetchSettings {
   /** Requests under way at once. */
   readonly requestsMax: number
-  /** Larger files are fetched in parts of this size, in parallel. */
-  readonly partBytes: number
-  /** Bytes requested or held and not yet used up, over all files. At least one part is always allowed. */
-  readonly heldBytesMax: number
+  /** Larger files are fetched in parts, in parallel: of this size at first, */
+  readonly partBytesMin: number
+  /** and up to this one where the storage is slower than the restore. */
+  readonly partBytesMax: number
+  /** A part is larger than the one before it by so much. */
+  readonly growthBytes: number
+  /** Room for bytes requested or held and not yet used up, over all files. There is always room for as many parts as requests. */
+  readonly heldBytesMin: number
 }
 
-const PART_BYTES = 2 * 1024 * 1024
-const HELD_BYTES_MIN = 16 * 1024 * 1024
+const MIB = 1024 * 1024
+const PART_BYTES_MIN = 2 * MIB
+const PART_BYTES_MAX = 8 * MIB
+const HELD_BYTES_MIN = 16 * MIB
+const HELD_BYTES_MAX = 64 * MIB
 
-/** For so many requests at once: room for a part of each, and never less than for eight. */
+/**
+ * For so many requests at once. A request is answered after a round trip: parts of 8 MiB lose an eighth of their time to it where that
+ * takes 50 ms and a connection gives 20 MB/s, parts of 2 MiB a third. `tools/servers/bench/restore-slow-line.ts` measures it.
+ */
 export function fetchSettings(requestsMax: number): FetchSettings {
-  const heldBytesMax = Math.max(HELD_BYTES_MIN, requestsMax * PART_BYTES)
-  return { requestsMax, partBytes: PART_BYTES, heldBytesMax }
+  const partBytesMax = Math.min(PART_BYTES_MAX, Math.max(PART_BYTES_MIN, HELD_BYTES_MAX / requestsMax))
+  return {
+    requestsMax,
+    partBytesMin: PART_BYTES_MIN,
+    partBytesMax,
+    growthBytes: MIB,
+    heldBytesMin: HELD_BYTES_MIN,
+  }
 }
 
 /** Requests in a row that may bring nothing before a file counts as shorter than listed. */
@@ -48,12 +55,14 @@ export class FetchAhead implements AsyncDisposable {
   readonly #settings: FetchSettings
   readonly #stop = new AbortController()
   readonly #signal: AbortSignal
-  readonly #parts: Iterator<Part>
-  readonly #fetched: FetchedPart[] = []
+  readonly #cutter: PartCutter
   readonly #buffers = new ChunkBuffers()
+  /** Requested and not yet used up, in order. */
+  readonly #transfers: PartTransfer[] = []
+  readonly #requests = new Set<Promise<void>>()
   #next: Part | null
-  #requests = 0
   #heldBytes = 0
+  #partsUsed = 0
 
   constructor(
     components: { readonly client: ReplicaClient; readonly env: Pick<Env, 'clock' | 'random'> },
@@ -61,18 +70,30 @@ export class FetchAhead implements AsyncDisposable {
     settings: FetchSettings,
     signal?: AbortSignal,
   ) {
+    const { requestsMax, partBytesMin, partBytesMax, growthBytes } = settings
     this.#client = components.client
     this.#env = components.env
     this.#settings = settings
     this.#signal = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal])
-    this.#parts = partsOf(files, settings.partBytes)
-    this.#next = this.#takePart()
+    this.#cutter = new PartCutter(files, {
+      partsAtOnce: requestsMax,
+      bytesMin: partBytesMin,
+      bytesMax: partBytesMax,
+      growthBytes,
+    })
+    this.#next = this.#cutter.next()
     this.#fill()
   }
 
   /** Bytes requested or held. */
   get heldBytes(): number {
     return this.#heldBytes
+  }
+
+  /** What `heldBytes` may be now. */
+  get heldBytesMax(): number {
+    const { requestsMax, heldBytesMin } = this.#settings
+    return Math.max(heldBytesMin, requestsMax * this.#cutter.partBytes)
   }
 
   /**
@@ -82,49 +103,63 @@ export class FetchAhead implements AsyncDisposable {
    * @throws {ClientError} as the storage says, after retries
    */
   async *read(file: FileInfo): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let part = this.#fetched[0]; part !== undefined && part.file === file; part = this.#fetched[0]) {
-      const chunks = await part.chunks
-      yield* chunks
-      for (const chunk of chunks) this.#buffers.giveBack(chunk)
-      this.#fetched.shift()
-      this.#heldBytes -= part.end - part.start
-      this.#fill()
+    for (let next = this.#transfers[0]; next?.part.file === file; next = this.#transfers[0]) {
+      for (let chunk = await next.take(); chunk !== null; chunk = await next.take()) {
+        yield chunk
+        this.#buffers.giveBack(chunk)
+        this.#heldBytes -= chunk.length
+        this.#fill()
+      }
+      this.#transfers.shift()
+      this.#learn(next)
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#next = null
     this.#stop.abort(new Error('the restore has ended'))
-    await Promise.allSettled(this.#fetched.map((part) => part.chunks))
+    await Promise.all(this.#requests)
   }
 
-  #takePart(): Part | null {
-    const step = this.#parts.next()
-    return step.done === true ? null : step.value
+  /** A restore that has to wait for its storage is better served by larger parts. The first ones are always waited for. */
+  #learn({ part, wasWaitedFor }: PartTransfer): void {
+    const { requestsMax, partBytesMin } = this.#settings
+    this.#partsUsed++
+    const isTelling = this.#partsUsed > requestsMax && part.end - part.start >= partBytesMin
+    if (isTelling && wasWaitedFor) this.#cutter.grow()
   }
 
   #fill(): void {
     for (let part = this.#next; part !== null && this.#hasRoom(part); part = this.#next) {
       this.#heldBytes += part.end - part.start
-      this.#requests++
-      const chunks = this.#request(part).finally(() => {
-        this.#requests--
+      const transfer = new PartTransfer(part)
+      const request = this.#run(transfer).finally(() => {
+        this.#requests.delete(request)
         this.#fill()
       })
-      chunks.catch(() => {}) // thrown when its turn comes
-      this.#fetched.push({ ...part, chunks })
-      this.#next = this.#takePart()
+      this.#requests.add(request)
+      this.#transfers.push(transfer)
+      this.#next = this.#cutter.next()
     }
   }
 
-  #hasRoom(part: Part): boolean {
-    const { requestsMax, heldBytesMax } = this.#settings
-    if (this.#heldBytes === 0) return true
-    return this.#requests < requestsMax && this.#heldBytes + (part.end - part.start) <= heldBytesMax
+  #hasRoom({ start, end }: Part): boolean {
+    return (
+      this.#requests.size < this.#settings.requestsMax && this.#heldBytes + end - start <= this.heldBytesMax
+    )
   }
 
-  async #request({ file, start, end }: Part): Promise<Uint8Array[]> {
-    const chunks: Uint8Array[] = []
+  /** Never rejects: a failure is thrown when its turn comes. */
+  async #run(transfer: PartTransfer): Promise<void> {
+    try {
+      await this.#request(transfer)
+    } catch (error) {
+      transfer.fail(error)
+    }
+  }
+
+  async #request(transfer: PartTransfer): Promise<void> {
+    const { file, start, end } = transfer.part
     const buffer = (bytes: number): Uint8Array => this.#buffers.take(bytes)
     let offset = start
     let emptyReads = 0
@@ -134,7 +169,7 @@ export class FetchAhead implements AsyncDisposable {
         const range = { start: offset, end, buffer, signal: this.#signal }
         for await (const chunk of resumeRead(this.#client, this.#env, file, range)) {
           offset += chunk.length
-          chunks.push(chunk)
+          transfer.add(chunk)
         }
       } catch (error) {
         if (!isClientError(error, 'CLIENT_NOT_FOUND')) throw error
@@ -145,15 +180,6 @@ export class FetchAhead implements AsyncDisposable {
       if (emptyReads === EMPTY_READS_MAX) {
         throw new BrokenFile(file, `it is listed with ${file.size} bytes and ends after ${offset}`)
       }
-    }
-    return chunks
-  }
-}
-
-function* partsOf(files: readonly FileInfo[], partBytes: number): Generator<Part, void, undefined> {
-  for (const file of files) {
-    for (let start = 0; start < file.size; start += partBytes) {
-      yield { file, start, end: Math.min(start + partBytes, file.size) }
     }
   }
 }
