@@ -36,7 +36,11 @@ export async function makeLevelOneScene(
   const { last } = sqlite.prepare('SELECT max(id) AS last FROM orders').get() as { last: number }
   const env = nodeEnv()
   const store = new Store({ env }, { compactionEnabled: false, retentionEnabled: false })
-  const followed = await store.addDatabase({ path: database, client: fileClient({ path: replica, env }) })
+  const followed = await store.addDatabase({
+    path: database,
+    client: fileClient({ path: replica, env }),
+    settings: { syncIntervalMs: 1 },
+  })
   await store.open()
   await followed.sync()
   await followed.snapshot() // neither makes one when it starts

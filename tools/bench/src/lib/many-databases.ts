@@ -13,10 +13,10 @@ export interface ManyDatabases {
 }
 
 /** So many small databases in one folder, and the configuration that replicates each. */
-export function makeManyDatabases(folder: string, count: number): ManyDatabases {
+export function makeManyDatabases(folder: string, count: number, bytesEach = 100_000): ManyDatabases {
   mkdirSync(folder, { recursive: true })
   const first = path.join(folder, 'app-0.db')
-  makeDatabase(first, 100_000)
+  makeDatabase(first, bytesEach)
   const databases = Array.from({ length: count }, (_, index) => path.join(folder, `app-${index}.db`))
   for (const database of databases.slice(1)) copyFileSync(first, database)
   const replicas = databases.map((database) => `${database}.replica`)
@@ -33,7 +33,7 @@ export function replicateMany(program: Program, many: ManyDatabases): MeasuredCh
   return new MeasuredChild([...program.argv, 'replicate', '-config', many.config])
 }
 
-const READY_MS_MAX = 300_000
+const READY_MS_MAX = 600_000
 
 /** Resolves when every replica holds a level 0 file. */
 export async function allReplicated(child: MeasuredChild, many: ManyDatabases): Promise<void> {

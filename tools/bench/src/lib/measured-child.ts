@@ -13,7 +13,8 @@ export interface Cost {
 }
 
 export interface ChildOptions {
-  readonly env?: Readonly<Record<string, string>> | undefined
+  /** Beside ours; `undefined` takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
   readonly cwd?: string | undefined
 }
 
@@ -103,6 +104,12 @@ export class MeasuredChild implements AsyncDisposable {
   /** A line on its input. */
   tell(line: string): void {
     this.#child.stdin?.write(`${line}\n`)
+  }
+
+  /** Ends its input, and waits for its end. */
+  async endInput(): Promise<void> {
+    this.#child.stdin?.end()
+    await this.finished()
   }
 
   /** Ends it with SIGTERM and waits. @returns what it has cost from its start to its end */
