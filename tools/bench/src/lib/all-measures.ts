@@ -17,6 +17,7 @@ import { restoreSnapshot } from '../measures/restore-snapshot.ts'
 import { startUp } from '../measures/start-up.ts'
 import { syncThroughput } from '../measures/sync-throughput.ts'
 import { tenThousand } from '../measures/ten-thousand.ts'
+import { walSize } from '../measures/wal-size.ts'
 import type { Measure } from './measure.ts'
 
 /** In the order in which they run. A new one is a file in `measures` and a line here. */
@@ -32,6 +33,7 @@ export const MEASURES: readonly Measure[] = [
   restartBytes,
   requests,
   syncThroughput,
+  walSize,
   commitToReplica,
   commitLatency,
   checkpointStall,

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { runMeasured } from '../lib/measured-child.ts'
 import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
@@ -9,6 +10,8 @@ import { makeDatabase } from '../lib/sample-database.ts'
 import { percentile } from '../lib/statistics.ts'
 
 const PAUSE_MS = 2
+/** Less than this nobody can tell from noise, however steady the machine. */
+const NOISE_MIN = 1.1
 
 export const commitLatency: Measure = {
   name: 'commit-latency',
@@ -18,15 +21,15 @@ export const commitLatency: Measure = {
 
 async function measureCommits(context: BenchContext): Promise<Row[]> {
   const { folder, ltx, peer } = context
-  const rounds = byEffort(context, { full: 3, quick: 1, smoke: 1 })
-  const seconds = byEffort(context, { full: 8, quick: 4, smoke: 0.3 })
+  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const seconds = byEffort(context, { full: 6, quick: 3, smoke: 0.3 })
   const withOurs: number[] = []
   const withPeer: number[] = []
-  const alone: number[] = []
+  const alone: number[][] = []
   for (let round = 0; round < rounds; round++) {
     const database = (side: string): string => path.join(folder, `${side}-${round}.db`)
     const turns: (() => Promise<unknown>)[] = [
-      async () => alone.push(...(await measureAlone(database('alone'), seconds))),
+      async () => alone.push(...thirdsOf(await measureAlone(database('alone'), seconds))),
       async () => withOurs.push(...(await measureBeside(ltx, database('ours'), seconds))),
     ]
     if (peer !== null)
@@ -39,8 +42,22 @@ async function measureCommits(context: BenchContext): Promise<Row[]> {
     better: 'less',
     ours: percentile(withOurs, percent),
     peer: withPeer.length === 0 ? undefined : percentile(withPeer, percent),
-    beside: { name: 'no replicator', figure: percentile(alone, percent) },
+    beside: { name: 'none', figure: percentile(alone.flat(), percent) },
+    must: atMost(noiseOf(alone, percent), 'beside'),
+    note: 'the limit is by how much runs without a replicator differ among themselves',
   }))
+}
+
+/** Each third of a run tells by how much such runs differ. */
+function thirdsOf(samples: readonly number[]): number[][] {
+  const third = Math.ceil(samples.length / 3)
+  return [samples.slice(0, third), samples.slice(third, 2 * third), samples.slice(2 * third)]
+}
+
+/** The worst part divided by all of them together, as a limit with two digits after the point. */
+function noiseOf(parts: readonly (readonly number[])[], percent: number): number {
+  const worst = Math.max(...parts.map((part) => percentile(part, percent).value))
+  return Number(Math.max(NOISE_MIN, worst / percentile(parts.flat(), percent).value).toFixed(2))
 }
 
 async function measureAlone(database: string, seconds: number): Promise<number[]> {

@@ -28,7 +28,7 @@ interface Idle {
 
 async function measureIdle(context: BenchContext): Promise<Row[]> {
   const count = byEffort(context, { full: 100, quick: 100, smoke: 3 })
-  const rounds = byEffort(context, { full: 2, quick: 1, smoke: 1 })
+  const rounds = byEffort(context, { full: 3, quick: 1, smoke: 1 })
   const sides = await measureSides(context, rounds, (program, round) =>
     measureSide(context, program, { folder: path.join(context.folder, `round-${round}`), count }),
   )
@@ -42,6 +42,7 @@ async function measureIdle(context: BenchContext): Promise<Row[]> {
         (each) => each.active.cpuPercent,
       ),
       must: atMost(1),
+      grain: 0.1,
       note: `${seconds} s from ${SETTLE_MS / 1000} s after the start, all of ours active`,
     },
     rowOf(
@@ -57,14 +58,14 @@ async function measureIdle(context: BenchContext): Promise<Row[]> {
     {
       ...rowOf(
         sides,
-        { what: `${dormant}: CPU`, unit: '% of a core', better: 'less' },
+        { what: `${dormant}: CPU`, unit: '% of a core', better: 'less', must: atMost(0.3), aim: atMost(0) },
         (each) => lastOf(each).cpuPercent,
       ),
       note: `${seconds} s from ${DORMANT_AFTER_MS / 1000} s after the start; Litestream has no such state and is as before`,
     },
     rowOf(
       sides,
-      { what: `${dormant}: RSS`, unit: 'MB', better: 'less' },
+      { what: `${dormant}: RSS`, unit: 'MB', better: 'less', must: atMost(110), aim: atMost(80) },
       (each) => lastOf(each).rssBytes / 1e6,
     ),
   ]

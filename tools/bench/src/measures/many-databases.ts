@@ -45,12 +45,16 @@ async function measureMany(context: BenchContext): Promise<Row[]> {
   return [
     rowOf(sides, { ...words, what: `${what}: all replicated after` }, (each) => each.firstStartMs / 1000),
     {
-      ...rowOf(sides, { ...words, what: `${what}: second start` }, (each) => each.secondStartMs / 1000),
+      ...rowOf(
+        sides,
+        { ...words, what: `${what}: second start`, must: atMost(6), aim: atMost(3) },
+        (each) => each.secondStartMs / 1000,
+      ),
       note: `until commits to ${WRITTEN} of them, made right after the start, are in their replicas`,
     },
     rowOf(
       sides,
-      { what: `${what}: idle CPU`, unit: '% of a core', better: 'less' },
+      { what: `${what}: idle CPU`, unit: '% of a core', better: 'less', must: atMost(1) },
       (each) => each.idle.cpuPercent,
     ),
     {
@@ -59,7 +63,7 @@ async function measureMany(context: BenchContext): Promise<Row[]> {
         { what: `${what}: idle RSS`, unit: 'MB', better: 'less' },
         (each) => each.idle.rssBytes / 1e6,
       ),
-      must: atMost(200),
+      must: atMost(150),
       note: `ours all but dormant: ${DORMANT_AFTER_MS / 1000} s after the second start`,
     },
     rowOf(
