@@ -17,6 +17,10 @@ test('refuseUnknown: known names → nothing; a typing error → the nearest; so
   }
   assert.match(messageOf('regoin'), /s3: there is no option "regoin"; did you mean "region"\?/)
   assert.match(messageOf('xyz'), /known are region, endpoint/)
+  assert.throws(
+    () => refuseUnknown('nats URL', ['tls'], []),
+    /nats URL: there is no option "tls"; it takes none/,
+  )
 })
 
 test('refuseUnknownKeys: a key of another storage → fine; one that no storage has → the nearest', () => {

@@ -19,14 +19,17 @@ export type SettingValue = string | number | boolean | readonly string[]
 export function refuseUnknown(backend: string, names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue
-    const nearest = nearestWord(name, known)
-    const hint =
-      nearest === null ? `known are ${known.join(', ')}` : `did you mean ${JSON.stringify(nearest)}?`
     throw new ClientError(
       'CLIENT_BAD_OPTIONS',
-      `${backend}: there is no option ${JSON.stringify(name)}; ${hint}`,
+      `${backend}: there is no option ${JSON.stringify(name)}; ${hintFor(name, known)}`,
     )
   }
+}
+
+function hintFor(name: string, known: readonly string[]): string {
+  if (known.length === 0) return 'it takes none'
+  const nearest = nearestWord(name, known)
+  return nearest === null ? `known are ${known.join(', ')}` : `did you mean ${JSON.stringify(nearest)}?`
 }
 
 /** Every key that a replica in litestream.yml may have, for all storages together: some stand at the top level for all replicas. */

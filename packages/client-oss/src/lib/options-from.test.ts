@@ -47,6 +47,36 @@ const rows: readonly (readonly [
     { endpoint: 'e.example' },
     { bucket: 'b', path: 'p', region: 'cn-beijing', endpoint: 'e.example' },
   ],
+  [
+    'an endpoint and a region as parameters → these, whatever the host says',
+    'oss://b.oss-cn-beijing-internal.aliyuncs.com/p?endpoint=http%3A%2F%2F10.0.0.1%3A9000&region=cn-hongkong',
+    {},
+    { bucket: 'b', path: 'p', region: 'cn-hongkong', endpoint: 'http://10.0.0.1:9000' },
+  ],
+  [
+    'an endpoint as parameter and another among the keys → that of the keys',
+    'oss://b/p?endpoint=e.example',
+    { endpoint: 'f.example' },
+    { bucket: 'b', path: 'p', endpoint: 'f.example' },
+  ],
+  [
+    'a host inside, and another region as parameter → that region, in public',
+    'oss://b.oss-cn-beijing-internal.aliyuncs.com/p?region=cn-hongkong',
+    {},
+    { bucket: 'b', path: 'p', region: 'cn-hongkong' },
+  ],
+  [
+    'an endpoint as parameter, a region among the keys → both',
+    'oss://b/p?endpoint=e.example',
+    { region: 'cn-hongkong' },
+    { bucket: 'b', path: 'p', region: 'cn-hongkong', endpoint: 'e.example' },
+  ],
+  [
+    'empty parameters',
+    'oss://b.oss-cn-beijing.aliyuncs.com/p?endpoint=&region=',
+    {},
+    { bucket: 'b', path: 'p', region: 'cn-beijing' },
+  ],
   ['keys alone', undefined, { bucket: 'b', path: '/p/' }, { bucket: 'b', path: '/p/' }],
   [
     'sizes',
@@ -86,7 +116,7 @@ const refused: readonly (readonly [situation: string, url: string, keys: Replica
   [
     ['a bucket twice', 'oss://b/p', { bucket: 'b' }, /url or bucket/],
     ['a path twice', 'oss://b/p', { path: 'p' }, /url or path/],
-    ['a parameter', 'oss://b/p?endpoint=x', {}, /"endpoint"/],
+    ['a parameter with a typo', 'oss://b/p?endpont=x', {}, /"endpont"; did you mean "endpoint"/],
     ['another scheme', 's3://b/p', {}, /oss:\/\//],
     ['credentials in the URL', 'oss://id:secret@b/p', {}, /do not belong/],
     ['a broken escape', 'oss://b/%zz', {}, /escape/],

@@ -27,7 +27,7 @@ const OTHER_KEYS: readonly string[] = `
   .split(/\s+/)
 
 /**
- * The options that a replica's URL, its keys in litestream.yml and the environment mean together. Keys win over what the URL's host
+ * The options that a replica's URL, its keys in litestream.yml and the environment mean together. Keys win over what the URL
  * says. Without a key of access in the file, those of the environment count: `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET` and
  * `OSS_SESSION_TOKEN`.
  *
@@ -37,16 +37,19 @@ export function ossOptionsFrom(settings: ReplicaSettings): Omit<OssClientOptions
   const { keys, url, environment } = settings
   refuseUnknown('oss', Object.keys(keys), [...ROWS.map(([key]) => key), ...OTHER_KEYS])
   const place = url === undefined || url === '' ? null : parseUrl(url)
-  const options: { -readonly [Name in keyof OssClientOptions]?: OssClientOptions[Name] } = { ...place }
+  const options: { -readonly [Name in keyof OssClientOptions]?: OssClientOptions[Name] } = {
+    ...place?.options,
+  }
   for (const [key, option, kind] of ROWS) {
     const value = keys[key]
     if (value === undefined || value === '') continue
     if (place !== null && (key === 'bucket' || key === 'path'))
       throw badOptions(`give url or ${key}, not both`)
     Object.assign(options, { [option]: checked(key, value, kind) })
-    if (key === 'region' && place?.region !== undefined && keys['endpoint'] === undefined)
-      delete options.endpoint
   }
+  const { internalEndpoint } = place ?? {}
+  if (internalEndpoint !== undefined && options.endpoint === undefined && options.region === place?.region)
+    options.endpoint = internalEndpoint
   const { bucket = '', accessKeyId = '', accessKeySecret = '' } = options
   const hasKeys = accessKeyId !== '' || accessKeySecret !== ''
   return {
@@ -57,10 +60,18 @@ export function ossOptionsFrom(settings: ReplicaSettings): Omit<OssClientOptions
   }
 }
 
-type Place = Pick<OssClientOptions, 'bucket' | 'path' | 'region' | 'endpoint'>
+/** Litestream documents `endpoint`, and does not read it. */
+const PARAMETERS: readonly string[] = ['endpoint', 'region']
+
+interface Place {
+  readonly options: Pick<OssClientOptions, 'bucket' | 'path' | 'region' | 'endpoint'>
+  /** Of the host, and where it has one for the machines in the region, that. */
+  readonly region: string | undefined
+  readonly internalEndpoint: string | undefined
+}
 
 /**
- * `oss://BUCKET[.oss-REGION[-internal].aliyuncs.com][/PATH]`
+ * `oss://BUCKET[.oss-REGION[-internal].aliyuncs.com][/PATH][?endpoint=…&region=…]`
  *
  * @see spec-cli §3.2; the path as Litestream derives it: `.` when the URL has none at all
  */
@@ -71,12 +82,26 @@ function parseUrl(text: string): Place {
   if (host.includes('@')) {
     throw badOptions('credentials do not belong into the URL: give access-key-id and secret-access-key')
   }
-  refuseUnknown('oss URL', [...new URLSearchParams(query).keys()], [])
+  const parameters = new URLSearchParams(query)
+  refuseUnknown('oss URL', [...parameters.keys()], PARAMETERS)
   const place =
     /^(?<bucket>[^.]+)\.(?<server>oss-(?<region>.+?)(?<internal>-internal)?\.aliyuncs\.com)$/i.exec(host)
-  const { bucket = '', server = '', region = '', internal } = place?.groups ?? {}
-  if (place === null) return { bucket: host, path: cleanPath(path) }
-  return { bucket, path: cleanPath(path), region, ...(internal === undefined ? {} : { endpoint: server }) }
+  const { bucket = host, server, region, internal } = place?.groups ?? {}
+  return {
+    options: {
+      bucket,
+      path: cleanPath(path),
+      ...given('region', region),
+      ...given('region', parameters.get('region')),
+      ...given('endpoint', parameters.get('endpoint')),
+    },
+    region,
+    internalEndpoint: internal === undefined ? undefined : server,
+  }
+}
+
+function given(name: 'region' | 'endpoint', value: string | null | undefined): Partial<OssClientOptions> {
+  return value === null || value === undefined || value === '' ? {} : { [name]: value }
 }
 
 /** As Go's `path.Clean`, without one slash at the start. */
