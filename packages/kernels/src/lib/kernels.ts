@@ -12,9 +12,61 @@ export interface WalChain {
   readonly second: number
 }
 
+/** How far a run of page frames was right. */
+export interface DecodedRun {
+  /** Pages that lie in the target, one after the other from its start. */
+  readonly frames: number
+  /** Bytes of their frames. */
+  readonly bytes: number
+  /** The running checksum after the last of them. */
+  readonly sum: bigint
+}
+
+/** A run of page frames that was made. */
+export interface EncodedRun {
+  readonly bytes: number
+  /** The running checksum after the last of them. */
+  readonly sum: bigint
+}
+
+/** Whole runs of page frames in one call, each cut into parts for several threads. */
+export interface FrameRuns {
+  /**
+   * Undoes frames from the start of `source` on, off this thread, until `target` has no room for another page, or what follows is no
+   * whole, well-formed frame with flags 1 and a page number: no fault is reported, so look at that one page by page.
+   *
+   * @param previous The running checksum before them. @param source Borrowed, like `target`, until the promise is settled: neither may
+   *   be changed, transferred or resized before.
+   */
+  decodeFrames(
+    previous: bigint,
+    source: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+  ): Promise<DecodedRun>
+
+  /**
+   * {@link Kernels.encodePageFrame} of consecutive pages. `target` needs `10 + lz4Bound(pageSize)` bytes a page from `targetStart` on
+   * and may not share memory with `pages`; the size of each frame goes to `sizes`. Returns when it is done.
+   * @throws {RangeError} when one of them is too small.
+   */
+  encodeFrames(
+    previous: bigint,
+    firstPageNumber: number,
+    pages: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+    targetStart: number,
+    sizes: Uint32Array,
+  ): EncodedRun
+}
+
 /** The inner loops. An instance is not shared between threads; making one is cheap. */
 export interface Kernels {
   readonly implementation: 'wasm' | 'native'
+
+  /** Only of the native addon. Without it go page by page: the results are the same. */
+  readonly runs?: FrameRuns | undefined
 
   /** CRC-64/ISO ("123456789" gives b90956c775a41001), continued from `previous` (0n at the start). */
   crc64(previous: bigint, bytes: Uint8Array): bigint

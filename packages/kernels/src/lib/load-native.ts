@@ -1,4 +1,4 @@
-import type { Kernels } from './kernels.ts'
+import type { FrameRuns, Kernels } from './kernels.ts'
 
 /** What `@ltx/native` exports as `native`: the calls of {@link Kernels}. Undefined where no build fits this machine. */
 export type NativeKernels = Omit<Kernels, 'implementation'>
@@ -18,6 +18,8 @@ const CALLS = [
   'checkWalFrames',
 ] as const satisfies readonly (keyof NativeKernels)[]
 
+const RUN_CALLS = ['decodeFrames', 'encodeFrames'] as const satisfies readonly (keyof FrameRuns)[]
+
 /** CRC-64/ISO of the nine digits "123456789": the check value of the catalogues. */
 const CHECK_VALUE = 0xb909_56c7_75a4_1001n
 
@@ -34,10 +36,11 @@ export function loadNative(requireModule: RequireModule): Kernels | null {
   }
   if (typeof loaded !== 'object' || loaded === null || !('native' in loaded)) return null
   const { native } = loaded
-  if (!hasEveryCall(native)) return null
+  if (!hasCalls<NativeKernels>(native, CALLS)) return null
   if (native.crc64(0n, new TextEncoder().encode('123456789')) !== CHECK_VALUE) return null
   return {
     implementation: 'native',
+    runs: hasCalls<FrameRuns>(native.runs, RUN_CALLS) ? native.runs : undefined,
     crc64: native.crc64.bind(native),
     compressBlock: native.compressBlock.bind(native),
     decompressBlock: native.decompressBlock.bind(native),
@@ -50,7 +53,7 @@ export function loadNative(requireModule: RequireModule): Kernels | null {
   }
 }
 
-function hasEveryCall(candidate: unknown): candidate is NativeKernels {
+function hasCalls<Calls>(candidate: unknown, calls: readonly (keyof Calls & string)[]): candidate is Calls {
   if (typeof candidate !== 'object' || candidate === null) return false
-  return CALLS.every((call) => typeof (candidate as Record<string, unknown>)[call] === 'function')
+  return calls.every((call) => typeof (candidate as Record<string, unknown>)[call] === 'function')
 }

@@ -118,7 +118,7 @@ pub fn decode_page_frame(
 /// Fills `target` with as many sums as `pages` has pages, each 8 bytes in the machine's order.
 #[napi(catch_unwind)]
 pub fn page_checksums(first: u32, pages: &[u8], page_size: u32, mut target: Uint8ArraySlice) -> Result<()> {
-    if page_size == 0 || pages.len() % page_size as usize != 0 {
+    if page_size == 0 || !pages.len().is_multiple_of(page_size as usize) {
         return Err(wrong("whole pages"));
     }
     let pages = apart(pages, &target);

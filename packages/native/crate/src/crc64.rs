@@ -1,6 +1,6 @@
 //! CRC-64/ISO as Go's `crc64.Update` continues it: a finished value goes in, a finished value comes out.
 
-use crc_fast::{CrcAlgorithm, Digest};
+use crc_fast::{CrcAlgorithm, Digest, checksum_combine};
 
 /// A sum that more bytes can be added to. 0 is the sum of nothing.
 pub struct Crc64(Digest);
@@ -17,6 +17,11 @@ impl Crc64 {
     pub fn value(&self) -> u64 {
         self.0.finalize()
     }
+}
+
+/// The sum of two runs of bytes, one after the other: `second` was started at 0, and its bytes are counted.
+pub fn joined(first: u64, second: u64, second_bytes: usize) -> u64 {
+    checksum_combine(CrcAlgorithm::Crc64GoIso, first, second, second_bytes as u64)
 }
 
 /// Of the big-endian page number and the page: without the format's flag bit.

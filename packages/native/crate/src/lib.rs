@@ -2,7 +2,9 @@
 
 mod calls;
 mod crc64;
+mod jobs;
 mod lz4_compress;
 mod lz4_decompress;
 mod page_frame;
+mod runs;
 mod wal;

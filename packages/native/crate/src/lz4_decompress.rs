@@ -70,11 +70,11 @@ fn copy_literals(source: &[u8], read: usize, target: &mut [u8], write: usize, by
 fn copy_match(target: &mut [u8], write: usize, offset: usize, length: usize) {
     let (done, to) = target.split_at_mut(write);
     let from = &done[write - offset..];
-    if let (Some(wide), Some(room)) = (from.first_chunk::<WIDE>(), to.first_chunk_mut::<WIDE>()) {
-        if length <= WIDE {
-            *room = *wide;
-            return;
-        }
+    if let (Some(wide), Some(room)) = (from.first_chunk::<WIDE>(), to.first_chunk_mut::<WIDE>())
+        && length <= WIDE
+    {
+        *room = *wide;
+        return;
     }
     if offset >= length {
         to[..length].copy_from_slice(&from[..length]);

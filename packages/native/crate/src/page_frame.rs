@@ -25,6 +25,14 @@ pub fn encode(sum: &mut Crc64, page_number: u32, page: &[u8], target: &mut [u8])
     PREFIX_BYTES + block_bytes
 }
 
+/// The frame that `bytes` start with, if it is whole, of a page (not the mark of the end), and has its size.
+pub fn first(bytes: &[u8]) -> Option<&[u8]> {
+    let [n0, n1, n2, n3, flags_high, flags_low, size @ ..] = *bytes.first_chunk::<PREFIX_BYTES>()?;
+    let is_page = [n0, n1, n2, n3] != [0; 4] && [flags_high, flags_low] == FLAG_SIZE.to_be_bytes();
+    let block_bytes = u32::from_be_bytes(size) as usize;
+    if is_page { bytes.get(..PREFIX_BYTES.checked_add(block_bytes)?) } else { None }
+}
+
 /// `frame` is one whole frame. False when it is malformed or not exactly the length of `page`; both are then undefined.
 pub fn decode(sum: &mut Crc64, frame: &[u8], page: &mut [u8]) -> bool {
     let Some((prefix, block)) = frame.split_first_chunk::<PREFIX_BYTES>() else { return false };

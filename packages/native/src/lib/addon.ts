@@ -3,6 +3,24 @@
  * at the start of a call and left behind at its end. Lengths are checked in Rust; a call that does not like them throws.
  */
 export interface Addon {
+  /** Off this thread. Neither array may be touched before the promise is settled. */
+  decodeFrames(
+    previous: bigint,
+    bytes: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+    threadsMax: number,
+  ): Promise<{ readonly frames: number; readonly bytes: number; readonly sum: bigint }>
+  encodeFrames(
+    previous: bigint,
+    firstPageNumber: number,
+    pages: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+    targetStart: number,
+    sizes: Uint32Array,
+    threadsMax: number,
+  ): { readonly bytes: number; readonly sum: bigint }
   crc64(state: Uint8Array, bytes: Uint8Array): void
   compressBlock(source: Uint8Array, target: Uint8Array): number
   decompressBlock(source: Uint8Array, target: Uint8Array): number

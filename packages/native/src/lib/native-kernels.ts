@@ -1,16 +1,16 @@
 import type { Addon } from './addon.ts'
+import { checkPageBytes, checkRoom, frameBytesMax, lz4Bound, PAGE_BYTES_MAX } from './check-lengths.ts'
+import { NativeRuns } from './native-runs.ts'
 
-/** Largest input of a block, and SQLite's largest page. */
-const PAGE_BYTES_MAX = 65_536
 /** Largest block of an LZ4 frame, uncompressed, with what its matches may reach back to. */
 const LARGE_BLOCK_BYTES_MAX = 4_194_304 + 65_536
-const FRAME_PREFIX_BYTES = 10
 
 /**
  * The calls of `Kernels` of `@ltx/kernels`, which documents them, with the same results as WebAssembly's: bytes, sums, and what
  * is refused. Only what lies in a target behind the bytes written, and after a refusal, may differ.
  */
 export class NativeKernels {
+  readonly runs: NativeRuns
   readonly #addon: Addon
   /** The running sums of one call, in three views of the same eight bytes. */
   readonly #sum = new BigUint64Array(1)
@@ -18,6 +18,7 @@ export class NativeKernels {
   readonly #state = new Uint8Array(this.#sum.buffer)
 
   constructor(addon: Addon) {
+    this.runs = new NativeRuns(addon)
     this.#addon = addon
   }
 
@@ -58,7 +59,7 @@ export class NativeKernels {
     targetStart: number,
   ): number {
     checkPageBytes(page.length)
-    checkRoom(target, targetStart, FRAME_PREFIX_BYTES + lz4Bound(page.length))
+    checkRoom(target, targetStart, frameBytesMax(page.length))
     this.#sum[0] = checksum.value
     const bytes = this.#addon.encodePageFrame(this.#state, pageNumber, page, target, targetStart)
     checksum.value = this.#sum[0]
@@ -114,25 +115,8 @@ export class NativeKernels {
   }
 }
 
-/** As in `@ltx/kernels`: most bytes that an LZ4 block of `bytes` of input has. */
-function lz4Bound(bytes: number): number {
-  return bytes + Math.floor(bytes / 255) + 16
-}
-
 function bigEndian(word: number): Uint8Array {
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, word)
   return bytes
-}
-
-function checkPageBytes(bytes: number): void {
-  if (!Number.isInteger(bytes) || bytes < 0 || bytes > PAGE_BYTES_MAX) {
-    throw new RangeError(`a page or block holds 0 to ${PAGE_BYTES_MAX} bytes, not ${bytes}`)
-  }
-}
-
-function checkRoom(target: Uint8Array, start: number, bytes: number): void {
-  if (!Number.isInteger(start) || start < 0 || start + bytes > target.length) {
-    throw new RangeError(`target of ${target.length} bytes has no room for ${bytes} at ${start}`)
-  }
 }

@@ -47,6 +47,17 @@ export class ByteReader {
     return true
   }
 
+  /** Length of {@link ByteReader.run}. */
+  get runBytes(): number {
+    return this.contiguous > 0 ? this.contiguous : this.#rest.length
+  }
+
+  /** All contiguous bytes from where it stands on, borrowed. Nothing is consumed or copied. */
+  run(): Uint8Array {
+    this.ensure(1)
+    return this.bytes.subarray(this.at, this.#end)
+  }
+
   /** Moves on over bytes that {@link ByteReader.ensure} promised. */
   advance(count: number): void {
     this.at += count

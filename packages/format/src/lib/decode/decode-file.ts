@@ -22,7 +22,10 @@ export async function decodeFile(
   let end: DecoderEvent | null = null
   for await (const chunk of source) {
     decoder.push(chunk)
-    for (let event = decoder.pull(); event !== null; event = decoder.pull()) {
+    for (;;) {
+      if (decoder.canDecodeAhead) await decoder.decodeAhead()
+      const event = decoder.pull()
+      if (event === null) break
       if (event.kind === 'end') {
         end = event
         continue
@@ -49,7 +52,10 @@ export async function* readEvents(
   let end: DecoderEvent | null = null
   for await (const chunk of source) {
     decoder.push(chunk)
-    for (let event = decoder.pull(); event !== null; event = decoder.pull()) {
+    for (;;) {
+      if (decoder.canDecodeAhead) await decoder.decodeAhead()
+      const event = decoder.pull()
+      if (event === null) break
       if (event.kind === 'end') end = event
       else yield event
     }

@@ -61,6 +61,19 @@ export class FileDecoder {
     if (this.#isDrained) this.#failing(() => this.#refuseEarlyEnd())
   }
 
+  /** Whether a caller that may wait had better wait for {@link FileDecoder.decodeAhead} before the next `pull`. */
+  get canDecodeAhead(): boolean {
+    return this.#tail === null && this.#failure === null && (this.#body?.pages.canDecodeAhead ?? false)
+  }
+
+  /**
+   * Decodes pages that were pushed, on other threads, where the kernels can (`Kernels.runs`): each `pull` is quick then. What the pulls
+   * give is the same with and without it, but that a page does not lie in the `pageBuffer`. No other call before it is done.
+   */
+  async decodeAhead(): Promise<void> {
+    await this.#body?.pages.decodeAhead()
+  }
+
   /** The next event; `null` when more input is needed, and after `end`. @throws {FormatError} */
   pull(): DecoderEvent | null {
     this.#rethrow()

@@ -9,6 +9,7 @@ import { BLOCK_FRAME_HEADER_BYTES, blockFrameBytes, readPageHeader } from '../fi
 import { PageOrder } from '../file/page-order.ts'
 import { LZ4_FRAME_HEADER_BYTES_MIN } from '../lz4-frame-header.ts'
 import { decodeLz4Frame, lz4FrameExtent } from '../lz4-frame.ts'
+import { PagesAhead } from './pages-ahead.ts'
 
 /** A page of the file, in order. */
 export interface PageEvent {
@@ -30,12 +31,18 @@ export interface DecoderParts {
   readonly index: PackedIndex
 }
 
+interface ReadFrame {
+  readonly frame: Uint8Array
+  readonly data: Uint8Array
+}
+
 /** Reads page frames up to and including the six zero bytes that end them. */
 export class PageReader {
   readonly #parts: DecoderParts
   readonly #order: PageOrder
   readonly #pageBuffer: () => Uint8Array
   readonly #database: DatabaseChecksum | null
+  readonly #ahead: PagesAhead | null
 
   /** @param pageBuffer As in `DecodeOptions`. */
   constructor(parts: DecoderParts, pageBuffer?: () => Uint8Array) {
@@ -45,6 +52,17 @@ export class PageReader {
     this.#pageBuffer = pageBuffer ?? ownBuffer(header.pageSize)
     const isTrackedImage = header.minTXID === 1n && !header.noChecksum
     this.#database = isTrackedImage ? new DatabaseChecksum(CHECKSUM_FLAG, { kernels }) : null
+    this.#ahead = kernels.runs === undefined ? null : new PagesAhead(kernels.runs, header.pageSize)
+  }
+
+  /** Whether {@link PageReader.decodeAhead} would gain anything. */
+  get canDecodeAhead(): boolean {
+    return this.#ahead?.isWorthwhile(this.#parts.input) ?? false
+  }
+
+  /** Decodes the frames at hand before they are asked for. Nothing else may be called before it is done. */
+  async decodeAhead(): Promise<void> {
+    await this.#ahead?.decode(this.#parts.input, this.#parts.checksum)
   }
 
   /** Checksum of all pages so far, for a full image whose checksums are tracked; else `null`. */
@@ -64,22 +82,24 @@ export class PageReader {
       return 'end of pages'
     }
     refuseOrder(this.#order.defectOf(pageNumber), offset)
-    const data = this.#pageBuffer()
-    const frame = isBlock ? this.#nextBlock(pageNumber, data) : this.#nextOldFrame(data)
-    if (frame === null) return 'needs input'
+    const read = isBlock ? this.#nextBlock(pageNumber) : this.#nextOldFrame(this.#pageBuffer())
+    if (read === null) return 'needs input'
+    const { frame, data } = read
     this.#order.accept(pageNumber)
     this.#database?.toggle(pageNumber, data)
     this.#parts.index.append(pageNumber, frame.length)
     return { kind: 'page', pageNumber, data, frame: isBlock ? frame : null }
   }
 
-  #nextBlock(pageNumber: number, page: Uint8Array): Uint8Array | null {
+  #nextBlock(pageNumber: number): ReadFrame | null {
     const { input, checksum, kernels, header } = this.#parts
     if (!input.ensure(BLOCK_FRAME_HEADER_BYTES)) return null
     const frameBytes = blockFrameBytes(input.bytes, input.at, header.pageSize, input.position)
     if (!input.ensure(frameBytes)) return null
     const frame = input.bytes.subarray(input.at, input.at + frameBytes)
-    if (!kernels.decodePageFrame(checksum, frame, header.pageSize, page, 0)) {
+    const ready = this.#ahead?.take(input.position + frameBytes, checksum) ?? null
+    const data = ready ?? this.#pageBuffer()
+    if (ready === null && !kernels.decodePageFrame(checksum, frame, header.pageSize, data, 0)) {
       throw new FormatError(
         'LTX_BAD_FIELD',
         input.position,
@@ -87,11 +107,11 @@ export class PageReader {
       )
     }
     input.advance(frameBytes)
-    return frame
+    return { frame, data }
   }
 
   /** The older format says nowhere how long a frame is: follow its blocks as they come in. */
-  #nextOldFrame(page: Uint8Array): Uint8Array | null {
+  #nextOldFrame(page: Uint8Array): ReadFrame | null {
     const { input, checksum, kernels, header } = this.#parts
     const offset = input.position + PAGE_HEADER_BYTES
     let extent = { bytes: LZ4_FRAME_HEADER_BYTES_MIN, isWhole: false }
@@ -105,7 +125,7 @@ export class PageReader {
     this.#consumeIntoChecksum(PAGE_HEADER_BYTES)
     checksum.value = kernels.crc64(checksum.value, page)
     input.advance(extent.bytes)
-    return frame
+    return { frame, data: page }
   }
 
   #consumeIntoChecksum(count: number): void {

@@ -43,6 +43,22 @@ for (const [situation, of, pages, expected] of rows) {
 for (const pageSize of [4096, 65_536]) {
   const lock = lockPageNumber(pageSize)
 
+  test(`PageOrder: runs around the lock page of ${pageSize}-byte pages → what page by page says`, () => {
+    const order = new PageOrder(header(2n, lock + 3, pageSize))
+    order.accept(lock - 5)
+    const runs: [first: number, last: number, isRight: boolean][] = [
+      [lock - 4, lock - 1, true],
+      [lock - 4, lock, false],
+      [lock - 1, lock + 1, false],
+      [lock, lock, false],
+      [lock + 1, lock + 3, true],
+      [lock + 1, lock + 4, false],
+      [lock - 5, lock - 1, false],
+    ]
+    for (const [first, last, isRight] of runs)
+      assert.equal(order.defectOfRun(first, last) === null, isRight, `${first} to ${last}`)
+  })
+
   test(`PageOrder: lock page of ${pageSize}-byte pages → refused, in a full image skipped`, () => {
     assert.equal(verdict(header(2n, lock + 1, pageSize), [lock - 1, lock]), lock)
     assert.equal(verdict(header(2n, lock + 1, pageSize), [lock - 1, lock + 1]), null)

@@ -30,6 +30,15 @@ export class PageOrder {
     return null
   }
 
+  /** The same for consecutive pages, all of them or none. */
+  defectOfRun(firstPageNumber: number, lastPageNumber: number): string | null {
+    const hasLockPage = firstPageNumber <= this.#lockPage && this.#lockPage <= lastPageNumber
+    if (hasLockPage) return `page ${this.#lockPage} is the lock page`
+    const defect = this.defectOf(firstPageNumber)
+    if (defect !== null || lastPageNumber <= this.#commit) return defect
+    return `page ${lastPageNumber} in a database of ${this.#commit} pages`
+  }
+
   /** Goes on after a page without defect. */
   accept(pageNumber: number): void {
     this.#last = pageNumber

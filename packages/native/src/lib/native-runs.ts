@@ -1,0 +1,54 @@
+import type { Addon } from './addon.ts'
+import { checkPageBytes, checkRoom, frameBytesMax } from './check-lengths.ts'
+
+/** A restore has the machine to itself, more or less; more threads than this wait for memory. */
+const DECODE_THREADS_MAX = 4
+/** Encoding goes on beside an application that wants to work too. */
+const ENCODE_THREADS_MAX = 2
+
+/** The calls of `FrameRuns` of `@ltx/kernels`, which documents them. */
+export class NativeRuns {
+  readonly #addon: Addon
+
+  constructor(addon: Addon) {
+    this.#addon = addon
+  }
+
+  decodeFrames(
+    previous: bigint,
+    source: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+  ): Promise<{ readonly frames: number; readonly bytes: number; readonly sum: bigint }> {
+    checkPageBytes(pageSize)
+    return this.#addon.decodeFrames(previous, source, pageSize, target, DECODE_THREADS_MAX)
+  }
+
+  encodeFrames(
+    previous: bigint,
+    firstPageNumber: number,
+    pages: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+    targetStart: number,
+    sizes: Uint32Array,
+  ): { readonly bytes: number; readonly sum: bigint } {
+    checkPageBytes(pageSize)
+    const count = pages.length / pageSize
+    if (!Number.isInteger(count)) {
+      throw new RangeError(`${pages.length} bytes are not whole pages of ${pageSize}`)
+    }
+    if (sizes.length < count) throw new RangeError(`sizes holds ${sizes.length} of ${count}`)
+    checkRoom(target, targetStart, count * frameBytesMax(pageSize))
+    return this.#addon.encodeFrames(
+      previous,
+      firstPageNumber,
+      pages,
+      pageSize,
+      target,
+      targetStart,
+      sizes,
+      ENCODE_THREADS_MAX,
+    )
+  }
+}
