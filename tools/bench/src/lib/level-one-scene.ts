@@ -46,13 +46,25 @@ export async function makeLevelOneScene(
   await followed.snapshot() // neither makes one when it starts
   const before = new Set(filesOf(replica, 0))
   for (const transaction of transactions) {
+    const uploaded = nextUpload(store)
     sqlite.transaction(() => transaction(sqlite, last))()
-    await followed.sync()
+    await uploaded // sync() would wait for a checkpoint, too
   }
+  await followed.sync()
   await store.close()
   const sizes = [...storedIn(replica)].filter(([name]) => name.startsWith('0/') && !before.has(name.slice(2)))
   const bytes = sizes.reduce((sum, [, size]) => sum + size, 0)
   return { database, replica, files: sizes.length, bytes, close: () => void sqlite.close() }
+}
+
+function nextUpload(store: Store): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const forget = store.on((event) => {
+    if (event.kind !== 'upload') return
+    forget()
+    resolve()
+  })
+  return promise
 }
 
 /** A copy in another folder. LTX files are never changed in place, so they are links. */
