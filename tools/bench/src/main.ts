@@ -8,11 +8,12 @@ import { describeMachine } from './lib/machine.ts'
 import type { Measure } from './lib/measure.ts'
 import { packedProgram } from './lib/packed-program.ts'
 import { findPeer, programAt, sourceProgram, type Program } from './lib/program-under-test.ts'
-import { runMeasures, type MeasureResult } from './lib/run-measures.ts'
-import { formatRatios } from './lib/ratio-table.ts'
-import { formatTable } from './lib/table.ts'
+import { runMeasures } from './lib/run-measures.ts'
+import { formatReport } from './lib/report.ts'
+import { readResults, type BenchResults } from './lib/results-file.ts'
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`)
+const say = (text: string): void => void process.stdout.write(`\n${text}\n`)
 
 try {
   await main(parseArguments(process.argv.slice(2)))
@@ -29,6 +30,8 @@ async function main(given: BenchArguments): Promise<void> {
     for (const { name, about } of measures) process.stdout.write(`${name.padEnd(20)} ${about}\n`)
     return
   }
+  const earlier = given.compare === null ? null : readResults(given.compare)
+  if (given.show !== null) return say(formatReport(readResults(given.show), earlier))
   const folder = mkdtempSync(path.join(tmpdir(), 'ltx-bench-'))
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
   const stop = (): never => {
@@ -50,12 +53,9 @@ async function main(given: BenchArguments): Promise<void> {
       given.only.length > 0,
     )
     const setting = { effort: given.effort, ltx: ltx.kind, peer: peer?.kind ?? null }
-    const file = writeResults(
-      given.json,
-      { takenAt: new Date().toISOString(), machine, ...setting, results },
-      machine.commit,
-    )
-    report(results, setting)
+    const written: BenchResults = { takenAt: new Date().toISOString(), machine, ...setting, results }
+    const file = writeResults(given.json, written, machine.commit)
+    say(formatReport(written, earlier))
     log(`\nwritten to ${file}`)
     if (results.some(({ error }) => error !== undefined)) process.exitCode = 1
   } finally {
@@ -83,25 +83,11 @@ async function ourProgram(given: BenchArguments, folder: string): Promise<Progra
   }
 }
 
-function writeResults(place: string | null, results: object, commit: string): string {
+function writeResults(place: string | null, results: BenchResults, commit: string): string {
   const time = new Date().toISOString().replaceAll(':', '').slice(0, 15)
   const folder = path.resolve(import.meta.dirname, '../results')
   const file = place ?? path.join(folder, `${time}-${commit.slice(0, 8)}.json`)
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true })
   writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`)
   return file
-}
-
-function report(
-  results: readonly MeasureResult[],
-  setting: { readonly ltx: string; readonly peer: string | null },
-): void {
-  const rows = results.flatMap((result) => result.rows)
-  process.stdout.write(
-    `\n${formatTable(rows)}\n\n${formatRatios(rows)}\n\nours: ${setting.ltx}. ratio: ours / ${setting.peer ?? 'Litestream'}.\n`,
-  )
-  for (const { name, skipped, error } of results) {
-    if (skipped !== undefined) process.stdout.write(`left out: ${name} (${skipped})\n`)
-    if (error !== undefined) process.stdout.write(`FAILED: ${name}: ${error.split('\n', 1)[0]}\n`)
-  }
 }

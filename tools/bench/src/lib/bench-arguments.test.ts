@@ -6,6 +6,8 @@ const plain: BenchArguments = {
   effort: 'full',
   only: [],
   json: null,
+  compare: null,
+  show: null,
   ltx: null,
   from: 'packed',
   peer: null,
@@ -25,6 +27,8 @@ const rows: readonly [line: string, Partial<BenchArguments>][] = [
   ['--json a=b.json', { json: 'a=b.json' }],
   ['--no-peer', { oursAlone: true }],
   ['--peer /x/litestream --ltx /y/ltx.js', { peer: '/x/litestream', ltx: '/y/ltx.js' }],
+  ['--smoke', { effort: 'smoke' }],
+  ['--show a.json --compare b.json', { show: 'a.json', compare: 'b.json' }],
   ['--list', { list: true }],
   ['-h', { help: true }],
 ]

@@ -6,6 +6,10 @@ export interface BenchArguments {
   readonly only: readonly string[]
   /** Where the JSON goes; `null`: the place of its own. */
   readonly json: string | null
+  /** Results to compare with; `null`: none. */
+  readonly compare: string | null
+  /** Results to print instead of measuring anything. */
+  readonly show: string | null
   /** A command to measure instead of the one of this checkout. */
   readonly ltx: string | null
   /** `source`: no build, and the rows say so. `packed`: built, packed and installed first. */
@@ -24,12 +28,14 @@ export const USAGE = `pnpm bench [flags]: measures ours, and the real Litestream
   --only NAME     this measure alone; more than once: these
   --list          names the measures
   --json FILE     where the results go (default: tools/bench/results/TIME-COMMIT.json)
+  --compare FILE  names what got slower, and faster, since FILE was written; tools/bench/baseline.json is of --quick
+  --show FILE     measures nothing: the tables of FILE again
   --source        start the command from its source; otherwise it is built, packed and installed first
   --ltx FILE      this command (a JavaScript file) instead
   --peer FILE     this Litestream (default: the one that node tools/peer/src/main.ts installed)
   --no-peer       ours alone`
 
-const VALUED = new Set(['--only', '--json', '--ltx', '--peer'])
+const VALUED = new Set(['--only', '--json', '--compare', '--show', '--ltx', '--peer'])
 const SWITCHES = new Set(['--quick', '--smoke', '--list', '--source', '--no-peer', '--help', '-h'])
 
 /** @throws {RangeError} for what it does not know; the message is for the person who typed it */
@@ -50,6 +56,8 @@ export function parseArguments(words: readonly string[]): BenchArguments {
     effort: switches.has('--smoke') ? 'smoke' : switches.has('--quick') ? 'quick' : 'full',
     only: values.get('--only') ?? [],
     json: values.get('--json')?.at(-1) ?? null,
+    compare: values.get('--compare')?.at(-1) ?? null,
+    show: values.get('--show')?.at(-1) ?? null,
     ltx: values.get('--ltx')?.at(-1) ?? null,
     from: switches.has('--source') ? 'source' : 'packed',
     peer: values.get('--peer')?.at(-1) ?? null,
