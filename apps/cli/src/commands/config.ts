@@ -1,5 +1,5 @@
 import { checkConfig } from '../config/check-config.ts'
-import { configSchema } from '../config/config-schema.ts'
+import { schemaText } from '../config/config-schema.ts'
 import { configYaml } from '../config/config-yaml.ts'
 import { effectiveConfig } from '../config/effective-config.ts'
 import { loadConfig } from '../config/load-config.ts'
@@ -57,7 +57,7 @@ const schemaCommand: Command = defineCommand({
   examples: ['> litestream.schema.json'],
   run({ positionals, io }) {
     atMost(positionals, 0)
-    io.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`)
+    io.stdout.write(schemaText())
     return Promise.resolve(0)
   },
 })

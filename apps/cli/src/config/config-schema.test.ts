@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { configSchema, type JsonSchema } from './config-schema.ts'
+import { configSchema, schemaText, type JsonSchema } from './config-schema.ts'
 import { CONFIG_KEYS } from './keys.ts'
 
 /** The schema of one key, by its path: `dbs[].replica.url`. */
@@ -10,6 +10,8 @@ function schemaOf(path: string): JsonSchema {
     const { properties, items } = at as { properties?: Record<string, unknown>; items?: unknown }
     at = word === '[]' ? items : properties?.[word]
     assert.ok(at !== undefined, `${path}: no ${word}`)
+    if ((at as JsonSchema)['$ref'] === '#/$defs/replica')
+      at = (configSchema()['$defs'] as JsonSchema)['replica']
   }
   return at as JsonSchema
 }
@@ -30,11 +32,22 @@ test('configSchema: defaults → as one writes them in the file', () => {
   assert.equal('default' in schemaOf('addr'), false)
 })
 
+test('schemaText: the schema → on lines as the formatter leaves them', () => {
+  const text = schemaText()
+  assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(configSchema())))
+  assert.match(text, /^ {2}"type": \["object", "null"\],$/m)
+})
+
 test('configSchema: descriptions → storages, meaning, what counts otherwise, whose it is', () => {
   assert.equal(
     schemaOf('dbs[].replica.endpoint')['description'],
     's3, abs, oss: The server, a host or a URL. When absent: the provider’s own.',
   )
+  assert.match(
+    String(schemaOf('dbs[].replica.part-size')['description']),
+    / When absent: s3: 5 MiB; gs: 8 MiB; abs: 8 MiB; oss: 6 MiB\.$/,
+  )
+  assert.match(String(schemaOf('validation.interval')['description']), / No effect in this version\.$/)
   assert.match(String(schemaOf('verify')['description']), / Not of Litestream\.$/)
   assert.equal(schemaOf('dbs[].replicas')['deprecated'], true)
 })

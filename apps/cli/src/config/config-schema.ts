@@ -1,7 +1,8 @@
 import { shortDuration } from '../text/duration.ts'
 import { FileMode } from './effective-config.ts'
 import { CONFIG_KEYS } from './keys.ts'
-import type { Key, Keys, ListKey, ScalarKind, ScalarShape } from './schema.ts'
+import { REPLICA_KEYS } from './replica-keys.ts'
+import type { Key, Keys, ListKey, ScalarKey, ScalarKind, ScalarShape } from './schema.ts'
 
 /** A JSON Schema; every node of one is an object of words. */
 export interface JsonSchema {
@@ -10,6 +11,19 @@ export interface JsonSchema {
 
 export const SCHEMA_ID =
   'https://raw.githubusercontent.com/ltx-js/ltx/main/apps/cli/schema/litestream.schema.json'
+
+/** The schema as it is printed and published: short lists on one line, as the formatter has them. */
+export function schemaText(): string {
+  const text = JSON.stringify(configSchema(), null, 2)
+  return `${text.replaceAll(/^(.*)\[\n\s+([^[\]{}]+?)\n\s+\](.*)$/gm, onOneLine)}\n`
+}
+
+function onOneLine(lines: string, before: string, items: string, after: string): string {
+  const line = `${before}[${items.replaceAll(/,\n\s+/g, ', ')}]${after}`
+  return line.length <= LINE_LENGTH_MAX ? line : lines
+}
+
+const LINE_LENGTH_MAX = 110
 
 /** Where a value may be a variable, which is replaced before the file is read. */
 const VARIABLE = { $ref: '#/$defs/variable' } as const
@@ -31,6 +45,8 @@ export function configSchema(): JsonSchema {
         pattern: String.raw`\$`,
         description: '`$NAME` or `${NAME}`: replaced by the variable of the environment.',
       },
+      replica: sectionSchema(REPLICA_KEYS, 'replica'),
+      ...KINDS,
     },
   }
 }
@@ -51,30 +67,49 @@ function sectionSchema(keys: Keys, path: string): JsonSchema {
   }
 }
 
+/** A replica stands in two places. */
+function sectionOrReplica(keys: Keys, path: string): JsonSchema {
+  return keys === REPLICA_KEYS ? { $ref: '#/$defs/replica' } : sectionSchema(keys, path)
+}
+
 function keySchema(key: Key, path: string): JsonSchema {
   const described = {
     description: descriptionOf(key),
     ...(key.deprecated === true ? { deprecated: true } : {}),
   }
-  if (key.kind === 'section') return { ...described, ...sectionSchema(key.keys, path) }
+  if (key.kind === 'section') return { ...described, ...sectionOrReplica(key.keys, path) }
   if (key.kind === 'list') return { ...described, ...listSchema(key, path) }
-  const initial = initialOf(key)
+  const initial = defaultText(key)
   return { ...described, ...scalarSchema(key), ...(initial === undefined ? {} : { default: initial }) }
 }
 
-function descriptionOf({ about, otherwise = '', ours, storages }: Key): string {
+function descriptionOf(key: Key): string {
+  const { about, ours, storages } = key
   const parts = [storages === undefined ? '' : `${storages.join(', ')}: `, about]
-  if (otherwise !== '') parts.push(` When absent: ${otherwise}.`)
+  const absent = otherwiseText(key)
+  if (absent !== '') parts.push(` When absent: ${absent}.`)
+  if (isWithoutEffect(key)) parts.push(' No effect in this version.')
   if (ours === true) parts.push(' Not of Litestream.')
   return parts.join('')
 }
 
+/** Does nothing act on it, without its `about` saying so? */
+export function isWithoutEffect(key: Key): boolean {
+  return key.kind !== 'section' && key.unused === true && !key.about.startsWith('No effect')
+}
+
+function otherwiseText({ otherwise = '' }: Key): string {
+  if (typeof otherwise === 'string') return otherwise
+  return Object.entries(otherwise)
+    .map(([storage, text]) => `${storage}: ${text}`)
+    .join('; ')
+}
+
 function listSchema({ item }: ListKey, path: string): JsonSchema {
-  const items = item.kind === 'section' ? sectionSchema(item.keys, `${path}[]`) : scalarSchema(item)
+  const items = item.kind === 'section' ? sectionOrReplica(item.keys, `${path}[]`) : scalarSchema(item)
   return { type: ['array', 'null'], items, ...STRUCTURES[path] }
 }
 
-/** Every kind may as well be empty, which is the default. */
 function scalarSchema(shape: ScalarShape): JsonSchema {
   if (shape.oneOf !== undefined) {
     const values = [
@@ -83,8 +118,8 @@ function scalarSchema(shape: ScalarShape): JsonSchema {
     ]
     return { anyOf: [{ enum: [...values, '', null] }, VARIABLE] }
   }
-  if (shape.kind === 'string') return { type: ['string', 'number', 'boolean', 'null'] }
-  return { anyOf: [...KINDS[shape.kind](shape), { type: 'null' }, VARIABLE] }
+  const { kind, minimum } = shape
+  return { $ref: `#/$defs/${kind}`, ...(minimum === undefined ? {} : { minimum }) }
 }
 
 const DURATION = String.raw`^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$`
@@ -92,26 +127,28 @@ const WHOLE_NUMBER = String.raw`^[-+]?(0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_
 const BOOLEAN = '^(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$'
 const BYTE_SIZE = String.raw`^\s*[\d.,]+\s*([kKmMgGtTpPeE]?[iI]?[bB]?)\s*$`
 
-const KINDS: Readonly<Record<Exclude<ScalarKind, 'string'>, (shape: ScalarShape) => readonly JsonSchema[]>> =
-  {
-    boolean: () => [{ type: 'boolean' }, { type: 'string', pattern: BOOLEAN }],
-    integer: ({ minimum }) => [
-      { type: 'number', ...(minimum === undefined ? {} : { minimum }) },
-      { type: 'string', pattern: WHOLE_NUMBER },
-    ],
-    duration: () => [
-      { type: 'string', pattern: DURATION, examples: ['500ms', '10s', '1h30m'] },
-      { enum: [0, '0'], description: 'Any other number without a unit would be nanoseconds.' },
-    ],
-    'byte-size': () => [
-      { type: 'number', minimum: 0 },
-      { type: 'string', pattern: BYTE_SIZE, examples: ['10MB', '5MiB'] },
-    ],
-    'file-mode': () => [
-      { type: 'integer', minimum: 0 },
-      { type: 'string', pattern: '^0[oO]?[0-7]+$', examples: ['0600'] },
-    ],
-  }
+const KINDS: Readonly<Record<ScalarKind, JsonSchema>> = {
+  string: { type: ['string', 'number', 'boolean', 'null'] },
+  boolean: orNothing({ type: 'boolean' }, { type: 'string', pattern: BOOLEAN }),
+  integer: orNothing({ type: 'number' }, { type: 'string', pattern: WHOLE_NUMBER }),
+  duration: orNothing(
+    { type: 'string', pattern: DURATION, examples: ['500ms', '10s', '1h30m'] },
+    { enum: [0, '0'], description: 'Any other number without a unit would be nanoseconds.' },
+  ),
+  'byte-size': orNothing(
+    { type: 'number', minimum: 0 },
+    { type: 'string', pattern: BYTE_SIZE, examples: ['10MB', '5MiB'] },
+  ),
+  'file-mode': orNothing(
+    { type: 'integer', minimum: 0 },
+    { type: 'string', pattern: '^0[oO]?[0-7]+$', examples: ['0600'] },
+  ),
+}
+
+/** Every value may as well be left empty, or be a variable. */
+function orNothing(...schemas: readonly JsonSchema[]): JsonSchema {
+  return { anyOf: [...schemas, { type: 'null' }, VARIABLE] }
+}
 
 /** What the table of keys does not say: which go together. By the path of the section or list. */
 const STRUCTURES: Readonly<Record<string, JsonSchema>> = {
@@ -128,8 +165,7 @@ const STRUCTURES: Readonly<Record<string, JsonSchema>> = {
   },
   'dbs[].replicas': { maxItems: 1 },
   ...refused('age'),
-  ...refused('dbs[].replica.age'),
-  ...refused('dbs[].replicas[].age'),
+  ...refused('replica.age'),
 }
 
 function refused(path: string): Record<string, JsonSchema> {
@@ -137,8 +173,8 @@ function refused(path: string): Record<string, JsonSchema> {
 }
 
 /** The default as it would be written in the file. */
-function initialOf({ kind, initial }: ScalarShape): string | number | boolean | undefined {
-  if (initial === undefined || initial === '') return undefined
+export function defaultText({ kind, initial, otherwise }: ScalarKey): string | number | boolean | undefined {
+  if (initial === undefined || initial === '' || otherwise !== undefined) return undefined
   if (kind === 'duration' && typeof initial === 'number') return shortDuration(initial)
   return kind === 'file-mode' && typeof initial === 'number' ? new FileMode(initial).toJSON() : initial
 }

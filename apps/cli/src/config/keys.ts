@@ -141,6 +141,7 @@ export const CONFIG_KEYS: Keys = {
         interval: {
           kind: 'duration',
           initial: 0,
+          otherwise: 'it is needed',
           about: 'Time between compactions into this level. Above 0.',
         },
       },

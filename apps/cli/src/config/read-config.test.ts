@@ -67,7 +67,10 @@ test('readConfig: unknown keys → a warning with line and nearest key, and no e
 
 test('readConfig: a key that nothing acts on yet → a warning, unless it says the default', () => {
   assert.deepEqual(read('validation-interval: 1h\n').warnings, [
-    'x.yml:1: validation-interval has no effect in this version',
+    'x.yml:1: validation-interval has no effect, as in Litestream; see `validation.interval` and `verify.interval`',
+  ])
+  assert.deepEqual(read('validation: {interval: 1h}').warnings, [
+    'x.yml:1: validation.interval has no effect in this version',
   ])
   assert.deepEqual(read('socket:\n  enabled: false\n').warnings, [])
 })

@@ -168,7 +168,8 @@ class Reader {
   #warnIfUnused(spec: Key, node: Node, path: string, value: GivenValue): void {
     if (spec.kind === 'section' || spec.unused !== true) return
     if (value.kind === 'scalar' && spec.kind !== 'list' && value.value === spec.initial) return
-    this.#warn(node, `${path} has no effect in this version`)
+    const [, reason = ' in this version'] = /^No effect(.*?)\.?$/.exec(spec.about) ?? []
+    this.#warn(node, `${path} has no effect${reason}`)
   }
 
   #resolve(node: Node | null): Node | null {

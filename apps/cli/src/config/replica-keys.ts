@@ -32,7 +32,10 @@ export const INHERITED_KEYS: Keys = {
   region: {
     ...TEXT,
     storages: ['s3', 'oss'],
-    otherwise: 'that of the URL; else s3: asked for, `us-east-1` with an endpoint; oss: `cn-hangzhou`',
+    otherwise: {
+      s3: 'that of the URL; else it is asked for, and with an endpoint `us-east-1`',
+      oss: 'that of the URL; else `cn-hangzhou`',
+    },
     about: 'The region.',
   },
   bucket: {
@@ -177,13 +180,13 @@ export const REPLICA_KEYS: Keys = {
   'part-size': {
     kind: 'byte-size',
     storages: ['s3', 'gs', 'abs', 'oss'],
-    otherwise: '5 MiB; gs and abs: 8 MiB; oss: 6 MiB',
+    otherwise: { s3: '5 MiB', gs: '8 MiB', abs: '8 MiB', oss: '6 MiB' },
     about: 'Size of the first parts of a large upload, which may grow. S3 takes no less than 5 MiB.',
   },
   concurrency: {
     kind: 'integer',
     storages: ['s3', 'oss'],
-    otherwise: '5, on R2 2; oss: 3',
+    otherwise: { s3: '5; on R2 2', oss: '3' },
     minimum: 1,
     about: 'Parts of a large upload under way at once.',
   },

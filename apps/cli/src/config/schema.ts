@@ -26,8 +26,8 @@ export type StorageType = (typeof STORAGE_TYPES)[number]
 interface Described {
   /** A sentence or two of Markdown. */
   readonly about: string
-  /** What counts when it is absent, in words, where that is no one value. */
-  readonly otherwise?: string
+  /** What counts when it is absent, in words, where that is no one value; by storage where it depends on that. */
+  readonly otherwise?: string | Readonly<Partial<Record<StorageType, string>>>
   /** Kept for old files only, and warned of with its `about`. */
   readonly deprecated?: boolean
   /** Litestream does not know it. */
