@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { ClientError } from '@ltx/client-core'
 import { memoryClient } from '@ltx/client-core/memory'
 import { test } from 'vitest'
 import { benchOf, changed, resultOf } from '../../test/doctor-material.ts'
@@ -17,6 +18,18 @@ test('PROBES: a storage where the last writer wins → create-only is no, still 
   const findings = await runProbes(PROBES, benchOf(overwriting))
   assert.equal(resultOf(findings, 'create-only'), 'no')
   assert.equal(isFit(findings), true)
+})
+
+test('PROBES: a replica path that the storage refuses → seen, although a place beside it would do', async () => {
+  const bench = benchOf(memoryClient())
+  const replica = changed(bench.replica, {
+    async init() {
+      throw new ClientError('CLIENT_BAD_OPTIONS', 'no key begins with a slash')
+    },
+  })
+  const findings = await runProbes(PROBES, { ...bench, replica })
+  assert.equal(resultOf(findings, 'list the replica'), 'failed')
+  assert.equal(isFit(findings), false)
 })
 
 test('PROBES: a storage whose deletes do nothing → seen, and not fit', async () => {

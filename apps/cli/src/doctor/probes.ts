@@ -62,6 +62,7 @@ export const PROBES: readonly Probe[] = [
     needed: true,
     means: 'a replica cannot be restored or continued without being listed',
     async run({ replica, signal }) {
+      await replica.init({ signal }) // some paths are of no use: a file, say, or one that the storage does not take
       const levels: number[] = []
       for (let level = 0; level <= 9; level++) {
         const files = replica.listFiles(level, { signal })[Symbol.asyncIterator]()

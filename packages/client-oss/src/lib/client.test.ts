@@ -21,6 +21,17 @@ test('client: init → one look at the bucket, once; no bucket → CLIENT_BAD_OP
   await assert.rejects(gone.client.init(), (error) => isClientError(error, 'CLIENT_BAD_OPTIONS'))
 })
 
+for (const path of ['', '/app']) {
+  test(`client: the path ${JSON.stringify(path)}, whose keys begin with a slash → init refuses it, and asks nothing`, async () => {
+    const { client, count } = world({ path })
+    await assert.rejects(
+      client.init(),
+      (error) => isClientError(error, 'CLIENT_BAD_OPTIONS') && error.message.includes('oss://BUCKET/PATH'),
+    )
+    assert.equal(count('ListObjects'), 0)
+  })
+}
+
 test('client: serverTimeMs → the service’s time', async () => {
   const { client } = world()
   assert.ok(Math.abs(((await client.serverTimeMs?.()) ?? 0) - Date.now()) < 60_000)

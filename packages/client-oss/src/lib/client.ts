@@ -18,7 +18,13 @@ import { deleteAllObjects, deleteObjects } from './delete.ts'
 import { objectKey } from './keys.ts'
 import { legacyFiles } from './legacy.ts'
 import { listLevel } from './list.ts'
-import { checkOptions, type OssClientOptions, type OssSettings } from './options.ts'
+import {
+  badOptions,
+  checkOptions,
+  NO_SLASH_FIRST,
+  type OssClientOptions,
+  type OssSettings,
+} from './options.ts'
 import { expectBucket, readObject } from './read.ts'
 import { Writer } from './write.ts'
 
@@ -57,6 +63,7 @@ class OssReplica implements ReplicaClient {
   async init(options: CallOptions = {}): Promise<void> {
     this.#connection.checkOpen(options.signal)
     if (this.#isKnown) return
+    if (this.#settings.root.startsWith('/')) throw badOptions(NO_SLASH_FIRST)
     await expectBucket(this.#connection, `look into the bucket ${this.#settings.bucket}`, options)
     this.#isKnown = true
   }

@@ -79,7 +79,7 @@ test('connection: bytes that change on their way up → CLIENT_UNREACHABLE, and 
 
 test('connection: no answer → CLIENT_UNREACHABLE after the time limit; the next request works', async () => {
   const bucket = server.newBucket()
-  const to = connection(bucket, { timeoutMs: 60 })
+  const to = connection(bucket, { timeoutMs: 500 })
   server.fail(bucket, { kind: 'hang' })
   await assert.rejects(look(to), (error) => isClientError(error, 'CLIENT_UNREACHABLE'))
   await look(to)

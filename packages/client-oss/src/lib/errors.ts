@@ -1,4 +1,5 @@
 import { isClientError, type ClientErrorCode, type Diagnosis } from '@ltx/client-core'
+import { NO_SLASH_FIRST } from './options.ts'
 
 /** What an answer says that says no. */
 export interface Refusal {
@@ -54,10 +55,7 @@ const BY_CODE: Readonly<Record<string, readonly [code: ClientErrorCode, hint: st
   ],
   NoSuchBucket: ['CLIENT_BAD_OPTIONS', 'the bucket does not exist: check its name and the region'],
   InvalidBucketName: ['CLIENT_BAD_OPTIONS', 'that is no name of a bucket'],
-  InvalidObjectName: [
-    'CLIENT_BAD_OPTIONS',
-    'OSS takes no key that begins with a slash: give the replica a path, oss://BUCKET/PATH',
-  ],
+  InvalidObjectName: ['CLIENT_BAD_OPTIONS', NO_SLASH_FIRST],
   SecondLevelDomainForbidden: ['CLIENT_BAD_OPTIONS', 'the endpoint has to be a host name, and no address'],
   Throttling: ['CLIENT_BUSY', THROTTLED],
   SlowDown: ['CLIENT_BUSY', THROTTLED],
@@ -106,7 +104,10 @@ function ofAnswer({ refusal, clockAheadMs, message: said }: OssResponseError): D
     return { code: 'CLIENT_BAD_OPTIONS', hint: `the bucket is somewhere else: give endpoint ${endpoint}` }
   }
   if (/signing region/i.test(message)) {
-    return { code: 'CLIENT_BAD_OPTIONS', hint: `the region is not that of the bucket: ${message}` }
+    return {
+      code: 'CLIENT_BAD_OPTIONS',
+      hint: 'the region is not that of the bucket: check region and endpoint',
+    }
   }
   const known = BY_CODE[code]
   if (known !== undefined) return { code: known[0], hint: known[1] }

@@ -12,6 +12,9 @@ const TIMEOUT_MS = 30_000
 /** Parts of one file under way at once, when nothing is said. */
 const CONCURRENCY = 3
 
+export const NO_SLASH_FIRST =
+  'OSS takes no key that begins with a slash: give the replica a path without one, oss://BUCKET/PATH'
+
 /** Proxies, as the environment variables of these names say them. */
 export interface OssProxy {
   readonly http?: string | undefined

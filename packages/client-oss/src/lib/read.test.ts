@@ -7,10 +7,13 @@ import { headObject, readObject } from './read.ts'
 const { server, connection } = await fakeWorlds()
 const content = Uint8Array.from({ length: 1000 }, (_, index) => index % 251)
 
-function stored(): { bucket: ReturnType<typeof server.newBucket>; to: ReturnType<typeof connection> } {
+function stored(timeoutMs: number = 30_000): {
+  readonly bucket: ReturnType<typeof server.newBucket>
+  readonly to: ReturnType<typeof connection>
+} {
   const bucket = server.newBucket()
   bucket.put('x', Buffer.from(content), {})
-  return { bucket, to: connection(bucket, { timeoutMs: 100 }) }
+  return { bucket, to: connection(bucket, { timeoutMs }) }
 }
 
 test('readObject: any range → exactly these bytes, and none past the end', async () => {
@@ -54,7 +57,7 @@ test('readObject: no bucket → CLIENT_BAD_OPTIONS, never a missing file', async
 test('readObject: a body that ends early, or stops → CLIENT_UNREACHABLE', async () => {
   for (const kind of ['truncate', 'stall'] as const) {
     for (const range of [{}, { start: 10 }]) {
-      const { bucket, to } = stored()
+      const { bucket, to } = stored(100) // a stall takes that long
       server.fail(bucket, { kind, bytes: 300 }, 'GetObject')
       await assert.rejects(readAll(readObject(to, 'read', 'x', range)), (error) =>
         isClientError(error, 'CLIENT_UNREACHABLE'),

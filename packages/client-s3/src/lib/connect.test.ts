@@ -189,7 +189,7 @@ test('a wrong clock → says by how much, and the next request is dated by the s
 test('a dead connection → the next call makes another', async () => {
   await using fake = await FakeS3.start()
   fake.bucket('backups')
-  await using client = fakeClient(fake, { timeoutMs: 200 })
+  await using client = fakeClient(fake, { timeoutMs: 500 })
   await client.writeFile(file, sourceOf(bytes))
   for (const fault of ['reset', 'silence', 'lost-answer'] as const) {
     fake.failNext(fault)

@@ -140,7 +140,7 @@ test('Connection: a web server without WebDAV → CLIENT_BAD_OPTIONS', async () 
 })
 
 test('Connection: no answer → CLIENT_UNREACHABLE after the time limit, and the next call works', async () => {
-  const { client, fail } = world({ timeoutMs: 150 })
+  const { client, fail } = world({ timeoutMs: 500 })
   await client.writeFile(file, () => chunksOf(small))
   fail({ kind: 'hang' })
   await assertRejects(collectFiles(client.listFiles(0)), 'CLIENT_UNREACHABLE', /ETIMEDOUT/)
