@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { isatty } from 'node:tty'
 import { fileURLToPath } from 'node:url'
 import type { CommandIo, Output, StopSignal } from './program/io.ts'
+import { onePress } from './program/one-press.ts'
 import { runCommand } from './program/run-command.ts'
 
 // The real process around `runCommand`. Works the same from src/main.ts and from dist/main.js.
@@ -44,11 +45,12 @@ function finalExitCode(exitCode: number, verb: string | undefined): number {
 }
 
 function onSignal(listener: (signal: StopSignal) => void): () => void {
-  const onTerminalClosed = (): void => listener('SIGTERM')
-  for (const signal of SIGNALS) process.on(signal, listener)
+  const heard = onePress(listener, () => performance.now())
+  const onTerminalClosed = (): void => heard('SIGTERM')
+  for (const signal of SIGNALS) process.on(signal, heard)
   if (hasTerminal()) process.on('SIGHUP', onTerminalClosed)
   return () => {
-    for (const signal of SIGNALS) process.off(signal, listener)
+    for (const signal of SIGNALS) process.off(signal, heard)
     process.off('SIGHUP', onTerminalClosed)
   }
 }

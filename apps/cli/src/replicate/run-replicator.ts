@@ -6,6 +6,7 @@ import { ManagedDatabases } from '../control/managed-databases.ts'
 import { Troubles } from '../control/troubles.ts'
 import { expandDirectories } from '../directory/expand-directories.ts'
 import { describeEnd, endedWell, startChild } from '../exec/child.ts'
+import { logSettings } from '../log/log-settings.ts'
 import { CommandError } from '../program/errors.ts'
 import { exitCodeOf, type CommandIo } from '../program/io.ts'
 import { storeSettings } from './engine-settings.ts'
@@ -50,8 +51,7 @@ export interface Engine {
 export async function runReplicator(job: ReplicateJob): Promise<number> {
   const { io, logger, config } = job
   using stop = new StopSignals(io)
-  const level = config.root.section('logging').text('level')
-  logger.log('info', io.programName, { version: io.version, level })
+  logger.log('info', io.programName, { version: io.version, level: logSettings(config, io).level })
   if (config.databases.length === 0) logger.log('error', 'no databases in the configuration')
   const monitoring = await Monitoring.create(job)
   try {
