@@ -3,7 +3,13 @@ import { createKernels, lz4Bound, type FrameRuns, type Kernels } from '@ltx/kern
 /** Kernels that have runs wherever the tests run: the addon's where it is, else made of calls a page each. */
 export function kernelsWithRuns(): Kernels {
   const kernels = createKernels()
-  return { ...pagewise(kernels), runs: kernels.runs ?? slowRuns(kernels) }
+  const { encodeFrames, decodeFrames } = kernels.runs ?? slowRuns(kernels)
+  const runs = {
+    cores: 8, // enough to be used, whatever this machine has
+    encodeFrames: encodeFrames.bind(kernels.runs),
+    decodeFrames: decodeFrames.bind(kernels.runs),
+  }
+  return { ...pagewise(kernels), runs }
 }
 
 /** The same without runs. */
@@ -29,6 +35,7 @@ function pagewise(kernels: Kernels): Kernels {
 /** As slow as can be, and as the interface says. */
 export function slowRuns(kernels: Kernels): FrameRuns {
   return {
+    cores: 8,
     async decodeFrames(previous, source, pageSize, target) {
       await Promise.resolve()
       const checksum = { value: previous }

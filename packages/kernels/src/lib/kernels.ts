@@ -31,6 +31,9 @@ export interface EncodedRun {
 
 /** Whole runs of page frames in one call, each cut into parts for several threads. */
 export interface FrameRuns {
+  /** How many threads can work at once on this machine. */
+  readonly cores: number
+
   /**
    * Undoes frames from the start of `source` on, off this thread, until `target` has no room for another page, or what follows is no
    * whole, well-formed frame with flags 1 and a page number: no fault is reported, so look at that one page by page.

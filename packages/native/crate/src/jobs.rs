@@ -9,6 +9,12 @@ use napi_derive::napi;
 
 use crate::runs;
 
+/// How many threads can work at once.
+#[napi(catch_unwind)]
+pub fn cores() -> u32 {
+    runs::cores() as u32
+}
+
 #[napi(object)]
 pub struct DecodedFrames {
     pub frames: u32,

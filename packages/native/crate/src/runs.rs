@@ -1,7 +1,7 @@
 //! Whole runs of frames in one call, cut into parts that several threads work on. The running checksum of a run is that of its
 //! parts put together.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use crate::crc64::{Crc64, joined};
@@ -112,10 +112,15 @@ fn encode_part(first: u32, pages: &[u8], page_size: usize, target: &mut [u8], si
     (sum.value(), written)
 }
 
+/// Cores that this process may use. Asked once: the system reads files to answer.
+pub fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, |cores| cores.get()))
+}
+
 /// Pages of each part but the last.
 fn per_part(pages: usize, page_size: usize, threads_max: usize) -> usize {
-    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
-    let parts = threads_max.min(cores).min(pages * page_size / PART_BYTES_MIN).max(1);
+    let parts = threads_max.min(cores()).min(pages * page_size / PART_BYTES_MIN).max(1);
     pages.div_ceil(parts).max(1)
 }
 

@@ -3,6 +3,8 @@
  * at the start of a call and left behind at its end. Lengths are checked in Rust; a call that does not like them throws.
  */
 export interface Addon {
+  /** How many threads can work at once. */
+  cores(): number
   /** Off this thread. Neither array may be touched before the promise is settled. */
   decodeFrames(
     previous: bigint,

@@ -8,9 +8,11 @@ const ENCODE_THREADS_MAX = 2
 
 /** The calls of `FrameRuns` of `@ltx/kernels`, which documents them. */
 export class NativeRuns {
+  readonly cores: number
   readonly #addon: Addon
 
   constructor(addon: Addon) {
+    this.cores = addon.cores()
     this.#addon = addon
   }
 

@@ -52,7 +52,7 @@ export class PageReader {
     this.#pageBuffer = pageBuffer ?? ownBuffer(header.pageSize)
     const isTrackedImage = header.minTXID === 1n && !header.noChecksum
     this.#database = isTrackedImage ? new DatabaseChecksum(CHECKSUM_FLAG, { kernels }) : null
-    this.#ahead = kernels.runs === undefined ? null : new PagesAhead(kernels.runs, header.pageSize)
+    this.#ahead = PagesAhead.of(kernels, header.pageSize)
   }
 
   /** Whether {@link PageReader.decodeAhead} would gain anything. */

@@ -50,6 +50,7 @@ function counted(runs: FrameRuns): { runs: FrameRuns; pages: () => number } {
   return {
     pages: () => pages,
     runs: {
+      cores: runs.cores,
       encodeFrames: (...given) => runs.encodeFrames(...given),
       decodeFrames: async (...given) => {
         const run = await runs.decodeFrames(...given)
@@ -122,5 +123,18 @@ test('PagesAhead: runs that fail → their error comes through', async () => {
       kernels: { ...kernelsWithoutRuns(), runs },
     })
     await assert.rejects(reading, broken)
+  })
+})
+
+test('PagesAhead: two cores → never asked', async () => {
+  await withSeed(testSeed(), async (random) => {
+    const decodeFrames = (): never => assert.fail('asked')
+    const runs = { ...slowRuns(createKernels()), cores: 2, decodeFrames }
+    const kernels = kernelsWithoutRuns()
+    const file = someFile(4096, 100, random, true)
+    assert.deepEqual(
+      await seen({ ...kernels, runs }, file, file.length),
+      await seen(kernels, file, file.length),
+    )
   })
 })

@@ -1,4 +1,4 @@
-import type { ChecksumState, FrameRuns } from '@ltx/kernels'
+import type { ChecksumState, FrameRuns, Kernels } from '@ltx/kernels'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { invariant } from '../invariant.ts'
 
@@ -7,6 +7,12 @@ import { invariant } from '../invariant.ts'
  * frame that is not whole yet never looks like a run.
  */
 export const RUN_BYTES_MIN: number = 128 * 1024
+
+/**
+ * With fewer cores the trip to another thread is not worth it: on two, a restore took a fifth more CPU time for it and was no sooner
+ * done. The reader's own thread has less than half of the work then, so with free cores it is.
+ */
+const CORES_MIN = 4
 
 /** Pages that are decoded at once, in bytes. A frame may claim much and be small, so this bounds the memory. */
 const AHEAD_BYTES = 2 * 1024 * 1024
@@ -30,6 +36,11 @@ export class PagesAhead {
   constructor(runs: FrameRuns, pageSize: number) {
     this.#runs = runs
     this.#pageSize = pageSize
+  }
+
+  /** `null` where it would gain nothing. */
+  static of({ runs }: Kernels, pageSize: number): PagesAhead | null {
+    return runs === undefined || runs.cores < CORES_MIN ? null : new PagesAhead(runs, pageSize)
   }
 
   /** Nothing is left from the last run, and the input has enough for another. */

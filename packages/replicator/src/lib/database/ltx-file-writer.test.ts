@@ -39,6 +39,29 @@ test('LtxFileWriter: published → whole, with mode, owner and time; the lock pa
   )
 })
 
+test('LtxFileWriter: runs of pages, also across the lock page and a megabyte → the file of one page at a time', () => {
+  using world = new World()
+  const lockPage = lockPageNumber(header.pageSize)
+  const bytesOf = (page: number): Uint8Array => new Uint8Array(header.pageSize).fill(page % 251)
+  const runs: [first: number, last: number][] = [
+    [1, 40],
+    [lockPage - 20, lockPage + 3],
+    [lockPage + 4, lockPage + 4],
+  ]
+  const files = (['single', 'runs'] as const).map((kind) => {
+    using writer = new LtxFileWriter(world.env, `${world.directory}/${kind}`, header, OWNER)
+    for (const [first, last] of runs) {
+      const pages = Array.from({ length: last - first + 1 }, (_, index) => bytesOf(first + index))
+      if (kind === 'runs') writer.writeRun(first, Buffer.concat(pages))
+      else for (const [index, page] of pages.entries()) writer.write(first + index, page)
+    }
+    const written = writer.publish()
+    return { written, bytes: readFileSync(`${world.directory}/${kind}/${writer.name}`) }
+  })
+  assert.equal(files[0]?.written.pages, 40 + 23 + 1)
+  assert.deepEqual(files[1], files[0])
+})
+
 test('LtxFileWriter: disposed of before it is published → nothing is left', () => {
   using world = new World()
   const directory = `${world.directory}/out`

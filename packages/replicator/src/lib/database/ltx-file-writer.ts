@@ -60,6 +60,24 @@ export class LtxFileWriter implements Disposable {
     this.#added()
   }
 
+  /** @param pages Consecutive pages, borrowed. */
+  writeRun(firstPage: number, pages: Uint8Array): void {
+    const { pageSize } = this.header
+    for (let at = 0; at < pages.length;) {
+      const page = firstPage + at / pageSize
+      const bytesToLock = (this.#lockPage - page) * pageSize
+      if (bytesToLock === 0) {
+        at += pageSize
+        continue
+      }
+      const end = at + (bytesToLock > 0 ? Math.min(WRITE_BYTES, bytesToLock) : WRITE_BYTES)
+      const run = pages.subarray(at, end)
+      this.#encoder.writePages(page, run)
+      this.#added(run.length / pageSize)
+      at += run.length
+    }
+  }
+
   /** Takes a page over from another file, compressed as it is. */
   copy({ pageNumber, data, frame }: Pick<PageEvent, 'pageNumber' | 'data' | 'frame'>): void {
     if (frame === null) return this.write(pageNumber, data)
@@ -87,8 +105,8 @@ export class LtxFileWriter implements Disposable {
     this.#staged[Symbol.dispose]()
   }
 
-  #added(): void {
-    this.#pages++
+  #added(pages: number = 1): void {
+    this.#pages += pages
     if (this.#encoder.pendingBytes >= WRITE_BYTES) this.#staged.write(this.#encoder.lend())
   }
 }

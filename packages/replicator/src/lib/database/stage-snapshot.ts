@@ -67,9 +67,7 @@ async function writeScan(
       if (scan.isLost || !pin.isHeld || !pin.covered) throw lostPosition(follower)
       scan.read(first, bytes)
     })
-    for (let at = 0; at < bytes.length; at += pageSize) {
-      writer.write(first + at / pageSize, bytes.subarray(at, at + pageSize))
-    }
+    writer.writeRun(first, bytes)
     await pause()
   }
   return { ...writer.publish(), path: `${directory}/${writer.name}` }

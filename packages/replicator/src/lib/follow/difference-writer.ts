@@ -52,11 +52,8 @@ export class DifferenceWriter implements Disposable {
 
   /** @param bytes Consecutive pages from `firstPage` on, borrowed. Blocks come in ascending order. */
   write(firstPage: number, bytes: Uint8Array): void {
-    const { pageSize } = this.#position
     if (this.#baseline !== null) return this.#writeDiffering(this.#baseline, firstPage, bytes)
-    for (let at = 0; at < bytes.length; at += pageSize) {
-      this.#writer.write(firstPage + at / pageSize, bytes.subarray(at, at + pageSize))
-    }
+    this.#writer.writeRun(firstPage, bytes)
   }
 
   publish(): WrittenFile {
