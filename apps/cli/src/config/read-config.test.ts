@@ -87,6 +87,7 @@ const wrong: readonly [text: string, message: string][] = [
     'l0-retention: 1d\n',
     'x.yml:1: l0-retention: found "1d", expected a duration such as 500ms, 10s or 1h30m',
   ],
+  ['dbs:\n-\n', 'x.yml:2: dbs[0]: found nothing, expected a map of keys'],
   ['[1]\n', 'x.yml:1: found a list, expected a map of keys'],
   ['5\n', 'x.yml:1: found a single value, expected a map of keys'],
   ['? [a]\n: 1\n', 'x.yml:1: a key has to be a word'],
@@ -139,6 +140,18 @@ test('readConfig: keys kept for old files → a warning each that says what to u
     'x.yml:3: dbs[0].replicas is deprecated. Old form of `replica`: a list of one.',
     'x.yml:4: dbs[0].replicas[0].name is deprecated. No effect: a replica needs no name.',
   ])
+})
+
+test('readConfig: thousands of unknown keys, of wrong values → a hundred are told, and that there are more', () => {
+  const keys = Array.from({ length: 5000 }, (_, index) => `key${index}: 1`).join('\n')
+  const { warnings } = read(keys)
+  assert.equal(warnings.length, 101)
+  assert.equal(warnings.at(-1), 'x.yml: further warnings are left out')
+  assert.throws(
+    () => read(`levels: [${'1, '.repeat(5000)}]`),
+    (error: unknown) =>
+      error instanceof ConfigError && error.message.endsWith('\nand more') && error.message.length < 10_000,
+  )
 })
 
 test('readConfig: a wrong value with a password in it, or without end → hidden, shortened', () => {

@@ -19,6 +19,8 @@ const MERGE_DEPTH_MAX = 64
 /** Keys read in all, merges counted each time: a few lines of aliases could otherwise stand for billions. */
 const KEYS_READ_MAX = 100_000
 const VALUE_LENGTH_MAX = 80
+/** Warnings, and problems, that are told. */
+const MESSAGES_MAX = 100
 
 /**
  * Reads a configuration text by a table of keys.
@@ -94,7 +96,7 @@ class Reader {
     const fullName = path === '' ? name : `${path}.${name}`
     const spec = Object.hasOwn(keys, name) ? keys[name] : undefined
     if (spec === undefined) {
-      if (/^(?:x-|\.)/.test(name)) return // a place for anchors, as in other tools
+      if (/^(?:x-|\.)/.test(name) || this.#isFull()) return // a place for anchors, as in other tools
       this.#warn(pair.key, unknownKeyText(name, path, Object.keys(keys)))
       return
     }
@@ -142,6 +144,8 @@ class Reader {
     const items: GivenValue[] = []
     for (const [index, item] of (value.items as Node[]).entries()) {
       const read = this.#readValue(spec.item, item, false, `${path}[${index}]`)
+      if (read === null && spec.item.kind === 'section')
+        this.#problem(item, `${path}[${index}]`, 'found nothing, expected a map of keys')
       if (read !== null && read !== 'bad') items.push(read)
     }
     return { kind: 'list', items, line }
@@ -181,11 +185,20 @@ class Reader {
   }
 
   #problem(node: Node | null, path: string, text: string): void {
-    this.problems.push(`${this.#at(node)}: ${path === '' ? '' : `${path}: `}${text}`)
+    if (this.problems.length === MESSAGES_MAX) this.problems.push('and more')
+    if (this.problems.length < MESSAGES_MAX)
+      this.problems.push(`${this.#at(node)}: ${path === '' ? '' : `${path}: `}${text}`)
   }
 
   #warn(node: Node, text: string): void {
+    if (this.#isFull()) return
     this.warnings.push(`${this.#at(node)}: ${text}`)
+    if (this.#isFull()) this.warnings.push(`${this.#file}: further warnings are left out`)
+  }
+
+  /** More warnings nobody reads, and finding out what was meant takes a while. */
+  #isFull(): boolean {
+    return this.warnings.length >= MESSAGES_MAX
   }
 }
 

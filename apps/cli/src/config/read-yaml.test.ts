@@ -22,15 +22,20 @@ test('readYaml: the line of a node → counted from 1', () => {
   assert.equal(yaml?.lineOf(yaml.root), 3)
 })
 
-const broken: readonly [situation: string, text: string, line: number][] = [
-  ['a tab as indentation', 'a:\n\tb: 1\n', 2],
-  ['an open bracket', 'a: 1\nb: [1, 2\n', 3],
-  ['an open quote', 'a: "secret-value\n', 2],
-  ['bad indentation', 'a:\n    b: 1\n  c: 2\n', 3],
-  ['an alias without an anchor', 'a: *secret-value\n', 1],
-  ['two values on a line', 'a: secret: value\n', 1],
+const broken: readonly [situation: string, text: string, line: number, told: RegExp][] = [
+  ['a tab as indentation', 'a:\n\tb: 1\n', 2, /a tab is used/],
+  ['an open bracket', 'a: 1\nb: [1, 2\nc: 3\n', 3, /a \[ or \{ is not closed/],
+  ['an open quote', 'a: "x"\nb: "secret-value\nc: 1\nd: 2\n', 2, /begins here and does not end/],
+  ['bad indentation', 'a:\n    b: 1\n  c: 2\n', 3, /indentation/],
+  ['bad indentation in a list', 'a:\n  - b: 1\n   c: 2\n', 3, /indentation/],
+  ['a key without a colon', 'a: 1\nsecret\n', 2, /a colon and a space are missing/],
+  ['a key without a space behind its colon', 'a: 1\nb:2\n', 2, /a colon and a space are missing/],
+  ['a list on the line of its key', 'a: - b\n', 1, /a list begins on the line after/],
+  ['an alias without an anchor', 'a: *secret-value\n', 1, /has no anchor/],
+  ['two values on a line', 'a: secret: value\n', 1, /on lines of their own/],
+  ['lists in lists in lists', '['.repeat(100_000), 1, /nested too deep/],
 ]
-for (const [situation, text, line] of broken) {
+for (const [situation, text, line, told] of broken) {
   test(`readYaml: ${situation} → an error with its line that quotes nothing`, () => {
     assert.throws(
       () => readYaml(text, '/etc/x.yml'),
@@ -38,6 +43,7 @@ for (const [situation, text, line] of broken) {
         assert.ok(error instanceof ConfigError)
         assert.ok(error.message.startsWith(`yaml: /etc/x.yml:${line}: `), error.message)
         assert.ok(!error.message.includes('secret'), error.message)
+        assert.match(error.message, told)
         return true
       },
     )

@@ -1,4 +1,12 @@
-import { type Alias, type Document, LineCounter, type Node, parseAllDocuments, visit } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+} from 'yaml'
 import { ConfigError, placeOf } from './errors.ts'
 
 /** The first document of a YAML text. */
@@ -31,10 +39,9 @@ export function readYaml(text: string, file: string): YamlText | null {
   if (document === undefined) return null
   const problem = document.errors[0]
   if (problem !== undefined) {
-    const { line } = lines.linePos(problem.pos[0])
-    throw new ConfigError(
-      `yaml: ${placeOf(file, line)}: ${PROBLEMS[problem.code] ?? 'this is not valid YAML'}`,
-    )
+    const opened = problem.message.startsWith('Missing closing') ? openQuote(document, problem.pos[0]) : null
+    const { line } = lines.linePos(opened ?? problem.pos[0])
+    throw new ConfigError(`yaml: ${placeOf(file, line)}: ${problemText(problem)}`)
   }
   const lineOf = (node: Node | null | undefined): number =>
     node?.range ? lines.linePos(node.range[0]).line : 1
@@ -59,6 +66,32 @@ function aliasTargets(document: Document, onMissing: (alias: Alias) => never): R
   return targets
 }
 
+/** Where the text in quotes begins that has no end; it is only missed where the file ends. */
+function openQuote(document: Document, end: number): number | null {
+  let opened: number | null = null
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      const start = range?.[0] ?? end
+      if ((type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') && start < end) opened = start
+    },
+  })
+  return opened
+}
+
+function problemText({ code, message }: YAMLError): string {
+  const special = SPECIAL_PROBLEMS.find(([beginning]) => message.startsWith(beginning))
+  return special?.[1] ?? PROBLEMS[code] ?? 'this is not valid YAML'
+}
+
+/** Where a code stands for several mistakes. */
+const SPECIAL_PROBLEMS: readonly (readonly [beginning: string, text: string])[] = [
+  ['Missing closing', 'a text in quotes begins here and does not end'],
+  ['Sequence item without', 'the indentation does not fit the lines before it'],
+  ['Implicit map keys need', 'behind a key, a colon and a space are missing'],
+  ['Flow ', 'a [ or { is not closed, or what is inside is not indented'],
+  ['Unexpected block-seq-ind on same line', 'a list begins on the line after its key'],
+]
+
 /** What each code of the YAML parser means, in words that quote nothing. */
 const PROBLEMS: Readonly<Partial<Record<string, string>>> = {
   BAD_ALIAS: 'an alias (*name) has no anchor (&name) before it, or a bad name',
@@ -70,7 +103,8 @@ const PROBLEMS: Readonly<Partial<Record<string, string>>> = {
     'a key and its value have to be on lines of their own here, or the indentation is wrong',
   BLOCK_IN_FLOW: 'indented lists and maps cannot stand inside [ ] or { }',
   MISSING_CHAR: 'a character is missing here: a closing quote, a bracket, or the colon or space after a key',
-  MULTILINE_IMPLICIT_KEY: 'a key has to fit on one line; is a colon or a quote missing?',
+  MULTILINE_IMPLICIT_KEY: 'a key has to fit on one line; is a colon missing, the space after it, or a quote?',
+  RESOURCE_EXHAUSTION: 'lists or maps are nested too deep',
   TAB_AS_INDENT: 'a tab is used as indentation; YAML takes spaces only',
   UNEXPECTED_TOKEN: 'something stands here that YAML does not expect',
 }

@@ -12,7 +12,12 @@ const ON: ScalarShape = { kind: 'boolean', initial: true }
 /** Settings of a replica that may also stand at the top level, as the default for every replica. */
 export const INHERITED_KEYS: Keys = {
   'sync-interval': { kind: 'duration', initial: SECOND_MS, about: 'Least time between uploads. Above 0.' },
-  'max-sync-ltx-files': { kind: 'integer', initial: 256, about: 'Uploads per batch; 0: no limit.' },
+  'max-sync-ltx-files': {
+    kind: 'integer',
+    initial: 256,
+    minimum: 0,
+    about: 'Uploads per batch; 0: no limit.',
+  },
   'auto-recover': {
     ...OFF,
     about: 'No effect: missing or damaged local files are always made again.',

@@ -27,6 +27,15 @@ const bad: readonly [text: string, message: RegExp][] = [
   ['heartbeat-url: hc.example.com/secret', /heartbeat-url: must start .* \(got "hc\.example\.com\/xxxxx"\)$/],
   ['shutdown-sync-interval: 0s', /shutdown-sync-interval: must be above 0 \(got 0s\)$/],
   ['shutdown-sync-interval: 0s\nsnapshot: {interval: 0}', /snapshot\.interval/],
+  ['max-sync-ltx-files: -1', /^x\.yml:1: max-sync-ltx-files: must be 0 or more \(got -1\)$/],
+  [
+    'dbs: [{path: /a, max-sync-wal-bytes: -5}]',
+    /dbs\[\/a\]\.max-sync-wal-bytes: must be 0 or more \(got -5\)$/,
+  ],
+  [
+    'dbs: [{path: /a, replica: {concurrency: 0}}]',
+    /dbs\[\/a\]\.replica\.concurrency: must be above 0 \(got 0\)$/,
+  ],
   [
     'dbs: [{path: /a, replicas: [{path: /r, sync-interval: -1s}]}]',
     /dbs\[\/a\]\.replicas\[0\]\.sync-interval: must be above 0/,

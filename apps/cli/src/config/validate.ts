@@ -7,6 +7,9 @@ import { maskPath } from '../text/mask-secrets.ts'
 import { idOf, keyPlace, type Config, type DatabaseConfig } from './config.ts'
 import { ConfigError, placeOf } from './errors.ts'
 import type { Section } from './given.ts'
+import { DATABASE_KEYS } from './keys.ts'
+import { INHERITED_KEYS, REPLICA_KEYS } from './replica-keys.ts'
+import type { Keys } from './schema.ts'
 
 const MINUTE_MS = 60_000
 const LEVELS_MAX = 8
@@ -28,6 +31,7 @@ export function validateConfig(config: Config, io: Pick<CommandIo, 'platform'>):
   check(root, 'shutdown-sync-interval', 'shutdown-sync-interval', 'above')
   checkHeartbeat(file, root)
   check(root, 'sync-interval', 'sync-interval', 'above')
+  checkNumbers(file, root, INHERITED_KEYS, '')
   check(root.section('health'), 'health.max-lag', 'max-lag', 'at least')
   checkLevels(file, root)
   checkLogging(file, root.section('logging'))
@@ -93,11 +97,16 @@ function checkDatabase(file: string, database: DatabaseConfig, io: Pick<CommandI
   checkPattern(file, section, field, io)
   checkDuration(file, section.section('snapshot'), `${field}.snapshot.interval`, 'interval', 'above')
   checkDuration(file, section.section('snapshot'), `${field}.snapshot.retention`, 'retention', 'above')
-  checkPageCount(file, section, field)
-  checkDuration(file, section.section('replica'), `${field}.replica.sync-interval`, 'sync-interval', 'above')
+  checkNumbers(file, section, DATABASE_KEYS, `${field}.`)
+  checkReplica(file, section.section('replica'), `${field}.replica`)
   for (const [index, replica] of (section.sections('replicas') ?? []).entries()) {
-    checkDuration(file, replica, `${field}.replicas[${index}].sync-interval`, 'sync-interval', 'above')
+    checkReplica(file, replica, `${field}.replicas[${index}]`)
   }
+}
+
+function checkReplica(file: string, section: Section, field: string): void {
+  checkDuration(file, section, `${field}.sync-interval`, 'sync-interval', 'above')
+  checkNumbers(file, section, REPLICA_KEYS, `${field}.`)
 }
 
 function structureProblem(section: Section): string | null {
@@ -126,9 +135,13 @@ function checkPattern(
   )
 }
 
-function checkPageCount(file: string, section: Section, field: string): void {
-  const count = section.integer('min-checkpoint-page-count')
-  if (count > 0) return
-  const place = keyPlace(file, section, 'min-checkpoint-page-count')
-  throw new ConfigError(`${place}: ${field}.min-checkpoint-page-count: must be above 0 (got ${count})`)
+/** Numbers below what the table of keys allows. */
+function checkNumbers(file: string, section: Section, keys: Keys, field: string): void {
+  for (const [name, key] of Object.entries(keys)) {
+    if (key.kind !== 'integer' || key.minimum === undefined) continue
+    const value = section.value(name)
+    if (typeof value !== 'number' || value >= key.minimum) continue
+    const rule = key.minimum === 1 ? 'must be above 0' : `must be ${key.minimum} or more`
+    throw new ConfigError(`${keyPlace(file, section, name)}: ${field}${name}: ${rule} (got ${value})`)
+  }
 }
