@@ -65,6 +65,19 @@ test('FetchAhead: files smaller and larger than a part, an empty one → their b
   assert.equal(fetch.heldBytes, 0)
 })
 
+test('FetchAhead: one request at a time, which ends long after its last byte → every byte of every file', async () => {
+  const watched = watchedClient([10, 3500, 20])
+  const readFile = watched.client.readFile.bind(watched.client)
+  watched.client.readFile = async function* (file: FileKey, options) {
+    yield* readFile(file, options)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  const settings = { ...SETTINGS, requestsMax: 1 }
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, settings)
+  for (const file of watched.files) assert.deepEqual(await readAll(fetch, file), watched.contents.get(file))
+  assert.equal(watched.openMax, 1)
+})
+
 test('FetchAhead: a slow reader of many bytes → never more held, nor more requests, than allowed', async () => {
   const watched = watchedClient([50_000, 300, 300, 20_000])
   await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)

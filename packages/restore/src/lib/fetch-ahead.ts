@@ -103,7 +103,7 @@ export class FetchAhead implements AsyncDisposable {
    * @throws {ClientError} as the storage says, after retries
    */
   async *read(file: FileInfo): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let next = this.#transfers[0]; next?.part.file === file; next = this.#transfers[0]) {
+    for (let next = await this.#first(); next?.part.file === file; next = await this.#first()) {
       for (let chunk = await next.take(); chunk !== null; chunk = await next.take()) {
         yield chunk
         this.#buffers.giveBack(chunk)
@@ -119,6 +119,15 @@ export class FetchAhead implements AsyncDisposable {
     this.#next = null
     this.#stop.abort(new Error('the restore has ended'))
     await Promise.all(this.#requests)
+  }
+
+  /** The part that comes next. A reader who has the last byte of a part may be here before the request for it has ended and made room. */
+  async #first(): Promise<PartTransfer | undefined> {
+    while (this.#transfers.length === 0 && this.#next !== null) {
+      this.#fill()
+      if (this.#transfers.length === 0) await Promise.race(this.#requests)
+    }
+    return this.#transfers[0]
   }
 
   /** A restore that has to wait for its storage is better served by larger parts. The first ones are always waited for. */
