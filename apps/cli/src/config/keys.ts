@@ -70,9 +70,10 @@ export const DATABASE_KEYS: Keys = {
   },
   'max-sync-wal-bytes': {
     kind: 'integer',
-    initial: 64 * 1024 * 1024,
+    initial: 256 * 1024 * 1024,
     minimum: 0,
-    about: 'Bytes of the WAL that one pass takes at most, a plain number; 0: no limit.',
+    about:
+      'Bytes of pages that one level 0 file holds at most, before they are compressed, a plain number; 0: no limit.',
   },
   'restore-if-db-not-exists': {
     ...OFF,

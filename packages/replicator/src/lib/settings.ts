@@ -10,7 +10,7 @@ export interface DatabaseSettings {
   readonly minCheckpointPageCount: number
   /** The WAL file is truncated, when that disturbs nobody, above this many pages. 0: default; negative: never. */
   readonly truncatePageN: number
-  /** One level 0 file takes about this much of the WAL at most (a transaction is never cut). 0: no limit. */
+  /** One level 0 file holds about this many bytes of pages at most, before they are compressed (a transaction is never cut). 0: no limit. */
   readonly maxSyncWalBytes: number
   /** Under load one level 0 file and one upload per this interval. */
   readonly syncIntervalMs: number
@@ -40,7 +40,7 @@ export const DATABASE_DEFAULTS: DatabaseSettings = {
   checkpointIntervalMs: 60_000,
   minCheckpointPageCount: 1000,
   truncatePageN: 121_359,
-  maxSyncWalBytes: 64 * 1024 * 1024,
+  maxSyncWalBytes: 256 * 1024 * 1024,
   syncIntervalMs: 1000,
   maxSyncLtxFiles: 256,
   autoRecover: false,

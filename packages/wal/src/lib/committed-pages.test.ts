@@ -201,3 +201,15 @@ function opened(wal: Uint8Array, bytesMax?: number) {
   const start = { header: result.header, offset: 32, seed: result.header.checksum }
   return { start, reader: new FrameReader(start, { bytesMax }), pages: new CommittedPages(start) }
 }
+
+test('CommittedPages: a page written twice, one of an open transaction, one above the end → counted once, not, too', () => {
+  const pages = new CommittedPages({ offset: 32, seed: [0, 0] })
+  const frame = (pageNumber: number, commit: number): void =>
+    pages.add({ pageNumber, commit, offset: 32, endOffset: 64, checksum: [0, 0] })
+  frame(1, 0)
+  assert.equal(pages.pageCount, 0)
+  frame(5, 5)
+  frame(1, 1)
+  frame(2, 0)
+  assert.equal(pages.pageCount, 2)
+})

@@ -51,6 +51,11 @@ export class CommittedPages {
     for (let frame = reader.next(); frame !== null; frame = reader.next()) this.add(frame)
   }
 
+  /** Different pages that were committed so far, those above the database's present size included. */
+  get pageCount(): number {
+    return this.#pages.size
+  }
+
   /** Frames after the last commit. They count only once a commit follows. */
   get uncommittedFrames(): number {
     return this.#transactionFrames

@@ -59,6 +59,7 @@ test('CheckpointPolicy: the WAL grows fast past ten times the limit → the next
   world.insert(900, 3000)
   assert.equal(await follower.isPinWanted(), false)
   world.insert(300, 3000)
+  world.elapsedShiftMs = 1000
   assert.equal(await follower.isPinWanted(), true)
   const reader = world.connect()
   reader.exec('BEGIN')
@@ -69,4 +70,18 @@ test('CheckpointPolicy: the WAL grows fast past ten times the limit → the next
   world.insert(1200, 3000)
   assert.equal(await follower.isPinWanted(), false)
   reader.close()
+})
+
+test('CheckpointPolicy: a flood, more than twenty times the limit in a second → the next sync is not hurried; slower than that → it is', async () => {
+  using world = new World({
+    checkpoints: true,
+    settings: { minCheckpointPageCount: 100, checkpointIntervalMs: 0 },
+  })
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(1200, 3000)
+  world.elapsedShiftMs = 300
+  assert.equal(await follower.isPinWanted(), false)
+  world.elapsedShiftMs = 900
+  assert.equal(await follower.isPinWanted(), true)
 })

@@ -11,6 +11,8 @@ import { runPlannedCheckpoint } from './run-planned.ts'
 /** Pauses after a checkpoint that a reader of the application held up. */
 const READER_BACK_OFF_MS_MIN = 1000
 const READER_BACK_OFF_MS_MAX = 60_000
+/** A flood: the WAL grows by more than this many times `minCheckpointPageCount` a second. */
+const FLOOD_FACTOR = 20
 
 /** Remembers when a database was last checkpointed and who was in the way, and runs what is due after a sync. */
 export class CheckpointPolicy {
@@ -19,13 +21,15 @@ export class CheckpointPolicy {
   #checkpointedMs: number
   #backOff = { untilMs: 0, delayMs: 0 }
   readonly #demand = new PinDemand()
-  /** At the end of the last sync and its checkpoint. */
+  /** At the end of the last sync and its checkpoint, and when that was. */
   #framesBefore: number | null = null
+  #syncedMs: number
 
   constructor(env: Env, settings: CheckpointSettings) {
     this.#env = env
     this.#settings = settings
     this.#checkpointedMs = env.clock.elapsedMs()
+    this.#syncedMs = this.#checkpointedMs
   }
 
   async afterSync(follower: WalFollower, outcome: SyncOutcome): Promise<SyncReport['checkpoint']> {
@@ -37,6 +41,7 @@ export class CheckpointPolicy {
     const before = this.#framesBefore ?? frames
     const newFrames = frames >= before ? frames - before : frames
     this.#framesBefore = frames
+    this.#syncedMs = nowMs
     if (outcome.frames === outcome.backfilled) this.#checkpointedMs = nowMs
     const plan = planCheckpoint(
       {
@@ -52,10 +57,11 @@ export class CheckpointPolicy {
       this.#settings,
     )
     if (plan.kind === 'none') return plan
-    const result = await runPlannedCheckpoint(this.#env, follower, plan.kind)
+    const result = await runPlannedCheckpoint(this.#env, follower, outcome, plan.kind)
     this.#checkpointedMs = this.#env.clock.elapsedMs()
     const elapsedMs = this.#checkpointedMs - nowMs
     this.#framesBefore = pin.movedAfter?.frames ?? frames
+    this.#syncedMs = this.#checkpointedMs
     this.#remember(result)
     return { kind: plan.kind, result, elapsedMs }
   }
@@ -71,12 +77,18 @@ export class CheckpointPolicy {
     )
   }
 
-  /** A checkpoint under load would have something to do already, and did not just fail to. */
+  /**
+   * A checkpoint under load would have something to do already, and did not just fail to. Not in a flood: it makes the WAL long whatever
+   * we do, and the fewer files are made of it, the fewer times each page is written.
+   */
   #growsFast(frames: number): boolean {
     const { minCheckpointPageCount } = this.#settings
-    if (this.#env.clock.elapsedMs() < this.#backOff.untilMs) return false
+    const nowMs = this.#env.clock.elapsedMs()
+    if (nowMs < this.#backOff.untilMs) return false
+    const grown = frames - (this.#framesBefore ?? 0)
+    const isFlood = grown * 1000 > FLOOD_FACTOR * minCheckpointPageCount * (nowMs - this.#syncedMs)
     const isLong = frames > UNDER_LOAD_FACTOR * minCheckpointPageCount
-    return isLong && frames - (this.#framesBefore ?? 0) > (UNDER_LOAD_FACTOR / 2) * minCheckpointPageCount
+    return isLong && !isFlood && grown > (UNDER_LOAD_FACTOR / 2) * minCheckpointPageCount
   }
 
   #remember(result: CheckpointResult): void {

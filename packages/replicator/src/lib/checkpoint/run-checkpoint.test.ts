@@ -129,6 +129,44 @@ test('checkpointUnderLoad: the same tail at the end of a long WAL → it is wort
   world.assertCaptured()
 })
 
+test('checkpointUnderLoad: a checkpoint of the application goes on when we have the lock → its end is waited for', async () => {
+  using world = new World(SMALL)
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(500, 3000)
+  writersNeverPause(world, true)
+  let left = 3
+  world.driver.before((sql) => {
+    if (sql === 'main.wal_checkpoint(PASSIVE)' && locks(world) > 0 && left-- > 0)
+      throw sqliteError('SQLITE_BUSY')
+  })
+  const report = await follower.sync()
+  assert.equal('result' in report.checkpoint && report.checkpoint.result.kind, 'done')
+  assert.ok(left < 0)
+  const { salt1 } = world.walHeader()
+  world.insert(1)
+  assert.notEqual(world.walHeader().salt1, salt1)
+  await follower.sync()
+  world.assertCaptured()
+})
+
+test('checkpointUnderLoad: a checkpoint of the application that does not end → later, no pin was lost', async () => {
+  using world = new World(SMALL)
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(500, 3000)
+  writersNeverPause(world, true)
+  const stop = world.driver.before((sql) => {
+    if (sql === 'main.wal_checkpoint(PASSIVE)' && locks(world) > 0) throw sqliteError('SQLITE_BUSY')
+  })
+  const report = await follower.sync()
+  stop()
+  assert.deepEqual('result' in report.checkpoint && report.checkpoint.result, { kind: 'later' })
+  world.insert(1)
+  assert.equal((await follower.sync()).resync, null)
+  world.assertCaptured()
+})
+
 test('checkpointUnderLoad: the tail cannot be written after the lock → compared at the next sync, nothing is lost', async () => {
   using world = new World(SMALL)
   const follower = await world.follow()

@@ -2,7 +2,9 @@ import type { Env } from '@ltx/env'
 import { WAL_FRAME_HEADER_BYTES } from '@ltx/wal'
 import { isSelfContained, type CopyJob } from '../follow/copy-frames.ts'
 import { countFramesPast, readWalHeader } from '../follow/observe-wal.ts'
+import type { CheckpointAnswer, Pin } from '../follow/pin.ts'
 import { samePlaceSalts } from '../follow/position.ts'
+import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
 
 /** A longer tail is not read inside the lock. A long WAL is worth up to a tenth of it, but no lock that would be felt. */
@@ -15,6 +17,9 @@ const ROUNDS_MAX = 8
 const SHORT_TAIL_FRAMES = 200
 /** A round that leaves more than this part of the tail before it: the writers are as fast as we are. */
 const ROUND_GAIN_MAX = 0.8
+/** How long, and how often, another's checkpoint is waited for inside the lock. */
+const CHECKPOINT_WAIT_MS_MAX = 10
+const CHECKPOINT_TRIES = 1000
 
 export type CheckpointResult =
   /** Everything is in the database file; the next writer begins the WAL anew. */
@@ -24,14 +29,34 @@ export type CheckpointResult =
   /** A reader of the application holds frames that we have long read: only the application can end that. */
   | { readonly kind: 'reader'; readonly frames: number; readonly backfilled: number }
 
-/** Nobody needs to wait: move pages while the pin stands behind what is moved (engine.md §3, Quiet). */
-export async function checkpointQuietly(follower: WalFollower): Promise<CheckpointResult> {
+/** A checkpoint that made way for writers, and the sync that ended it. */
+interface QuietCheckpoint {
+  readonly result: CheckpointResult
+  readonly synced: SyncOutcome
+}
+
+/**
+ * Nobody needs to wait: move pages while the pin stands behind what is moved (engine.md §3, Quiet).
+ *
+ * @param before The sync just before: what it has read is moved, so that no second file is made of what came since.
+ */
+export async function checkpointQuietly(
+  follower: WalFollower,
+  before: SyncOutcome,
+): Promise<QuietCheckpoint> {
   const { pin } = follower.parts
-  const before = await follower.syncPublished()
-  if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
+  if (before.kind !== 'synced' || !follower.handOver()) return { result: { kind: 'later' }, synced: before }
   const answer = pin.checkpoint('PASSIVE')
-  const after = await follower.syncPublished()
+  const synced = await follower.syncPublished()
   follower.handOver()
+  return { result: quietResult(before, answer, synced), synced }
+}
+
+function quietResult(
+  before: SyncOutcome,
+  answer: CheckpointAnswer | null,
+  after: SyncOutcome,
+): CheckpointResult {
   if (answer === null || answer.busy) return { kind: 'later' }
   if (answer.backfilled < Math.min(before.frames, answer.frames)) {
     return { kind: 'reader', frames: answer.frames, backfilled: answer.backfilled }
@@ -44,12 +69,19 @@ export async function checkpointQuietly(follower: WalFollower): Promise<Checkpoi
 /**
  * Writers never pause: bring the tail down, then keep them out for as long as it takes to read a short one (engine.md §3, Under load). The
  * old pin is held until it is certain that the lock can do the work.
+ *
+ * @param synced The sync just before.
  */
-export async function checkpointUnderLoad(env: Env, follower: WalFollower): Promise<CheckpointResult> {
+export async function checkpointUnderLoad(
+  env: Env,
+  follower: WalFollower,
+  synced: SyncOutcome,
+): Promise<CheckpointResult> {
   const { pin, files } = follower.parts
+  let before = synced
   let tail = Number.POSITIVE_INFINITY
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const before = await follower.syncPublished()
+    if (round > 0) before = await follower.syncPublished()
     if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
     const answer = pin.checkpoint('PASSIVE')
     if (answer !== null && !answer.busy && answer.backfilled < Math.min(before.frames, answer.frames)) {
@@ -79,8 +111,7 @@ function checkpointUnderLock(env: Env, follower: WalFollower): CheckpointResult 
     job = follower.readTailUnderLock()
     if (job !== 'failed') {
       if (job !== null && !isSelfContained(job)) follower.writeTail(job)
-      const answer = pin.checkpoint('PASSIVE', pin.pinned)
-      movedAll = answer !== null && !answer.busy && answer.backfilled === answer.frames
+      movedAll = movesAllUnderLock(env, pin)
     }
     pin.beginPinUnderLock()
     if (job === 'failed') pin.covered = false // an unread tail may be gone before the next look: compare
@@ -91,6 +122,17 @@ function checkpointUnderLock(env: Env, follower: WalFollower): CheckpointResult 
   const lockedMs = env.clock.elapsedMs() - startMs
   if (job !== null && isSelfContained(job)) writeTailOrUncover(follower, job)
   return movedAll ? { kind: 'done', lockedMs } : { kind: 'later' }
+}
+
+/** Moves all that is left. The application's own checkpoint, which is mostly what let us have the lock, may be about to end. */
+function movesAllUnderLock(env: Env, pin: Pin): boolean {
+  const startMs = env.clock.elapsedMs()
+  for (let attempt = 0; attempt < CHECKPOINT_TRIES; attempt++) {
+    const answer = pin.checkpoint('PASSIVE', pin.pinned)
+    if (answer !== null && !answer.busy) return answer.backfilled === answer.frames
+    if (env.clock.elapsedMs() - startMs > CHECKPOINT_WAIT_MS_MAX) break
+  }
+  return false
 }
 
 function writeTailOrUncover(follower: WalFollower, job: CopyJob): void {

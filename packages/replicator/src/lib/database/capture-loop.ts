@@ -11,7 +11,7 @@ import {
 } from '../wake/pace.ts'
 
 /** `busy`: SQLite gave no footing just now; look again soon. */
-export type CaptureResult = 'found-changes' | 'found-nothing' | 'busy'
+export type CaptureResult = 'found-changes' | 'found-much' | 'found-nothing' | 'busy'
 
 export interface CaptureFailure {
   readonly error: unknown
@@ -103,7 +103,7 @@ export class CaptureLoop {
     return isWanted ? this.#step('wanted') : { kind: 'wait', untilMs }
   }
 
-  async #captured(signal: AbortSignal): Promise<'found-changes' | 'found-nothing' | 'failed'> {
+  async #captured(signal: AbortSignal): Promise<Exclude<CaptureResult, 'busy'> | 'failed'> {
     const { env } = this.#parts
     try {
       const result = await this.#parts.capture()

@@ -18,6 +18,16 @@ const rows: readonly [situation: string, Report | null, CaptureResult][] = [
   ],
   ['a file was made', { kind: 'synced', files, unpublished: false, backfilling: false }, 'found-changes'],
   [
+    'megabytes, and the next commit is being published',
+    {
+      kind: 'synced',
+      files: [...files, ...files.map((file) => ({ ...file, walBytes: 4 * 1024 * 1024 }))],
+      unpublished: true,
+      backfilling: false,
+    },
+    'found-much',
+  ],
+  [
     'a file was made while the next commit is being published',
     { kind: 'synced', files, unpublished: true, backfilling: false },
     'busy',

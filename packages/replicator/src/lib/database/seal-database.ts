@@ -23,7 +23,9 @@ export async function sealDatabase(env: Env, follower: WalFollower): Promise<Sea
   const { pin, files, local } = follower.parts
   if (!pin.isHeld || !pin.covered || follower.pinIsNeeded) return null
   const before = pin.published()
-  if (before.kind === 'published' && before.backfilled < before.frames) await checkpointQuietly(follower)
+  if (before.kind === 'published' && before.backfilled < before.frames) {
+    await checkpointQuietly(follower, await follower.syncPublished())
+  }
   const frames = framesAllOurs(follower)
   if (frames === null) return null
   files.syncData()

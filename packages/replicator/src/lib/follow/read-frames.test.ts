@@ -90,7 +90,10 @@ test('readFrames: every single bit of the frames flipped (each 31st) → nothing
 })
 
 test('readFrames: a small limit → stops after the commit that passes it; a transaction is never cut', () => {
-  const run = read(wal, 6, 3 * FRAME)
+  const run = read(wal, 6, 3 * PAGE)
   assert.deepEqual([run?.place.offset, run?.reachedEnd, run?.commit], [32 + 5 * FRAME, false, 4])
   assert.equal(read(wal, 6, 1)?.place.offset, 32 + 2 * FRAME)
 })
+
+test('readFrames: a limit, and the same pages over and over → they count once, all is read', () =>
+  assert.deepEqual(read(wal, 6, 4 * PAGE + 1)?.reachedEnd, true))

@@ -26,13 +26,13 @@ export interface FrameRun {
   readonly reachedEnd: boolean
   /** Page number of the last frame. */
   readonly lastPage: number
-  /** The bytes of the run when it is small, else `null`. Owned by the run. */
+  /** The bytes of the run when it is small, else `null`. Borrowed until this thread reads the next run. */
   readonly bytes: Uint8Array | null
 }
 
 /**
- * Reads from `from` to exactly the last published frame, testing salts and the running checksum. Stops early, after a commit, once
- * `bytesMax` is passed (0: never).
+ * Reads from `from` to exactly the last published frame, testing salts and the running checksum. Stops early, after a commit, once the
+ * different pages are `bytesMax` bytes or more (0: never): however often a page was written, it is one page of the file.
  *
  * @returns `null` when the chain breaks or does not end with a commit: the WAL moved between two reads.
  */
@@ -45,24 +45,30 @@ export function readFrames(
   const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
   const end = WAL_HEADER_BYTES + from.frames * frameBytes
   const total = end - from.offset
-  const whole = total <= RUN_BYTES_IN_MEMORY_MAX ? new Uint8Array(total) : null
-  const chunk = whole ?? new Uint8Array(Math.max(1, Math.floor(CHUNK_BYTES / frameBytes)) * frameBytes)
-  const reader = new FrameReader({ header, ...from }, bytesMax === 0 ? {} : { bytesMax })
+  const whole = total <= RUN_BYTES_IN_MEMORY_MAX ? sharedBuffer(total) : null
+  const chunk = whole ?? sharedBuffer(Math.max(1, Math.floor(CHUNK_BYTES / frameBytes)) * frameBytes)
+  const pagesMax = bytesMax === 0 ? Number.POSITIVE_INFINITY : bytesMax / header.pageSize
+  const reader = new FrameReader({ header, ...from })
   const gathered = new CommittedPages(from)
   let lastPage = 0
-  for (let offset = from.offset; offset < end && reader.stop === null; offset += chunk.length) {
+  let isFull = false
+  for (let offset = from.offset; offset < end && !isFull; offset += chunk.length) {
     const bytes = chunk.subarray(0, Math.min(chunk.length, end - offset))
     if (files.readWal(bytes, offset) < bytes.length) return null
     reader.push(bytes)
-    for (let frame = reader.next(); frame !== null; frame = reader.next()) {
+    while (!isFull) {
+      const frame = reader.next()
+      if (frame === null) break
       gathered.add(frame)
-      if (frame.commit !== 0) lastPage = frame.pageNumber
+      if (frame.commit === 0) continue
+      lastPage = frame.pageNumber
+      isFull = gathered.pageCount >= pagesMax
     }
+    if (reader.stop !== null) return null // the chain breaks
   }
-  if (reader.stop !== null && reader.stop.reason !== 'limit') return null // the chain breaks
   const { pages, commit, endOffset, checksum } = gathered.committed()
   const reachedEnd = endOffset === end
-  if (commit === 0 || (!reachedEnd && reader.stop === null)) return null // the end is no commit
+  if (commit === 0 || (!reachedEnd && !isFull)) return null // the end is no commit
   const place = { salt1: header.salt1, salt2: header.salt2, offset: endOffset, checksum }
   return {
     pages: imageOffsets(pages),
@@ -80,4 +86,15 @@ function imageOffsets(frameStarts: ReadonlyMap<number, number>): Map<number, num
   const offsets = new Map<number, number>()
   for (const [page, start] of frameStarts) offsets.set(page, start + WAL_FRAME_HEADER_BYTES)
   return offsets
+}
+
+/** The last one, unless memory has been short since: runs follow each other, and fresh pages of memory cost as much as reading them. */
+let spare: WeakRef<Uint8Array> | null = null
+
+function sharedBuffer(bytes: number): Uint8Array {
+  const last = spare?.deref()
+  if (last !== undefined && last.length >= bytes) return last.subarray(0, bytes)
+  const made = new Uint8Array(bytes)
+  spare = new WeakRef(made)
+  return made
 }

@@ -192,3 +192,30 @@ test('pace: random events → none is forgotten, and never more syncs than the c
     }
   }
 })
+
+test('pace: the first sync after a pause finds much → one an interval from then on, hot after three more', () => {
+  let state = pace(startPace(0, SETTINGS), 'event', 0, SETTINGS).state
+  const untilMs: number[] = []
+  const hot: boolean[] = []
+  for (let nowMs = 200; nowMs < 4000; nowMs = (untilMs.at(-1) ?? 0) + 200) {
+    state = pace(state, 'event', nowMs - 100, SETTINGS).state
+    const after = pace(state, { finished: 'found-much' }, nowMs, SETTINGS)
+    assert.ok(after.decision.kind === 'wait')
+    untilMs.push(after.decision.untilMs)
+    hot.push(isSteadilyHot(after.state, SETTINGS))
+    const due = pace(after.state, 'due', after.decision.untilMs, SETTINGS)
+    assert.equal(due.decision.kind, 'sync')
+    state = due.state
+  }
+  assert.deepEqual(untilMs.slice(0, 3), [1200, 2400, 3600])
+  assert.deepEqual(hot.slice(0, 3), [false, false, true])
+})
+
+test('pace: found much without an event since → one more look an interval later; nothing then → rest', () => {
+  const begun = pace(startPace(0, SETTINGS), 'event', 0, SETTINGS)
+  const after = pace(begun.state, { finished: 'found-much' }, 100, SETTINGS)
+  assert.deepEqual(after.decision, { kind: 'wait', untilMs: 1100 })
+  const due = pace(after.state, 'due', 1100, SETTINGS)
+  const end = pace(due.state, { finished: 'found-nothing' }, 1101, SETTINGS)
+  assert.deepEqual(end.decision, { kind: 'rest' })
+})

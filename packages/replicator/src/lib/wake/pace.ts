@@ -36,7 +36,8 @@ export type PaceInput =
   | 'due'
   /** Somebody waits for our pin: it should move before its time. */
   | 'wanted'
-  | { readonly finished: 'found-changes' | 'found-nothing' | 'failed' }
+  /** `found-much`: megabytes, which is no few commits after a pause but load. */
+  | { readonly finished: 'found-changes' | 'found-much' | 'found-nothing' | 'failed' }
 
 export type PaceDecision =
   | { readonly kind: 'sync' }
@@ -71,7 +72,7 @@ export function isSteadilyHot(state: PaceState, settings: PaceSettings): boolean
  * Decides what follows an event, the passing of time, or the end of a sync.
  *
  * After a pause the first event is answered at once, and so are the next few; then it is one sync per interval, by the clock, for as
- * long as each of them finds something. An event during a sync is never lost: it is answered by one more. When the application waits for
+ * long as each of them finds something. A sync that found much ends the burst: what comes at such a pace is better read once. An event during a sync is never lost: it is answered by one more. When the application waits for
  * our pin, a sync comes before its time, a few a second at most, and the interval begins anew.
  *
  * @param nowMs From a clock that never goes back.
@@ -94,10 +95,13 @@ export function pace(state: PaceState, input: PaceInput, nowMs: number, settings
     return begin({ ...current, hurryMs: current.hurryMs - HURRY_MS }, settings)
   }
   if (current.phase !== 'running') return waitOn(current, nowMs)
-  const spent = current.creditMs < settings.syncIntervalMs
-  const more = current.eventSince || (spent && input.finished === 'found-changes')
-  const inARow = more && input.finished === 'found-changes' ? current.inARow + 1 : 0
-  const after = { ...current, inARow }
+  const { finished } = input
+  const isMuch = finished === 'found-much'
+  const foundSome = isMuch || finished === 'found-changes'
+  const creditMs = isMuch ? 0 : current.creditMs
+  const more = current.eventSince || (creditMs < settings.syncIntervalMs && foundSome)
+  const before = isMuch ? Math.max(current.inARow, settings.burstMax) : current.inARow
+  const after = { ...current, creditMs, inARow: more && foundSome ? before + 1 : 0 }
   return more ? next(after, nowMs, settings) : rest({ ...after, phase: 'cool', dueAtMs: null })
 }
 
