@@ -26,7 +26,7 @@ test('the program: an unknown word → names itself as it was called, also throu
   symlinkSync(fileURLToPath(new URL('../bin/ltx.js', import.meta.url)), link)
   const { ended, output } = startCommand(['foo'], { directory: directory.path, name: 'litestream' })
   assert.equal(await ended, 1)
-  assert.equal(output.stderr, 'Error: litestream foo: unknown command\n')
+  assert.equal(output.stderr, 'Error: litestream foo: unknown command\nTry: litestream help\n')
   const linked = (): Buffer => execFileSync(process.execPath, [link, 'foo'], { stdio: 'pipe' })
   assert.throws(linked, /Error: litestream foo: unknown command/)
 })

@@ -7,6 +7,7 @@ import { splitCommand } from '../exec/split-command.ts'
 import { type Flag, type FlagValues, switchFlag, textFlag, withChoices } from '../flags/flag.ts'
 import { CONFIG_FLAGS } from '../flags/shared-flags.ts'
 import { consoleLogger } from '../log/console-logger.ts'
+import { LOG_LEVELS, logLevelNamed } from '../log/log-level.ts'
 import { logSettings } from '../log/log-settings.ts'
 import { defineCommand, type Command } from '../program/command.ts'
 import { CommandError } from '../program/errors.ts'
@@ -33,7 +34,7 @@ const flags: ReplicateFlags = {
   ),
   'log-level': withChoices(
     textFlag('LEVEL', 'trace, debug, info, warn or error; before $LOG_LEVEL and the file'),
-    ['trace', 'debug', 'info', 'warn', 'error'],
+    LOG_LEVELS,
   ),
   once: switchFlag('sync every database once, and end'),
   'force-snapshot': switchFlag(
@@ -52,6 +53,7 @@ signal stops it. The first SIGINT or SIGTERM syncs a last time, a second cuts th
   async run({ flags: given, positionals, io: outer }) {
     const io = withLogLevel(outer, given['log-level'])
     const { config, logger } = await configOf(given, positionals, io)
+    warnOfLogLevel(io, logger)
     const exec = given.exec === '' ? config.root.text('exec') : given.exec
     if (given.once && exec !== '') throw new CommandError('cannot use -once with a command to execute')
     for (const name of ['force-snapshot', 'enforce-retention'] as const) {
@@ -76,6 +78,13 @@ function withLogLevel(io: CommandIo, level: string): CommandIo {
   return level === '' ? io : { ...io, environment: { ...io.environment, LOG_LEVEL: level } }
 }
 
+/** Litestream takes any other word for `info`, and so do we, but not in silence. */
+function warnOfLogLevel({ environment }: CommandIo, logger: Logger): void {
+  const { LOG_LEVEL: level = '' } = environment
+  if (level === '' || logLevelNamed(level) !== null) return
+  logger.log('warn', 'there is no such log level; it counts as info', { level, known: LOG_LEVELS.join(', ') })
+}
+
 async function configOf(
   given: FlagValues<ReplicateFlags>,
   positionals: readonly string[],
@@ -83,8 +92,12 @@ async function configOf(
 ): Promise<{ readonly config: Config; readonly logger: Logger }> {
   const [path, url, ...more] = positionals
   if (path === undefined) return await openConfig(given, io, false, true)
+  if (path === '') {
+    const hint = `${io.programName} replicate /path/to/db s3://bucket/prefix`
+    throw new CommandError('database path required', { hint })
+  }
   if (url === undefined) {
-    const hint = `${io.programName} replicate ${path} file:///path/to/replica`
+    const hint = `${io.programName} replicate ${path} s3://bucket/prefix`
     throw new CommandError(`must specify at least one replica URL for ${path}`, { hint })
   }
   const misplaced = positionals.slice(1).find((word) => word.startsWith('-'))

@@ -31,7 +31,7 @@ under its name, or not at all; an existing one is left alone unless -force is gi
     const hint = `${io.programName} restore -o /path/to/db`
     if (argument === '') {
       throw new CommandError('database path or replica URL required', {
-        hint: `${hint} file:///path/to/replica`,
+        hint: `${hint} s3://bucket/prefix`,
       })
     }
     atMost(positionals, 1)

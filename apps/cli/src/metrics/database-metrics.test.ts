@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { toTxid } from '@ltx/format'
 import { Registry } from 'prom-client'
 import { test } from 'vitest'
 import { databaseStatus, NO_COUNTS } from '../../test/database-status.ts'
 import { samplesOf } from '../../test/samples-of.ts'
+import { temporaryDirectory } from '../../test/temporary-directory.ts'
 import { DatabaseMetrics } from './database-metrics.ts'
 
 const BY_DATABASE = [
@@ -25,6 +28,16 @@ test('DatabaseMetrics: a database that nothing has happened to → each of its s
     await samplesOf(registry),
     BY_DATABASE.map((name) => ({ name, labels: { db: '/data/app.db' }, value: 0 })),
   )
+})
+
+test('DatabaseMetrics: a database that has not changed since the start → its size is that of the file', async () => {
+  await using directory = await temporaryDirectory()
+  const path = join(directory.path, 'app.db')
+  await writeFile(path, new Uint8Array(12_288))
+  const registry = new Registry()
+  new DatabaseMetrics(registry).update([databaseStatus({ path })])
+  const [size] = await samplesOf(registry)
+  assert.deepEqual(size, { name: 'litestream_db_size', labels: { db: path }, value: 12_288 })
 })
 
 test('DatabaseMetrics: counts → the values; scraped twice → the same, not twice as much', async () => {

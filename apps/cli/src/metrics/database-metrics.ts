@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { DatabaseStatus } from '@ltx/replicator'
 import { Counter, Gauge, type Registry } from 'prom-client'
@@ -11,7 +12,7 @@ const BY_DATABASE: readonly (readonly [
   help: string,
   read: (status: DatabaseStatus) => number,
 ])[] = [
-  ['litestream_db_size', 'gauge', 'Size of the database, in bytes', ({ counts }) => counts.databaseBytes],
+  ['litestream_db_size', 'gauge', 'Size of the database, in bytes', databaseBytes],
   [
     'litestream_wal_size',
     'gauge',
@@ -36,6 +37,16 @@ const BY_DATABASE: readonly (readonly [
     ({ counts }) => counts.brokenLevels,
   ],
 ]
+
+/** Until something changes in a database nobody has counted its pages; 0: it is not there. */
+function databaseBytes({ path, counts }: DatabaseStatus): number {
+  if (counts.databaseBytes > 0) return counts.databaseBytes
+  try {
+    return statSync(path).size
+  } catch {
+    return 0
+  }
+}
 
 interface Series {
   readonly metric: Counter<'db'> | Gauge<'db'>

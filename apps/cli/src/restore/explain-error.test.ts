@@ -13,6 +13,11 @@ test('explainRestoreError: known codes → Litestream’s words first; others �
     describeError(explainRestoreError(nothing)),
     'no matching backup files available: RESTORE_NOTHING: no files',
   )
+  const exists = new RestoreError('RESTORE_EXISTS', 'a.db exists; choose another output, or use force')
+  assert.equal(
+    describeError(explainRestoreError(exists)),
+    'cannot restore: RESTORE_EXISTS: a.db exists; choose another output, or use -force',
+  )
   const gap = new RestoreError('RESTORE_GAP', 'a gap')
   assert.equal(explainRestoreError(gap), gap)
   const other = new Error('other')

@@ -16,7 +16,10 @@ const KNOWN_WORDS: Readonly<Partial<Record<RestoreErrorCode, string>>> = {
 export function explainRestoreError(error: unknown): unknown {
   if (!isRestoreError(error)) return error
   const words = KNOWN_WORDS[error.code]
-  return words === undefined ? error : new CommandError(words, { cause: error })
+  if (words === undefined) return error
+  // The library has an option of that name, the command a flag.
+  const message = error.message.replace(/\buse force\b/, 'use -force')
+  return new CommandError(`${words}: ${message}`, { cause: error.cause })
 }
 
 /**

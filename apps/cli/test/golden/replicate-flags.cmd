@@ -17,3 +17,5 @@ $ ltx replicate -enforce-retention app.db file:///r
 $ ltx replicate -exec "sh -c 'open" app.db file:///r
 $ ltx replicate -exec '  ' app.db file:///r
 $ ltx replicate -config nope.yml
+$ ltx replicate '' file://$DIR/backup
+$ ltx replicate -once -log-level loud app.db file://$DIR/backup
