@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { originalPlace } from './original-place.ts'
 
 /** A place in the source. */
 export interface SourcePlace {
@@ -10,18 +11,26 @@ export interface SourcePlace {
   readonly line: number
 }
 
-const FRAME = /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>[^()]+):(?<line>\d+):\d+\)?$/
-/** The program's own folder, with `src` or `dist` in it. */
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const FRAME = /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>[^()]+):(?<line>\d+):(?<column>\d+)\)?$/
+/** The program's own folder, with `src` and `dist` in it. */
+const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../' : '../', import.meta.url))
 
-/** Who called the logger: the first frame of a stack that is not one of the logger's own; `null` when no frame can be read. */
-export function callerOf(stack: string, root: string = ROOT): SourcePlace | null {
+/** Who called `callee`, which must be on the stack; `null` when that cannot be read. */
+export function callerOf(callee: (...words: never[]) => unknown): SourcePlace | null {
+  const trace: { stack?: string } = {}
+  Error.captureStackTrace(trace, callee)
+  return placeOf(trace.stack ?? '')
+}
+
+/** The place of the first frame of a stack that can be read; in its source, when it has been bundled. */
+export function placeOf(stack: string, root: string = ROOT): SourcePlace | null {
   for (const frame of stack.split('\n').slice(1)) {
-    const { name = '', file = '', line = '' } = FRAME.exec(frame)?.groups ?? {}
+    const { name = '', file = '', line = '', column = '' } = FRAME.exec(frame)?.groups ?? {}
+    if (file === '') continue
     const path = file.startsWith('file:') ? fileURLToPath(file) : file
-    if (path === '' || /[\\/]log[\\/](?:console-logger|caller-of)\.[jt]s$/.test(path)) continue
-    const below = relative(root, path)
-    return { function: name, file: below.startsWith('..') ? path : below, line: Number(line) }
+    const place = originalPlace({ path, line: Number(line), column: Number(column) })
+    const below = relative(root, place.path)
+    return { function: name, file: below.startsWith('..') ? place.path : below, line: place.line }
   }
   return null
 }

@@ -29,16 +29,15 @@ export function lineLogger(
   settings: Omit<LogSettings, 'toStderr'>,
 ): Logger {
   const format = formatOf(settings.type, output.isTerminal)
-  if (settings.source === true) process.setSourceMapsEnabled(true) // the published program is bundled
-  const make = (context: LogFields): Logger => ({
-    log(level, message, fields) {
+  const make = (context: LogFields): Logger => {
+    const log: Logger['log'] = (level, message, fields) => {
       if (!isLogged(level, settings.level)) return
       const record = { timestampMs: Date.now(), level, message, fields: { ...context, ...fields } }
-      const source = settings.source === true ? callerOf(new Error('here').stack ?? '') : null
+      const source = settings.source === true ? callerOf(log) : null
       output.write(`${format(source === null ? record : { ...record, source })}\n`)
-    },
-    with: (fields) => make({ ...context, ...fields }),
-  })
+    }
+    return { log, with: (fields) => make({ ...context, ...fields }) }
+  }
   return make({})
 }
 

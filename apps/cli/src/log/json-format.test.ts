@@ -30,3 +30,12 @@ test('jsonLine: a field and a group of one name → the later one', () => {
   const line = jsonLine({ timestampMs, level: 'info', message: 'm', fields: { a: 1, 'a.b': 2 } })
   assert.match(line, /"a":\{"b":2\}\}$/)
 })
+
+test('jsonLine: fields called like members of the line → apart from them', () => {
+  const fields = { level: 9, db: 'a.db', 'source.file': 'x', msg: 'other' }
+  const line = jsonLine({ timestampMs, level: 'info', message: 'm', fields })
+  assert.match(
+    line,
+    /"level":"INFO","msg":"m","field":\{"level":9,"source":\{"file":"x"\},"msg":"other"\},"db":"a.db"\}$/,
+  )
+})

@@ -6,14 +6,22 @@ interface JsonObject {
   [name: string]: string | number | boolean | null | JsonObject
 }
 
-/** One JSON object: time, level, msg, then the fields; `txid.min` becomes an object `txid` with a member `min`. */
+/** Members that every line has. */
+const OWN: ReadonlySet<string> = new Set(['time', 'level', 'source', 'msg'])
+
+/**
+ * One JSON object: time, level, msg, then the fields; `txid.min` becomes an object `txid` with a member `min`. A field that is called like
+ * a member of every line, such as the level of an LTX file, is in an object `field`: it must not stand for the severity.
+ */
 export function jsonLine({ timestampMs, level, message, source, fields }: LogRecord): string {
   const line: JsonObject = { time: formatLocal(timestampMs), level: level.toUpperCase() }
   if (source !== undefined) line['source'] = { ...source }
   line['msg'] = message
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined)
-      place(line, name.split('.'), value instanceof Error ? describeError(value) : value)
+    if (value === undefined) continue
+    const names = name.split('.')
+    const path = OWN.has(names[0] ?? '') ? ['field', ...names] : names
+    place(line, path, value instanceof Error ? describeError(value) : value)
   }
   return JSON.stringify(line)
 }
