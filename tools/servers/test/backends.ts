@@ -1,5 +1,5 @@
 import { absClient, absOptionsFrom } from '@ltx/client-abs'
-import type { ReplicaClient } from '@ltx/client-core'
+import type { ReplicaClient, RequestObserver } from '@ltx/client-core'
 import { fileClient } from '@ltx/client-file'
 import { gsClient, gsOptionsFrom } from '@ltx/client-gs'
 import { s3Client, s3OptionsFrom } from '@ltx/client-s3'
@@ -20,6 +20,8 @@ export interface Place {
   readonly timeoutMs: number
   /** What the server's variable carries, with the port in place of the server's own if there is a proxy. */
   readonly server: ServerSettings
+  /** Told of every request; a replica in a directory makes none. */
+  readonly onRequest?: RequestObserver | undefined
 }
 
 export interface Backend {
@@ -68,7 +70,7 @@ function fileReplica({ path, env }: Place): ReplicaClient {
   return fileClient({ path, env })
 }
 
-function s3Replica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+function s3Replica({ path, env, timeoutMs, server, onRequest }: Place): ReplicaClient {
   const url = `s3://${server['bucket']}/${path}`
   const keys = named(server, {
     endpoint: 'endpoint',
@@ -76,27 +78,27 @@ function s3Replica({ path, env, timeoutMs, server }: Place): ReplicaClient {
     'access-key-id': 'accessKeyId',
     'secret-access-key': 'secretAccessKey',
   })
-  return s3Client({ ...s3OptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+  return s3Client({ ...s3OptionsFrom({ url, keys, environment: {} }), env, timeoutMs, onRequest })
 }
 
-function gsReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+function gsReplica({ path, env, timeoutMs, server, onRequest }: Place): ReplicaClient {
   const url = `gs://${server['bucket']}/${path}?endpoint=${server['endpoint']}`
-  return gsClient({ ...gsOptionsFrom({ url, keys: {}, environment: {} }), env, timeoutMs })
+  return gsClient({ ...gsOptionsFrom({ url, keys: {}, environment: {} }), env, timeoutMs, onRequest })
 }
 
-function absReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+function absReplica({ path, env, timeoutMs, server, onRequest }: Place): ReplicaClient {
   const url = `abs://${server['account']}@${server['container']}/${path}`
   const keys = named(server, { endpoint: 'endpoint', 'account-key': 'key' })
-  return absClient({ ...absOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+  return absClient({ ...absOptionsFrom({ url, keys, environment: {} }), env, timeoutMs, onRequest })
 }
 
-function sftpReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+function sftpReplica({ path, env, timeoutMs, server, onRequest }: Place): ReplicaClient {
   const url = `sftp://${server['user']}@${server['host']}:${server['port']}${server['directory']}/${path}`
   const keys = named(server, { 'key-path': 'keyPath', 'host-key': 'hostKey' })
-  return sftpClient({ ...sftpOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+  return sftpClient({ ...sftpOptionsFrom({ url, keys, environment: {} }), env, timeoutMs, onRequest })
 }
 
-function webdavReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+function webdavReplica({ path, env, timeoutMs, server, onRequest }: Place): ReplicaClient {
   const keys = named(server, {
     'webdav-url': 'url',
     'webdav-username': 'user',
@@ -106,6 +108,7 @@ function webdavReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
     ...webdavOptionsFrom({ keys: { ...keys, path }, environment: {} }),
     env,
     timeoutMs,
+    onRequest,
   })
 }
 
@@ -115,13 +118,13 @@ async function natsBucket({ path, server }: Pick<Place, 'path' | 'server'>): Pro
   await createObjectStore({ port: Number(new URL(String(server['url'])).port), login, bucket: path })
 }
 
-function natsReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+function natsReplica({ path, env, timeoutMs, server, onRequest }: Place): ReplicaClient {
   const url = `${server['url']}/${path}`
   const keys = named(server, { username: 'user', password: 'password' })
-  return natsClient({ ...natsOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+  return natsClient({ ...natsOptionsFrom({ url, keys, environment: {} }), env, timeoutMs, onRequest })
 }
 
-function ossReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
+function ossReplica({ path, env, timeoutMs, server, onRequest }: Place): ReplicaClient {
   const url = `oss://${server['bucket']}/${path}`
   const keys = named(server, {
     endpoint: 'endpoint',
@@ -129,7 +132,7 @@ function ossReplica({ path, env, timeoutMs, server }: Place): ReplicaClient {
     'access-key-id': 'accessKeyId',
     'secret-access-key': 'secretAccessKey',
   })
-  return ossClient({ ...ossOptionsFrom({ url, keys, environment: {} }), env, timeoutMs })
+  return ossClient({ ...ossOptionsFrom({ url, keys, environment: {} }), env, timeoutMs, onRequest })
 }
 
 /** Settings of a server under the names that litestream.yml has for them. */

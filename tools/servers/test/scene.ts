@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { withRetry, type ReplicaClient } from '@ltx/client-core'
+import { withRetry, type ReplicaClient, type RequestObserver } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
 import { restore, type RestoreOptions, type RestoreResult } from '@ltx/restore'
@@ -20,6 +20,7 @@ export interface ClientOptions {
   readonly env?: Env
   /** 0: a call that fails has failed. As the command has it when absent. */
   readonly retries?: 0
+  readonly onRequest?: RequestObserver
 }
 
 /** A temporary folder, and one replica at one backend. Leaving its scope deletes the replica and the folder. */
@@ -61,9 +62,10 @@ export class Scene implements AsyncDisposable {
     timeoutMs = TIMEOUT_MS,
     env = this.env,
     retries,
+    onRequest,
   }: ClientOptions = {}): ReplicaClient {
     const server = port === null ? this.#server : settingsThrough(this.#backend, this.#server, port)
-    const client = this.#backend.client({ env, path: this.#replicaPath, timeoutMs, server })
+    const client = this.#backend.client({ env, path: this.#replicaPath, timeoutMs, server, onRequest })
     return retries === 0 ? client : withRetry(client, env)
   }
 

@@ -25,8 +25,18 @@ test('gsClient: every request → one report, with its bytes', async () => {
   fail({ kind: 'status', status: 403, reason: 'forbidden' })
   await assert.rejects(client.deleteFiles([file]))
   await client.deleteFiles([file])
+  await assert.rejects(readAll(client.readFile(file)))
   const seen = reports.map(({ kind, failure }) => (failure === null ? kind : `${kind} ${failure}`))
-  assert.deepEqual(seen, ['PUT', 'PUT', 'PUT', 'GET', 'LIST', 'DELETE CLIENT_DENIED', 'DELETE'])
+  assert.deepEqual(seen, [
+    'PUT',
+    'PUT',
+    'PUT',
+    'GET',
+    'LIST',
+    'DELETE CLIENT_DENIED',
+    'DELETE',
+    'GET CLIENT_NOT_FOUND',
+  ])
   assert.ok(reports.every(({ durationMs }) => durationMs >= 0))
   const [begun, first, second, get] = reports
   assert.ok((begun?.bytesUp ?? 0) > 50)

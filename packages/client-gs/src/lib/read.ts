@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ClientError, type ReadOptions } from '@ltx/client-core'
+import { ClientError, isClientError, type ReadOptions } from '@ltx/client-core'
 import type { Connection } from './connect.ts'
 import { GsTransferError } from './errors.ts'
 import type { HttpAnswer } from './send-request.ts'
@@ -27,12 +27,12 @@ export async function* readObject(
       accept: [404],
       signal,
     })
-    if (status === 404) await throwMissing(connection, what, signal)
-    return
+    if (status !== 404) return
+    await connection.expectBucket({ signal })
+    throw missing(what)
   }
   const ranged = start > 0 || end !== undefined
   const headers = ranged ? { range: `bytes=${start}-${end === undefined ? '' : end - 1}` } : undefined
-  let status = 0
   const request = {
     kind: 'GET',
     what,
@@ -42,21 +42,20 @@ export async function* readObject(
     accept: [404, 416],
     signal,
   } as const
-  yield* connection.stream(request, (answer) => {
-    status = answer.status
-    if (status === 404 || status === 416) return answer.body
-    return ranged ? checkedRange(answer, start, end) : checkedWhole(answer)
-  })
-  if (status === 404) await throwMissing(connection, what, signal)
+  try {
+    yield* connection.stream(request, (answer) => {
+      if (answer.status === 404) throw missing(what)
+      if (answer.status === 416) return answer.body
+      return ranged ? checkedRange(answer, start, end) : checkedWhole(answer)
+    })
+  } catch (error) {
+    if (isClientError(error, 'CLIENT_NOT_FOUND')) await connection.expectBucket({ signal })
+    throw error
+  }
 }
 
-async function throwMissing(
-  connection: Connection,
-  what: string,
-  signal: AbortSignal | undefined,
-): Promise<never> {
-  await connection.expectBucket({ signal })
-  throw new ClientError('CLIENT_NOT_FOUND', `cannot ${what}: there is no such object`)
+function missing(what: string): ClientError {
+  return new ClientError('CLIENT_NOT_FOUND', `cannot ${what}: there is no such object`)
 }
 
 async function* checkedRange(

@@ -69,3 +69,28 @@ test('client: closed while a body is read → CLIENT_CLOSED, not a short body', 
     isClientError(error, 'CLIENT_CLOSED'),
   )
 })
+
+test('client: requests → each is reported with its kind and its bytes; a missing file with its code', async () => {
+  const { client, reports } = world()
+  const file = key(0, 1n)
+  for (const size of [500, 600_000]) {
+    reports.length = 0
+    const bytes = fileBytes(file, size)
+    await client.writeFile(file, () => chunksOf(bytes))
+    const sent = reports.filter(({ kind }) => kind === 'PUT')
+    assert.ok(sent.reduce((sum, { bytesUp }) => sum + bytesUp, 0) >= size)
+    reports.length = 0
+    await readAll(client.readFile(file))
+    const received = reports.filter(({ kind }) => kind === 'GET')
+    assert.equal(
+      received.reduce((sum, { bytesDown }) => sum + bytesDown, 0),
+      size,
+    )
+    reports.length = 0
+    await client.deleteFiles([file])
+    assert.ok(reports.some(({ kind, failure }) => kind === 'DELETE' && failure === null))
+    reports.length = 0
+    await assert.rejects(readAll(client.readFile(file)), (error) => isClientError(error, 'CLIENT_NOT_FOUND'))
+    assert.ok(reports.some(({ failure }) => failure === 'CLIENT_NOT_FOUND'))
+  }
+})

@@ -70,7 +70,7 @@ export class Connection {
     kind: RequestKind,
     what: string,
     { signal, bytesUp = 0 }: RequestOptions,
-    send: (opened: Opened) => Promise<Result>,
+    send: (opened: Opened, bytes: RequestBytes) => Promise<Result>,
   ): Promise<Result> {
     const opened = await this.open(what, signal)
     const { onRequest, env } = this.settings
@@ -80,7 +80,7 @@ export class Connection {
         what,
         (error) => this.#diagnoseOf(opened, error),
         signal,
-        () => waitFor(send(opened), signal),
+        () => waitFor(send(opened, bytes), signal),
       )
     })
   }

@@ -1,5 +1,5 @@
-import type { CallOptions, RequestKind } from '@ltx/client-core'
-import type { Connection, StoredMsg } from './connect.ts'
+import { ClientError, type CallOptions, type RequestBytes, type RequestKind } from '@ltx/client-core'
+import type { Connection, Opened, StoredMsg } from './connect.ts'
 import { allMetaSubjects, chunkSubject, metaSubject, parseMeta, type ObjectMeta } from './object-meta.ts'
 import { pullMessages } from './pull.ts'
 
@@ -12,7 +12,28 @@ export async function findObject(
 ): Promise<ObjectMeta | null> {
   const subject = metaSubject(connection.settings.bucket, name)
   const message = await storedMessage(connection, 'HEAD', what, { last_by_subj: subject }, { signal })
-  return message === null ? null : parseMeta(message.string(), placeOf(message))
+  return metaOf(message)
+}
+
+/**
+ * The same for one that has to be there.
+ *
+ * @throws {ClientError} `CLIENT_NOT_FOUND`
+ */
+export async function expectObject(
+  connection: Connection,
+  what: string,
+  name: string,
+  { signal }: CallOptions,
+): Promise<ObjectMeta> {
+  const query = { last_by_subj: metaSubject(connection.settings.bucket, name) }
+  return await connection.request('HEAD', what, { signal }, async (opened, bytes) => {
+    const object = metaOf(await getMessage(connection, opened, bytes, query))
+    if (object === null || object.deleted) {
+      throw new ClientError('CLIENT_NOT_FOUND', `cannot ${what}: there is no such object`)
+    }
+    return object
+  })
 }
 
 /** One message; `null` when there is none. Always asked of the stream's leader: a follower may not have it yet. */
@@ -20,12 +41,31 @@ export async function storedMessage(
   connection: Connection,
   kind: RequestKind,
   what: string,
-  query: { readonly last_by_subj: string } | { readonly seq: number; readonly next_by_subj: string },
+  query: MessageQuery,
   { signal }: CallOptions,
 ): Promise<StoredMsg | null> {
-  return await connection.request(kind, what, { signal }, ({ manager }) =>
-    manager.streams.getMessage(connection.stream, query),
+  return await connection.request(kind, what, { signal }, (opened, bytes) =>
+    getMessage(connection, opened, bytes, query),
   )
+}
+
+type MessageQuery =
+  | { readonly last_by_subj: string }
+  | { readonly seq: number; readonly next_by_subj: string }
+
+async function getMessage(
+  { stream }: Connection,
+  { manager }: Opened,
+  bytes: RequestBytes,
+  query: MessageQuery,
+): Promise<StoredMsg | null> {
+  const message = await manager.streams.getMessage(stream, query)
+  bytes.down += message?.data.length ?? 0
+  return message
+}
+
+function metaOf(message: StoredMsg | null): ObjectMeta | null {
+  return message === null ? null : parseMeta(message.string(), placeOf(message))
 }
 
 /** Every object of the store, in the order in which they were written. Deleted ones are left out. */

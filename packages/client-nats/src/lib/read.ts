@@ -3,7 +3,7 @@ import { ClientError, type ReadOptions } from '@ltx/client-core'
 import type { ChunkMap } from './chunk-map.ts'
 import type { Connection } from './connect.ts'
 import { chunkSubject, sameDigest, type ObjectMeta } from './object-meta.ts'
-import { findObject, storedMessage } from './objects.ts'
+import { expectObject, storedMessage } from './objects.ts'
 import { pullMessages, type PulledMessage } from './pull.ts'
 
 /** An object of so few chunks is read whole, one by one: that takes fewer requests than the beginning of a transfer. */
@@ -40,8 +40,7 @@ export async function* readObject(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { connection } = context
   const { start = 0, signal } = options
-  const object = await findObject(connection, what, name, { signal })
-  if (object === null || object.deleted) throw missing(what)
+  const object = await expectObject(connection, what, name, { signal })
   const end = Math.min(options.end ?? object.size, object.size)
   if (start >= end) return
   let received = 0
@@ -50,8 +49,7 @@ export async function* readObject(
     yield bytes
   }
   if (received === end - start) return
-  const now = await findObject(connection, what, name, { signal })
-  if (now === null || now.deleted) throw missing(what) // deleted while it was read
+  await expectObject(connection, what, name, { signal }) // it may have been deleted while it was read
   throw damaged(what, `only ${received} of ${end - start} bytes are there`)
 }
 
@@ -131,10 +129,6 @@ async function* checked(
   if (received === size && !isRight)
     throw damaged(what, 'by their SHA-256 the bytes are not those that were stored')
   if (held !== null && received === size) yield held
-}
-
-function missing(what: string): ClientError {
-  return new ClientError('CLIENT_NOT_FOUND', `cannot ${what}: there is no such object`)
 }
 
 function damaged(what: string, detail: string): ClientError {

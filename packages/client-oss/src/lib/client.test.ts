@@ -44,9 +44,11 @@ test('client: requests → each is reported with its kind and its bytes', async 
   reports.length = 0
   await readAll(client.readFile(file))
   await client.deleteFiles([file])
-  const [get, deleted] = reports
+  await assert.rejects(readAll(client.readFile(file)), (error) => isClientError(error, 'CLIENT_NOT_FOUND'))
+  const [get, deleted, missing] = reports
   assert.deepEqual([get?.kind, get?.bytesDown, get?.failure], ['GET', 500, null])
   assert.equal(deleted?.kind, 'DELETE')
+  assert.deepEqual([missing?.kind, missing?.failure], ['GET', 'CLIENT_NOT_FOUND'])
 })
 
 test('client: closed while a body is read → CLIENT_CLOSED, not a short body', async () => {

@@ -53,6 +53,7 @@ const BY_CODE: Readonly<Record<string, readonly [code: ClientErrorCode, hint: st
     'CLIENT_DENIED',
     'a retention policy of the bucket keeps the object: retention of the replica has to be longer',
   ],
+  NoSuchKey: ['CLIENT_NOT_FOUND', 'there is no such object'],
   NoSuchBucket: ['CLIENT_BAD_OPTIONS', 'the bucket does not exist: check its name and the region'],
   InvalidBucketName: ['CLIENT_BAD_OPTIONS', 'that is no name of a bucket'],
   InvalidObjectName: ['CLIENT_BAD_OPTIONS', NO_SLASH_FIRST],
@@ -82,7 +83,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 
 const TLS = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/
 
-/** What a failure means. A missing object is none here: who asks for one finds out before. */
+/** What a failure means. A 404 that does not say what is missing is for who asked to find out. */
 export function diagnose(error: unknown): Diagnosis {
   if (error instanceof OssResponseError) return ofAnswer(error)
   if (error instanceof OssTransferError) return { code: 'CLIENT_UNREACHABLE', hint: error.message }

@@ -1,4 +1,4 @@
-import { ClientError, isClientError, type CallOptions, type ReadOptions } from '@ltx/client-core'
+import { ClientError, type CallOptions, type ReadOptions } from '@ltx/client-core'
 import type { Connection, OssAnswer } from './connect.ts'
 import { OssTransferError, refusalOf } from './errors.ts'
 import type { HttpAnswer } from './send-request.ts'
@@ -29,9 +29,7 @@ export async function* readObject(
       ranged ? checkedRange(answer, start, end) : checkedWhole(answer),
     )
   } catch (error) {
-    const refusal = refusalOf(error)
-    if (refusal?.status === 416) return
-    if (refusal !== null && isMissing(refusal)) throw missing(what, error)
+    if (refusalOf(error)?.status === 416) return
     throw error
   }
 }
@@ -49,7 +47,7 @@ export async function headObject(
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === null || refusal.status !== 404) throw error
-    if (isMissing(refusal)) return null
+    if (refusal.code === 'NoSuchKey') return null
     if (refusal.code !== '') throw error
     await expectBucket(connection, what, { signal }) // an answer without a body may be about the bucket
     return null
@@ -66,13 +64,8 @@ export async function expectBucket(
   await connection.exchange({ kind: 'LIST', what, method: 'GET', query, signal })
 }
 
-function isMissing({ status, code }: { readonly status: number; readonly code: string }): boolean {
-  return status === 404 && code === 'NoSuchKey'
-}
-
-function missing(what: string, error?: unknown): ClientError {
-  const cause = isClientError(error) ? error.cause : undefined
-  return new ClientError('CLIENT_NOT_FOUND', `cannot ${what}: there is no such object`, { cause })
+function missing(what: string): ClientError {
+  return new ClientError('CLIENT_NOT_FOUND', `cannot ${what}: there is no such object`)
 }
 
 async function* checkedRange(

@@ -150,7 +150,8 @@ async function outcomeOf(client: ReplicaClient, target: typeof file, content: Ui
     } catch (error) {
       if (isClientError(error, 'CLIENT_EXISTS')) return false
       if (!isClientError(error) || error.advice !== 'retry' || tries === 200) throw error
-      await clock.sleep(Math.random() * 30_000) // so that each is away for a while
+      // so that each is away for a while: for longer and longer, where a busy machine makes each try slow
+      await clock.sleep(Math.random() * 30_000 * Math.min(tries, 10))
     }
   }
 }

@@ -163,6 +163,7 @@ test('Connection: every request is reported once, with its kind, bytes and failu
   await readAll(client.readFile(file))
   fail({ kind: 'status', status: 503 })
   await assertRejects(client.deleteFiles([file]), 'CLIENT_BUSY')
+  await assertRejects(readAll(client.readFile(key(0, 9n))), 'CLIENT_NOT_FOUND')
   assert.deepEqual(
     reports.map(({ kind, bytesUp, bytesDown, failure }) => [
       kind,
@@ -173,6 +174,7 @@ test('Connection: every request is reported once, with its kind, bytes and failu
     [
       ['GET', 0, small.length, null],
       ['DELETE', 0, 0, 'CLIENT_BUSY'],
+      ['GET', 0, 0, 'CLIENT_NOT_FOUND'],
     ],
   )
 })

@@ -23,7 +23,6 @@ export async function* readPath(
   }
   const ranged = start > 0 || end !== undefined
   const range = ranged ? { range: `bytes=${start}-${end === undefined ? '' : end - 1}` } : {}
-  let status = 0
   const request = {
     kind: 'GET',
     what,
@@ -34,14 +33,13 @@ export async function* readPath(
     signal,
   } as const
   yield* connection.stream(request, (answer) => {
-    status = answer.status
-    if (status === 404 || status === 416) return answer.body
-    if (status === 206 && ranged) return partOf(answer, start, end)
+    if (answer.status === 404) throw missing(what)
+    if (answer.status === 416) return answer.body
+    if (answer.status === 206 && ranged) return partOf(answer, start, end)
     return wholeOf(answer, start, end, async () => {
       return (await entryAt(connection, what, path, { signal }))?.size ?? null
     })
   })
-  if (status === 404) throw missing(what)
 }
 
 async function* partOf(
