@@ -70,6 +70,17 @@ test('effectiveConfig: settings of the top level → handed down to the replica,
   })
 })
 
+test('effectiveConfig: a URL that says something itself → no default that contradicts it', async () => {
+  const found = await onlyDatabase('dbs: [{path: /a, replica: {url: "s3://b/p?skipVerify=true"}}]')
+  assert.deepEqual(found['replica'], {
+    type: 's3',
+    url: 's3://b/p?skipVerify=true',
+    'sign-payload': true,
+    'sync-interval': '1s',
+    'max-sync-ltx-files': 256,
+  })
+})
+
 test('effectiveConfig: an entry with dir → its own keys; no state folder but what is said', async () => {
   const found = await onlyDatabase(
     'dbs: [{dir: d, pattern: "*", meta-dir: m, recursive: yes, replica: {path: /r}}]',

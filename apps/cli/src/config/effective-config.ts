@@ -1,3 +1,4 @@
+import type { SettingValue } from '@ltx/client-core'
 import { metaPathOf } from '../local/local-state.ts'
 import { logFile, logSettings } from '../log/log-settings.ts'
 import type { CommandIo } from '../program/io.ts'
@@ -9,7 +10,7 @@ import type { Config, DatabaseConfig } from './config.ts'
 import type { Section } from './given.ts'
 import { CONFIG_KEYS, DATABASE_KEYS } from './keys.ts'
 import { countsFor, ENGINE_KEYS, INHERITED_KEYS, REPLICA_KEYS } from './replica-keys.ts'
-import type { Key, Keys, ScalarKind, ScalarShape } from './schema.ts'
+import type { Key, Keys, ScalarKind, ScalarShape, ScalarValue } from './schema.ts'
 
 /** Permission bits: written in octal, which a number in JSON could not be. */
 export class FileMode {
@@ -108,12 +109,13 @@ function effectiveReplica(config: Config, database: DatabaseConfig, place: Repli
   else {
     const { url, keys } = place.settings
     if (url !== undefined) shown['url'] = maskText(url)
+    const saidByUrl = parametersOf(url ?? '')
     for (const [name, key] of REPLICA_ENTRIES) {
       if (ENGINE_KEYS.has(name) || !countsFor(place.type, key) || key.kind === 'section') continue
       const value = keys[name]
       if (Array.isArray(value)) shown[name] = value.map((item) => maskText(String(item)))
       else if (key.kind !== 'list')
-        put(shown, name, key, (value as string | number | boolean | undefined) ?? key.initial)
+        put(shown, name, key, scalarOf(value) ?? (saidByUrl.has(plainName(name)) ? undefined : key.initial))
     }
   }
   const setting = replicaSettings(config, database)
@@ -136,11 +138,25 @@ function effectiveKeys(keys: Keys, section: Section): EffectiveSection {
   return shown
 }
 
+/** Settings in the query of a URL, which has them as `skipVerify` or `skip-verify`. */
+function parametersOf(url: string): ReadonlySet<string> {
+  const names = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '').keys()
+  return new Set([...names].map(plainName))
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll('-', '')
+}
+
+function scalarOf(value: SettingValue | undefined): ScalarValue | undefined {
+  return typeof value === 'object' ? undefined : value
+}
+
 function put(
   shown: Record<string, EffectiveValue>,
   name: string,
   shape: ScalarShape,
-  value: string | number | boolean | undefined,
+  value: ScalarValue | undefined,
 ): void {
   if (value === undefined || value === '') return
   shown[name] = typeof value === 'string' ? maskedText(name, shape, value) : readable(shape.kind, value)

@@ -63,18 +63,6 @@ test('parseConfig: paths of an entry → absolute; without meta-path → null', 
   assert.deepEqual([second?.path, second?.metaPath], ['/house/someone/b.db', '/srv/meta'])
 })
 
-function warningsOf(level: string): readonly string[] {
-  return parseConfig(`logging:\n  level: ${level}\n`, 'x.yml', io).warnings
-}
-
-test('parseConfig: a log level that is none → a warning, with the nearest or all', () => {
-  assert.deepEqual(warningsOf('warm'), ['x.yml:2: logging.level: "warm" counts as info; did you mean warn?'])
-  assert.deepEqual(warningsOf('verbose'), [
-    'x.yml:2: logging.level: "verbose" counts as info; known are trace, debug, info, warn, error',
-  ])
-  for (const level of ['', 'INFO', 'Warning', 'trace']) assert.deepEqual(warningsOf(level), [], level)
-})
-
 test('findDatabase: the path as typed → its entry, or an error', () => {
   const config = parseConfig('dbs: [{path: a.db}, {dir: /d, pattern: "*"}]', 'x.yml', io)
   assert.equal(findDatabase(config, 'sqlite://./a.db', io).number, 1)

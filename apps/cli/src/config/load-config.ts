@@ -1,9 +1,7 @@
-import { nearestWord } from '@ltx/client-core'
-import { LOG_LEVELS, logLevelNamed } from '../log/log-level.ts'
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
-import { goQuote } from '../text/go-quote.ts'
-import { keyPlace, type Config, type DatabaseConfig } from './config.ts'
+import type { Config, DatabaseConfig } from './config.ts'
+import { configWarnings } from './config-warnings.ts'
 import { expandEnv } from './expand-env.ts'
 import { entryOf } from './database-below.ts'
 import { expandPath } from './expand-path.ts'
@@ -40,7 +38,7 @@ export function parseConfig(text: string, file: string, io: CommandIo): Config {
   const config: Config = {
     file,
     root,
-    warnings: [...warnings, ...unknownLogLevel(root, file)],
+    warnings: [...warnings, ...configWarnings(file, root, databases)],
     levelIntervalsMs:
       root.sections('levels')?.map((level) => level.duration('interval')) ?? LEVEL_INTERVALS_MS,
     snapshotIntervalMs: snapshotSetting('interval', file, root, databases),
@@ -63,16 +61,6 @@ export function findDatabase(config: Config, path: string, io: CommandIo): Datab
   const found = entryOf(config, wanted, io)
   if (found === null) throw new CommandError(`database not found in config: ${wanted}`)
   return found
-}
-
-/** Litestream takes any other word for `info`, and so do we, but not in silence. */
-function unknownLogLevel(root: Section, file: string): string[] {
-  const logging = root.section('logging')
-  const level = logging.text('level')
-  if (level === '' || logLevelNamed(level) !== null) return []
-  const nearest = nearestWord(level.toLowerCase(), LOG_LEVELS)
-  const hint = nearest === null ? `known are ${LOG_LEVELS.join(', ')}` : `did you mean ${nearest}?`
-  return [`${keyPlace(file, logging, 'level')}: logging.level: ${goQuote(level)} counts as info; ${hint}`]
 }
 
 function databaseConfig(section: Section, number: number, io: CommandIo): DatabaseConfig {

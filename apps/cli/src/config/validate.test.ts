@@ -26,7 +26,11 @@ const bad: readonly [text: string, message: RegExp][] = [
   ['sync-interval: 0s', /^x\.yml:1: sync-interval: must be above 0 \(got 0s\)$/],
   ['heartbeat-url: hc.example.com/secret', /heartbeat-url: must start .* \(got "hc\.example\.com\/xxxxx"\)$/],
   ['shutdown-sync-interval: 0s', /shutdown-sync-interval: must be above 0 \(got 0s\)$/],
-  ['shutdown-sync-interval: 0s\nsnapshot: {interval: 0}', /snapshot\.interval/],
+  [
+    'shutdown-sync-interval: 0s\nsnapshot: {interval: 0}\ndbs: [{path: /a, watch: yes}]',
+    /^x\.yml:2: snapshot\.interval: .*\nx\.yml:1: shutdown-sync-interval: .*\nx\.yml:3: database config #1: watch goes/,
+  ],
+  ['verify: {interval: -1h}', /^x\.yml:1: verify\.interval: must be 0 or more \(got -1h0m0s\)$/],
   ['max-sync-ltx-files: -1', /^x\.yml:1: max-sync-ltx-files: must be 0 or more \(got -1\)$/],
   [
     'dbs: [{path: /a, max-sync-wal-bytes: -5}]',
@@ -50,6 +54,17 @@ const bad: readonly [text: string, message: RegExp][] = [
     /database config #1: give meta-path or meta-dir/,
   ],
 ]
+test('validateConfig: hundreds of mistakes → a hundred are told', () => {
+  const text = `dbs: [${'{path: /a, watch: yes},'.repeat(300)}]`
+  assert.throws(
+    () => parseConfig(text, 'x.yml', io),
+    (error: unknown) =>
+      error instanceof Error &&
+      error.message.endsWith('\nand more') &&
+      error.message.split('\n').length === 101,
+  )
+})
+
 for (const [text, message] of bad) {
   test(`validateConfig: ${JSON.stringify(text)} → ${message.source}`, () => {
     assert.throws(() => parseConfig(text, 'x.yml', io), { name: 'ConfigError', message })

@@ -14,99 +14,104 @@ import type { Keys } from './schema.ts'
 const MINUTE_MS = 60_000
 const LEVELS_MAX = 8
 
+/** Problems that are told. */
+const PROBLEMS_MAX = 100
+
 /**
- * Checks values that have the right kind but make no sense, in a fixed order, and stops at the first.
+ * Checks values that have the right kind but make no sense, in Litestream's order.
  *
- * @throws {ConfigError} `FILE:LINE: FIELD: rule (got VALUE)`
+ * @throws {ConfigError} `FILE:LINE: FIELD: rule (got VALUE)`, a line for each of them
  */
 export function validateConfig(config: Config, io: Pick<CommandIo, 'platform'>): void {
-  const { file, root } = config
-  const check = (section: Section, field: string, key: string, rule: 'above' | 'at least'): void =>
-    checkDuration(file, section, field, key, rule)
-  check(root.section('snapshot'), 'snapshot.interval', 'interval', 'above')
-  check(root.section('snapshot'), 'snapshot.retention', 'retention', 'above')
-  check(root, 'l0-retention', 'l0-retention', 'at least')
-  check(root, 'l0-retention-check-interval', 'l0-retention-check-interval', 'above')
-  check(root, 'shutdown-sync-timeout', 'shutdown-sync-timeout', 'at least')
-  check(root, 'shutdown-sync-interval', 'shutdown-sync-interval', 'above')
-  checkHeartbeat(file, root)
-  check(root, 'sync-interval', 'sync-interval', 'above')
-  checkNumbers(file, root, INHERITED_KEYS, '')
-  check(root.section('health'), 'health.max-lag', 'max-lag', 'at least')
-  checkLevels(file, root)
-  checkLogging(file, root.section('logging'))
-  for (const database of config.databases) checkDatabase(file, database, io)
+  const problems = [...problemsOf(config, io)]
+  if (problems.length === 0) return
+  const told = problems.slice(0, PROBLEMS_MAX)
+  if (told.length < problems.length) told.push('and more')
+  throw new ConfigError(told.join('\n'))
 }
 
-function checkDuration(
+type Problems = Generator<string, void, undefined>
+
+function* problemsOf(config: Config, io: Pick<CommandIo, 'platform'>): Problems {
+  const { file, root } = config
+  const check = (section: Section, field: string, key: string, rule: 'above' | 'at least'): Problems =>
+    checkDuration(file, section, field, key, rule)
+  yield* check(root.section('snapshot'), 'snapshot.interval', 'interval', 'above')
+  yield* check(root.section('snapshot'), 'snapshot.retention', 'retention', 'above')
+  yield* check(root, 'l0-retention', 'l0-retention', 'at least')
+  yield* check(root, 'l0-retention-check-interval', 'l0-retention-check-interval', 'above')
+  yield* check(root, 'shutdown-sync-timeout', 'shutdown-sync-timeout', 'at least')
+  yield* check(root, 'shutdown-sync-interval', 'shutdown-sync-interval', 'above')
+  yield* checkHeartbeat(file, root)
+  yield* check(root, 'sync-interval', 'sync-interval', 'above')
+  yield* checkNumbers(file, root, INHERITED_KEYS, '')
+  yield* check(root.section('health'), 'health.max-lag', 'max-lag', 'at least')
+  yield* check(root.section('verify'), 'verify.interval', 'interval', 'at least')
+  yield* checkLevels(file, root)
+  yield* checkLogging(file, root.section('logging'))
+  for (const database of config.databases) yield* checkDatabase(file, database, io)
+}
+
+function* checkDuration(
   file: string,
   section: Section,
   field: string,
   key: string,
   rule: 'above' | 'at least',
-): void {
+): Problems {
   const value = section.value(key)
   if (typeof value !== 'number' || (rule === 'above' ? value > 0 : value >= 0)) return
   const text = rule === 'above' ? 'must be above 0' : 'must be 0 or more'
-  throw new ConfigError(`${keyPlace(file, section, key)}: ${field}: ${text} (got ${formatDuration(value)})`)
+  yield `${keyPlace(file, section, key)}: ${field}: ${text} (got ${formatDuration(value)})`
 }
 
-function checkHeartbeat(file: string, root: Section): void {
+function* checkHeartbeat(file: string, root: Section): Problems {
   const url = root.text('heartbeat-url')
   if (url !== '' && !/^https?:\/\//.test(url)) {
-    throw new ConfigError(
-      `${keyPlace(file, root, 'heartbeat-url')}: heartbeat-url: must start with http:// or https:// (got ${goQuote(maskPath(url))})`,
-    )
+    yield `${keyPlace(file, root, 'heartbeat-url')}: heartbeat-url: must start with http:// or https:// (got ${goQuote(maskPath(url))})`
   }
   const intervalMs = root.duration('heartbeat-interval')
   if (intervalMs < MINUTE_MS) {
     const place = keyPlace(file, root, 'heartbeat-interval')
-    throw new ConfigError(
-      `${place}: heartbeat-interval: must be at least 1m (got ${formatDuration(intervalMs)})`,
-    )
+    yield `${place}: heartbeat-interval: must be at least 1m (got ${formatDuration(intervalMs)})`
   }
 }
 
-function checkLevels(file: string, root: Section): void {
+function* checkLevels(file: string, root: Section): Problems {
   const levels = root.sections('levels') ?? []
   for (const [index, level] of levels.entries()) {
-    checkDuration(file, level, `levels[${index}].interval`, 'interval', 'above')
+    yield* checkDuration(file, level, `levels[${index}].interval`, 'interval', 'above')
   }
   if (levels.length > LEVELS_MAX) {
-    throw new ConfigError(
-      `${keyPlace(file, root, 'levels')}: levels: must be at most ${LEVELS_MAX}, for level 9 is for snapshots (got ${levels.length})`,
-    )
+    yield `${keyPlace(file, root, 'levels')}: levels: must be at most ${LEVELS_MAX}, for level 9 is for snapshots (got ${levels.length})`
   }
 }
 
-function checkLogging(file: string, logging: Section): void {
+function* checkLogging(file: string, logging: Section): Problems {
   const type = logging.text('type')
   if (type === '' || LOG_TYPES.some((known) => known === type)) return
   const place = keyPlace(file, logging, 'type')
-  throw new ConfigError(
-    `${place}: logging.type: must be one of ${LOG_TYPES.join(', ')} (got ${goQuote(type)})`,
-  )
+  yield `${place}: logging.type: must be one of ${LOG_TYPES.join(', ')} (got ${goQuote(type)})`
 }
 
-function checkDatabase(file: string, database: DatabaseConfig, io: Pick<CommandIo, 'platform'>): void {
+function* checkDatabase(file: string, database: DatabaseConfig, io: Pick<CommandIo, 'platform'>): Problems {
   const { section, number } = database
   const problem = structureProblem(section)
-  if (problem !== null)
-    throw new ConfigError(`${placeOf(file, section.line)}: database config #${number}: ${problem}`)
+  if (problem !== null) yield `${placeOf(file, section.line)}: database config #${number}: ${problem}`
   const field = `dbs[${idOf(database)}]`
-  checkPattern(file, section, field, io)
-  checkDuration(file, section.section('snapshot'), `${field}.snapshot.interval`, 'interval', 'above')
-  checkDuration(file, section.section('snapshot'), `${field}.snapshot.retention`, 'retention', 'above')
-  checkNumbers(file, section, DATABASE_KEYS, `${field}.`)
-  checkReplica(file, section.section('replica'), `${field}.replica`)
+  yield* checkPattern(file, section, field, io)
+  yield* checkDuration(file, section.section('snapshot'), `${field}.snapshot.interval`, 'interval', 'above')
+  yield* checkDuration(file, section.section('snapshot'), `${field}.snapshot.retention`, 'retention', 'above')
+  yield* checkNumbers(file, section, DATABASE_KEYS, `${field}.`)
+  yield* checkReplica(file, section.section('replica'), `${field}.replica`)
   for (const [index, replica] of (section.sections('replicas') ?? []).entries()) {
-    checkReplica(file, replica, `${field}.replicas[${index}]`)
+    yield* checkReplica(file, replica, `${field}.replicas[${index}]`)
   }
 }
 
-function checkReplica(file: string, section: Section, field: string): void {
-  checkDuration(file, section, `${field}.sync-interval`, 'sync-interval', 'above')
-  checkNumbers(file, section, REPLICA_KEYS, `${field}.`)
+function* checkReplica(file: string, section: Section, field: string): Problems {
+  yield* checkDuration(file, section, `${field}.sync-interval`, 'sync-interval', 'above')
+  yield* checkNumbers(file, section, REPLICA_KEYS, `${field}.`)
 }
 
 function structureProblem(section: Section): string | null {
@@ -121,27 +126,25 @@ function structureProblem(section: Section): string | null {
   return null
 }
 
-function checkPattern(
+function* checkPattern(
   file: string,
   section: Section,
   field: string,
   { platform }: Pick<CommandIo, 'platform'>,
-): void {
+): Problems {
   const pattern = section.text('pattern')
   if (parseGlob(pattern, platform === 'win32') !== null) return
   const rule = 'must be a pattern as *.db; \\ stands before a special character, and a [ needs its ]'
-  throw new ConfigError(
-    `${keyPlace(file, section, 'pattern')}: ${field}.pattern: ${rule} (got ${goQuote(pattern)})`,
-  )
+  yield `${keyPlace(file, section, 'pattern')}: ${field}.pattern: ${rule} (got ${goQuote(pattern)})`
 }
 
 /** Numbers below what the table of keys allows. */
-function checkNumbers(file: string, section: Section, keys: Keys, field: string): void {
+function* checkNumbers(file: string, section: Section, keys: Keys, field: string): Problems {
   for (const [name, key] of Object.entries(keys)) {
     if (key.kind !== 'integer' || key.minimum === undefined) continue
     const value = section.value(name)
     if (typeof value !== 'number' || value >= key.minimum) continue
     const rule = key.minimum === 1 ? 'must be above 0' : `must be ${key.minimum} or more`
-    throw new ConfigError(`${keyPlace(file, section, name)}: ${field}${name}: ${rule} (got ${value})`)
+    yield `${keyPlace(file, section, name)}: ${field}${name}: ${rule} (got ${value})`
   }
 }
