@@ -10,7 +10,7 @@ const MIB = 1024 * 1024
 
 export const kernels: Measure = {
   name: 'kernels',
-  about: 'CRC-64, LZ4 and the WAL checksum, a page a call, one thread',
+  about: 'CRC-64, LZ4 and the WAL checksum, a page a call, and a copy in memory; one thread',
   run: measureKernels,
 }
 
@@ -48,6 +48,7 @@ async function measureKernels(context: BenchContext): Promise<Row[]> {
       await rate(() => pages.forEach((page) => kernelsHere.compressBlock(page, target))),
     ),
     row(`LZ4 decompress (${kind})`, await rate(decompressAll)),
+    row('copy in memory', await rate(() => plain.set(whole))),
     row(
       `WAL checksum (${kind})`,
       await rate(() => pages.forEach((page) => kernelsHere.walChecksum([0, 0], page, true))),

@@ -29,7 +29,7 @@ interface Compacted {
 }
 
 async function measureBoth(context: BenchContext): Promise<Row[]> {
-  const many = byEffort(context, { full: 2119, quick: 400, smoke: 20 })
+  const many = byEffort(context, { full: 2119, quick: 200, smoke: 20 })
   const shapes: readonly (SceneShape & { readonly name: string; readonly row: Partial<Row> })[] = [
     {
       name: 'many',
@@ -39,7 +39,7 @@ async function measureBoth(context: BenchContext): Promise<Row[]> {
     },
     {
       name: 'wide',
-      databaseBytes: byEffort(context, { full: 700, quick: 96, smoke: 2 }) * MIB,
+      databaseBytes: byEffort(context, { full: 700, quick: 64, smoke: 2 }) * MIB,
       transactions: [changeAll(1), changeAll(0.3), changeAll(0.25)],
       row: { must: atMost(0.4, 'peer'), aim: atMost(0.3, 'peer') },
     },
