@@ -52,6 +52,7 @@ export class Claims {
     const { clock } = this.#connection.settings.env
     const claim = claimOf(publication)
     const startedMs = clock.elapsedMs()
+    await this.#discardEarlier(publication)
     for (let refusals = 1; ; refusals++) {
       const status = await this.#ask(publication)
       if (status < 300) return true
@@ -85,6 +86,14 @@ export class Claims {
   async discard({ what, temporary }: Publication): Promise<void> {
     remember(this.#abandoned, temporary)
     if (await this.#remove(what, temporary)) this.#abandoned.delete(temporary)
+  }
+
+  /** Temporaries of earlier tries that could not be taken away: to others they look as if somebody was at work. */
+  async #discardEarlier({ what, name, temporary }: Publication): Promise<void> {
+    for (const earlier of this.#abandoned) {
+      if (earlier === temporary || !earlier.startsWith(`${name}.`)) continue
+      if (await this.#remove(what, earlier)) this.#abandoned.delete(earlier)
+    }
   }
 
   async #ask(publication: Publication): Promise<number> {
