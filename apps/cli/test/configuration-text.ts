@@ -1,6 +1,6 @@
 import { CONFIG_KEYS, DATABASE_KEYS, RETIRED_KEYS } from '../src/config/keys.ts'
 import { INHERITED_KEYS, REPLICA_KEYS } from '../src/config/replica-keys.ts'
-import { defaultText, isWithoutEffect } from '../src/config/config-schema.ts'
+import { defaultText } from '../src/config/config-schema.ts'
 import {
   STORAGE_TYPES,
   type Key,
@@ -71,11 +71,7 @@ function rowsOf(keys: Keys, within = '', ours = false): Row[] {
 }
 
 function cells(name: string, key: Key, type?: StorageType): string[] {
-  const notes = [
-    key.ours === true ? 'ltx only.' : '',
-    key.deprecated === true ? 'Deprecated.' : '',
-    isWithoutEffect(key) ? 'No effect in this version.' : '',
-  ]
+  const notes = [key.ours === true ? 'ltx only.' : '', key.deprecated === true ? 'Deprecated.' : '']
   const meaning = [...notes, key.about].filter((part) => part !== '').join(' ')
   const { otherwise = defaultOf(key) } = key
   const absent = typeof otherwise === 'string' ? otherwise : ((type && otherwise[type]) ?? '')

@@ -47,7 +47,6 @@ test('configSchema: descriptions → storages, meaning, what counts otherwise, w
     String(schemaOf('dbs[].replica.part-size')['description']),
     / When absent: s3: 5 MiB; gs: 8 MiB; abs: 8 MiB; oss: 6 MiB\.$/,
   )
-  assert.match(String(schemaOf('validation.interval')['description']), / No effect in this version\.$/)
   assert.match(String(schemaOf('verify')['description']), / Not of Litestream\.$/)
   assert.equal(schemaOf('dbs[].replicas')['deprecated'], true)
 })

@@ -88,14 +88,8 @@ function descriptionOf(key: Key): string {
   const parts = [storages === undefined ? '' : `${storages.join(', ')}: `, about]
   const absent = otherwiseText(key)
   if (absent !== '') parts.push(` When absent: ${absent}.`)
-  if (isWithoutEffect(key)) parts.push(' No effect in this version.')
   if (ours === true) parts.push(' Not of Litestream.')
   return parts.join('')
-}
-
-/** Does nothing act on it, without its `about` saying so? */
-export function isWithoutEffect(key: Key): boolean {
-  return key.kind !== 'section' && key.unused === true && !key.about.startsWith('No effect')
 }
 
 function otherwiseText({ otherwise = '' }: Key): string {

@@ -29,7 +29,7 @@ test('effectiveConfig: an empty file → every default, and nothing that is off 
     permissions: new FileMode(0o600),
   })
   assert.deepEqual(found['dbs'], [])
-  for (const key of ['addr', 'exec', 'heartbeat-url', 'sync-interval', 'validation']) {
+  for (const key of ['addr', 'exec', 'heartbeat-url', 'sync-interval']) {
     assert.equal(key in found, false, key)
   }
 })

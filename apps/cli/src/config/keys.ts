@@ -187,8 +187,8 @@ export const CONFIG_KEYS: Keys = {
       interval: {
         kind: 'duration',
         initial: 0,
-        unused: true,
-        about: 'How often to check that no level has a hole; 0: never.',
+        about:
+          'How often every level of a replica is listed, to see that no file is missing in between; 0: never. A hole is an error in the log.',
       },
     },
   },

@@ -69,9 +69,7 @@ test('readConfig: a key that nothing acts on yet → a warning, unless it says t
   assert.deepEqual(read('validation-interval: 1h\n').warnings, [
     'x.yml:1: validation-interval has no effect, as in Litestream; see `validation.interval` and `verify.interval`',
   ])
-  assert.deepEqual(read('validation: {interval: 1h}').warnings, [
-    'x.yml:1: validation.interval has no effect in this version',
-  ])
+  assert.deepEqual(read('validation: {interval: 1h}').warnings, [])
   assert.deepEqual(read('socket:\n  enabled: false\n').warnings, [])
 })
 

@@ -172,7 +172,7 @@ class Reader {
   #warnIfUnused(spec: Key, node: Node, path: string, value: GivenValue): void {
     if (spec.kind === 'section' || spec.unused !== true) return
     if (value.kind === 'scalar' && spec.kind !== 'list' && value.value === spec.initial) return
-    const [, reason = ' in this version'] = /^No effect(.*?)\.?$/.exec(spec.about) ?? []
+    const [, reason = ''] = /^No effect(.*?)\.?$/.exec(spec.about) ?? []
     this.#warn(node, `${path} has no effect${reason}`)
   }
 

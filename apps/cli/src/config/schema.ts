@@ -9,7 +9,7 @@ export interface ScalarShape {
   readonly initial?: ScalarValue
   /** Its value is never shown. */
   readonly secret?: boolean
-  /** Read and checked, but nothing acts on it: giving it another value than the initial one is worth a warning. */
+  /** Read and checked, but nothing acts on it, as its `about` says with “No effect”: another value than the initial one is worth a warning. */
   readonly unused?: boolean
   /** The only values there are; others are refused where the value is used. */
   readonly oneOf?: readonly string[]

@@ -1,13 +1,26 @@
-import type { VerifySchedule } from '../verify/verify-schedule.ts'
 import type { Engine, ReplicateJob } from './run-replicator.ts'
 
-/** Begins to verify the replicas from time to time, where the configuration asks for it; `null` where it does not. */
-export async function startVerifications(
-  { config, env, io, logger, once }: ReplicateJob,
+/** What looks at the replicas from time to time. */
+export interface Verifications {
+  /** Stops in the middle of it. */
+  close(): Promise<void>
+}
+
+/** Begins to verify the replicas, and to look for holes in their levels, where the configuration asks for it; `null` where it does not. */
+export async function startVerifications(job: ReplicateJob, engine: Engine): Promise<Verifications | null> {
+  if (job.once !== null) return null
+  const started = [await startVerifying(job, engine), await startCheckingLevels(job, engine)]
+  const running = started.filter((each) => each !== null)
+  if (running.length === 0) return null
+  return { close: async () => void (await Promise.all(running.map((each) => each.close()))) }
+}
+
+async function startVerifying(
+  { config, env, io, logger }: ReplicateJob,
   { databases, monitoring }: Engine,
-): Promise<VerifySchedule | null> {
+): Promise<Verifications | null> {
   const intervalMs = config.root.section('verify').duration('interval')
-  if (intervalMs <= 0 || once !== null) return null
+  if (intervalMs <= 0) return null
   const { VerifySchedule } = await import('../verify/verify-schedule.ts')
   const schedule = new VerifySchedule({
     intervalMs,
@@ -17,6 +30,18 @@ export async function startVerifications(
     logger,
     verified: (path, verification) => monitoring.health.verified(path, verification),
   })
+  schedule.start()
+  return schedule
+}
+
+async function startCheckingLevels(
+  { config, env, logger }: ReplicateJob,
+  { databases }: Engine,
+): Promise<Verifications | null> {
+  const intervalMs = config.root.section('validation').duration('interval')
+  if (intervalMs <= 0) return null
+  const { LevelSchedule } = await import('../verify/level-schedule.ts')
+  const schedule = new LevelSchedule({ intervalMs, databases, env, logger })
   schedule.start()
   return schedule
 }
