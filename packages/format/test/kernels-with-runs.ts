@@ -3,11 +3,11 @@ import { createKernels, lz4Bound, type FrameRuns, type Kernels } from '@ltx/kern
 /** Kernels that have runs wherever the tests run: the addon's where it is, else made of calls a page each. */
 export function kernelsWithRuns(): Kernels {
   const kernels = createKernels()
-  const { encodeFrames, decodeFrames } = kernels.runs ?? slowRuns(kernels)
-  const runs = {
+  const inner = kernels.runs ?? slowRuns(kernels)
+  const runs: FrameRuns = {
     cores: 8, // enough to be used, whatever this machine has
-    encodeFrames: encodeFrames.bind(kernels.runs),
-    decodeFrames: decodeFrames.bind(kernels.runs),
+    encodeFrames: (...given) => inner.encodeFrames(...given),
+    decodeFrames: (...given) => inner.decodeFrames(...given),
   }
   return { ...pagewise(kernels), runs }
 }

@@ -7,6 +7,13 @@ const loaded = loadAddon()
 export const native: NativeKernels | undefined =
   loaded.addon === undefined ? undefined : new NativeKernels(loaded.addon)
 
+/**
+ * The addon as a loadable extension of SQLite, which sets PERSIST_WAL on the connection that loads it: when it is the last to close,
+ * the `-wal` stays. Undefined where `native` is.
+ */
+export const persistWal: { readonly file: string; readonly entryPoint: string } | undefined =
+  loaded.addon === undefined ? undefined : { file: loaded.file, entryPoint: 'sqlite3_ltxpersistwal_init' }
+
 /** Why {@link native} is undefined. */
 export const reason: string | undefined = loaded.addon === undefined ? loaded.because : undefined
 

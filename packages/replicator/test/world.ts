@@ -16,6 +16,7 @@ import type { Clock, Env } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
 import type { Txid } from '@ltx/format'
 import { decodeFileSpec } from '@ltx/format/testing'
+import type { SqliteExtension } from '@ltx/kernels'
 import { decodeWalHeader, type WalHeader } from '@ltx/wal'
 import { betterSqlite3Driver } from '../src/better-sqlite3.ts'
 import { DatabaseFollower } from '../src/lib/database/database-follower.ts'
@@ -31,6 +32,8 @@ export interface WorldOptions {
   readonly settings?: Partial<DatabaseSettings>
   /** Without it no checkpoint of ours is due in a test. */
   readonly checkpoints?: boolean
+  /** What the driver may load, as in `betterSqlite3Driver`; absent: what it finds. */
+  readonly persistWal?: SqliteExtension | null
 }
 
 /** A database in a temporary folder, an application's connection to it, and what a follower needs. */
@@ -73,7 +76,7 @@ export class World implements Disposable {
       },
     }
     this.kept = new KeptDescriptors(this.env.blockingFiles)
-    this.driver = new HookedDriver(betterSqlite3Driver())
+    this.driver = new HookedDriver(betterSqlite3Driver(options.persistWal))
     this.app = this.connect()
     this.app.pragma(`page_size=${this.pageSize}`)
     this.app.pragma('journal_mode=wal')

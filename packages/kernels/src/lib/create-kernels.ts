@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Kernels } from './kernels.ts'
 import { loadNative, type RequireModule } from './load-native.ts'
+import { loadPersistWal, type SqliteExtension } from './persist-wal.ts'
 import { WasmKernels } from './wasm-kernels.ts'
 
 let shared: Kernels | null = null
@@ -17,6 +18,14 @@ export function createKernels(): Kernels {
 export function sharedKernels(): Kernels {
   shared ??= createKernels()
   return shared
+}
+
+/**
+ * The addon's extension of SQLite that sets PERSIST_WAL on a connection, so that the last one to close leaves the `-wal`. Null where
+ * {@link createKernels} gives WebAssembly.
+ */
+export function persistWalExtension(): SqliteExtension | null {
+  return process.env['LTX_KERNELS'] === 'wasm' ? null : loadPersistWal(createRequire(import.meta.url))
 }
 
 export function chooseKernels(wanted: string | undefined, requireModule: RequireModule): Kernels {

@@ -7,4 +7,5 @@ mod lz4_compress;
 mod lz4_decompress;
 mod page_frame;
 mod runs;
+mod sqlite_extension;
 mod wal;

@@ -128,8 +128,7 @@ test('PagesAhead: runs that fail → their error comes through', async () => {
 
 test('PagesAhead: two cores → never asked', async () => {
   await withSeed(testSeed(), async (random) => {
-    const decodeFrames = (): never => assert.fail('asked')
-    const runs = { ...slowRuns(createKernels()), cores: 2, decodeFrames }
+    const runs = { ...slowRuns(createKernels()), cores: 2, decodeFrames: () => assert.fail('asked') }
     const kernels = kernelsWithoutRuns()
     const file = someFile(4096, 100, random, true)
     assert.deepEqual(

@@ -31,7 +31,7 @@ test('closeDatabase: our locks are lost, the application begins another WAL and 
 })
 
 test('closeDatabase: nobody else has the database open, its WAL is ours → SQLite checkpoints and deletes it, as ever', async () => {
-  using world = new World()
+  using world = new World({ persistWal: null })
   const follower = await world.follow()
   world.insert(3)
   await follower.sync()
