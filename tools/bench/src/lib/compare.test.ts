@@ -3,7 +3,11 @@ import { test } from 'vitest'
 import { compareRows, type Change } from './compare.ts'
 import type { Row } from './measure.ts'
 
-const figure = (value: number, ...others: number[]): Row['ours'] => ({ value, samples: [value, ...others] })
+const figure = (value: number, ...others: number[]): Row['ours'] => ({
+  value,
+  samples: others.length > 0 ? [value, ...others] : [value, value, value],
+})
+const single = (value: number): Row['ours'] => ({ value, samples: [value] })
 const row: Row = { what: 'restore', unit: 's', better: 'less', ours: figure(3), peer: figure(20) }
 const alone: Row = { what: 'encode', unit: 'MB/s', better: 'more', ours: figure(500) }
 const dd = (value: number): Row['beside'] => ({ name: 'dd', figure: figure(value) })
@@ -18,6 +22,13 @@ const rows: readonly [situation: string, before: Row, after: Row, Pick<Change, '
   ],
   ['ours twice as slow', row, { ...row, ours: figure(6) }, { kind: 'slower', by: 'ratio' }],
   ['ours 20 % slower', row, { ...row, ours: figure(3.6) }, { kind: 'same', by: 'ratio' }],
+  [
+    'ours 40 % slower, of one round',
+    { ...row, ours: single(3) },
+    { ...row, ours: single(4.2) },
+    { kind: 'same', by: 'ratio' },
+  ],
+  ['ours 40 % slower, of three rounds', row, { ...row, ours: figure(4.2) }, { kind: 'slower', by: 'ratio' }],
   ['ours twice as fast', row, { ...row, ours: figure(1.5) }, { kind: 'faster', by: 'ratio' }],
   [
     'Litestream did not run again',

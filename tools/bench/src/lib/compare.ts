@@ -1,6 +1,8 @@
 import type { Row } from './measure.ts'
 import type { Figure } from './statistics.ts'
 
+/** What one round gave says little. */
+const NOISE_OF_ONE = 0.5
 /** Two runs of one row differ by so much without a reason. */
 const NOISE_MIN = 0.25
 
@@ -77,9 +79,10 @@ function factorOf(before: number, after: number, better: Row['better']): number 
   return better === 'less' ? after / before : before / after
 }
 
-/** Half of the distance between the quarters, relative to the middle. 0 for one sample alone. */
+/** Half of the distance between the quarters, relative to the middle. */
 function spread({ value, samples }: Figure): number {
-  if (samples.length < 2 || value === 0) return 0
+  if (samples.length < 2) return NOISE_OF_ONE
+  if (value === 0) return 0
   const sorted = samples.toSorted((a, b) => a - b)
   const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? value
   return (at(0.75) - at(0.25)) / 2 / Math.abs(value)

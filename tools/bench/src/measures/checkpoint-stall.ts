@@ -25,7 +25,7 @@ interface Stalls {
 
 async function measureStalls(context: BenchContext): Promise<Row[]> {
   const { folder, ltx, peer } = context
-  const seconds = byEffort(context, { full: 20, quick: 6, smoke: 0.3 })
+  const seconds = byEffort(context, { full: 20, quick: 4, smoke: 0.3 })
   const alone = await measureAlone(path.join(folder, 'alone.db'), seconds)
   const ours = await measureBeside(ltx, path.join(folder, 'ours.db'), seconds)
   const theirs = peer === null ? null : await measureBeside(peer, path.join(folder, 'peer.db'), seconds)

@@ -22,7 +22,7 @@ export const commitLatency: Measure = {
 async function measureCommits(context: BenchContext): Promise<Row[]> {
   const { folder, ltx, peer } = context
   const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
-  const seconds = byEffort(context, { full: 6, quick: 3, smoke: 0.3 })
+  const seconds = byEffort(context, { full: 6, quick: 2, smoke: 0.3 })
   const withOurs: number[] = []
   const withPeer: number[] = []
   const alone: number[][] = []

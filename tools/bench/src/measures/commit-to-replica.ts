@@ -16,6 +16,8 @@ import { percentile } from '../lib/statistics.ts'
 
 /** Longer than the sync interval: each commit finds the replicator at rest. */
 const PAUSE_MS = 1100
+/** After the last commit, before it is called idle. */
+const SETTLE_MS = 3000
 
 export const commitToReplica: Measure = {
   name: 'commit-to-replica',
@@ -38,8 +40,8 @@ interface Plan {
 async function measureLatency(context: BenchContext): Promise<Row[]> {
   const { folder } = context
   const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
-  const commits = byEffort(context, { full: 24, quick: 8, smoke: 2 })
-  const idleSeconds = byEffort(context, { full: 20, quick: 5, smoke: 1 })
+  const commits = byEffort(context, { full: 24, quick: 4, smoke: 2 })
+  const idleSeconds = byEffort(context, { full: 20, quick: 3, smoke: 1 })
   const template = path.join(folder, 'template.db')
   makeDatabase(template, 1e6)
   const sides = await measureSides(context, rounds, async (program, round): Promise<Latencies> => {
@@ -65,7 +67,7 @@ async function measureLatency(context: BenchContext): Promise<Row[]> {
         better: 'less',
         must: atMost(0.1),
         grain: 0.1,
-        note: `${idleSeconds} s, 5 s after the last commit; the clock of CPU has ticks of 10 ms`,
+        note: `${idleSeconds} s, ${SETTLE_MS / 1000} s after the last commit; the clock of CPU has ticks of 10 ms`,
       },
       (each) => each.idle.cpuPercent,
     ),
@@ -81,7 +83,7 @@ async function measureSide(
   const local = level0Folder(localStateOf(database))
   const writer = childProgram('latency-writer.ts', database, local, level0Folder(replica), commits, PAUSE_MS)
   const { stdout } = await runMeasured(writer)
-  await sleep(5000)
+  await sleep(SETTLE_MS)
   const idle = await idleWindow(replicator, idleSeconds)
   await replicator.stop()
   await checkReplica(program, database, replica)

@@ -25,7 +25,7 @@ interface Shape {
 
 async function measureCompaction(context: BenchContext): Promise<Row[]> {
   const { pages } = samplePages(context.folder, byEffort(context, { full: 64, quick: 32, smoke: 1 }) * MIB)
-  const rounds = byEffort(context, { full: 7, quick: 3, smoke: 1 })
+  const rounds = byEffort(context, { full: 7, quick: 2, smoke: 1 })
   const shapes: readonly Shape[] = [
     { what: '8 whole files', count: 8, every: 1 },
     { what: '60 files, a tenth of the pages each', count: 60, every: 10 },

@@ -13,7 +13,7 @@ import { measureSides } from '../lib/sides.ts'
 import { isRestorable, storedAndQuiet } from '../lib/stored-files.ts'
 
 const MIB = 1024 * 1024
-const QUIET_MS = 2000
+const QUIET_MS = 1000
 
 export const firstReplication: Measure = {
   name: 'first-replication',
@@ -35,7 +35,7 @@ async function measureFirst(context: BenchContext): Promise<Row[]> {
   const { folder, log } = context
   const megabytes = byEffort(context, { full: 1024, quick: 128, smoke: 2 })
   const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
-  const watchedMs = byEffort(context, { full: 60_000, quick: 6000, smoke: 500 })
+  const watchedMs = byEffort(context, { full: 60_000, quick: 3000, smoke: 500 })
   const database = path.join(folder, 'big.db')
   const bytes = makeDatabase(database, megabytes * MIB)
   const sides = await measureSides(context, rounds, async (program) => {

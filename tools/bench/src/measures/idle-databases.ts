@@ -105,5 +105,5 @@ function lastOf(each: Idle): IdleCost {
 
 /** Within the time in which ours are still active. */
 function windowSeconds(context: BenchContext): number {
-  return byEffort(context, { full: 40, quick: 10, smoke: 1 })
+  return byEffort(context, { full: 40, quick: 5, smoke: 1 })
 }

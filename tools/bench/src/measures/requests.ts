@@ -37,7 +37,7 @@ interface Counted {
 }
 
 async function measureRequests(context: BenchContext): Promise<Row[]> {
-  const commits = byEffort(context, { full: 300, quick: 20, smoke: 2 })
+  const commits = byEffort(context, { full: 300, quick: 10, smoke: 2 })
   const idleSeconds = byEffort(context, { full: 240, quick: 0, smoke: 0 })
   const { idle, writing } = await count(context, commits, idleSeconds)
   const rows = [
@@ -97,7 +97,7 @@ async function count(context: BenchContext, commits: number, idleSeconds: number
       const door = (firstDoor + index) as 0 | 1 | 2 | 3
       followers.push(started.use(start(context, line, `${name}-${program.side}`, program, door)))
     }
-    await sleep(byEffort(context, { full: 10_000, quick: 5000, smoke: 3000 }))
+    await sleep(byEffort(context, { full: 10_000, quick: 3000, smoke: 3000 }))
     return followers
   }
   const idle = idleSeconds === 0 ? [] : await startAll('idle', 0)

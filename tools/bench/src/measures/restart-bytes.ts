@@ -15,7 +15,7 @@ import { measureSides } from '../lib/sides.ts'
 import { bytesSince, isRestorable, storedAndQuiet, storedIn } from '../lib/stored-files.ts'
 
 const MIB = 1024 * 1024
-const QUIET_MS = 2000
+const QUIET_MS = 1000
 
 export const restartBytes: Measure = {
   name: 'restart-bytes',
@@ -73,7 +73,6 @@ async function measureSide(program: Program, database: string, laterMs: number):
   {
     await using first = new MeasuredChild(words)
     await first.until('the replica can be restored', () => isRestorable(replica))
-    await storedAndQuiet(replica, QUIET_MS)
     if (laterMs > 0) await sleep(35_000) // level 1 has the image where it is going to: its copy is not the restart's
     await storedAndQuiet(replica, QUIET_MS)
   } // killed
@@ -87,7 +86,7 @@ async function measureSide(program: Program, database: string, laterMs: number):
   const cpuMs = second.cpuMs()
   const soonBytes = bytesSince(before, await storedAndQuiet(replica, QUIET_MS))
   await sleep(laterMs)
-  const laterBytes = bytesSince(before, await storedAndQuiet(replica, QUIET_MS))
+  const laterBytes = laterMs === 0 ? soonBytes : bytesSince(before, await storedAndQuiet(replica, QUIET_MS))
   await second.stop()
   await checkReplica(program, database, replica)
   for (const each of [replica, localStateOf(database)]) rmSync(each, { recursive: true })

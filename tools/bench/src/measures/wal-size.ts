@@ -30,7 +30,7 @@ interface Grown {
 }
 
 async function measureWal(context: BenchContext): Promise<Row[]> {
-  const seconds = byEffort(context, { full: 15, quick: 4, smoke: 0.5 })
+  const seconds = byEffort(context, { full: 15, quick: 3, smoke: 0.5 })
   const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
   const template = path.join(context.folder, 'template.db')
   makeDatabase(template, 1e6)
