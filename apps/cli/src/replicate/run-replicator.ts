@@ -18,6 +18,7 @@ import { openControl } from './open-control.ts'
 import { openMcp } from './open-mcp.ts'
 import { restoreMissing } from './restore-missing.ts'
 import { type OnceOptions, runOnce } from './run-once.ts'
+import { SpareMemory } from './spare-memory.ts'
 import { startVerifications } from './start-verifications.ts'
 import { StopSignals } from './stop-signals.ts'
 
@@ -65,6 +66,7 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   const included = await expandDirectories({ ...job, refuseEmpty: true })
   const engine = await openEngine(job, monitoring, included)
   const keepAlive = setInterval(() => {}, 2 ** 30)
+  const memory = new SpareMemory()
   const control = await openControl(job, engine)
   await monitoring.start()
   const verifications = await startVerifications(job, engine)
@@ -77,6 +79,7 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
     await mcp?.close()
     await verifications?.close()
     await closeEngine(engine, control, stop, logger)
+    memory[Symbol.dispose]()
     clearInterval(keepAlive)
   }
 }

@@ -1,3 +1,4 @@
+import { stat, type BigIntStats } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { FileHandle, Files, OpenMode, OpenOptions } from '../files.ts'
@@ -11,14 +12,15 @@ import { watchDirectory } from './watch-directory.ts'
 
 export const nodeFiles: Files = {
   open: openFile,
-  async stat(path) {
-    try {
-      return fileStat(await fs.stat(path, { bigint: true }))
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return null
-      throw error
-    }
-  },
+  /** With a callback: half the price of a promise of Node's, and thousands of sleeping databases are looked at again and again. */
+  stat: (path) =>
+    new Promise((tell, fail) => {
+      stat(path, { bigint: true }, (error: NodeJS.ErrnoException | null, stats: BigIntStats) => {
+        if (error === null) tell(fileStat(stats))
+        else if (error.code === 'ENOENT') tell(null)
+        else fail(error)
+      })
+    }),
   list: async (directory) => (await fs.readdir(directory)).toSorted(),
   async makeDirectory(path, options = {}) {
     const absolute = resolve(path)

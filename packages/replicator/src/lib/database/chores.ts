@@ -7,13 +7,17 @@ import { SerialQueue } from './serial-queue.ts'
  */
 export class Chores {
   readonly #queue = new SerialQueue()
-  readonly #over = new AbortController()
+  /** Made when there is something to end. */
+  #over: AbortController | null = null
+  #end: { readonly error: Error } | null = null
 
   /** @throws what {@link Chores.end} was told, or the reason of the caller's signal; whatever `act` throws */
   run<Result>(
     options: CallOptions,
     act: (options: CallOptions & { readonly signal: AbortSignal }) => Promise<Result>,
   ): Promise<Result> {
+    if (this.#end !== null) return Promise.reject(this.#end.error)
+    this.#over ??= new AbortController()
     const over = this.#over.signal
     const signal = options.signal === undefined ? over : AbortSignal.any([over, options.signal])
     return this.#queue.run(() => {
@@ -24,7 +28,8 @@ export class Chores {
 
   /** Ends what is under way and whatever would follow. */
   end(error: Error): void {
-    this.#over.abort(error)
+    this.#end ??= { error }
+    this.#over?.abort(error)
   }
 
   /** Resolves when nothing is under way any more. */

@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts'
 import type { ReplicatorListener } from '../events.ts'
 import type { StoreSettings } from '../settings.ts'
 import { maintainLevel, retain } from './maintain.ts'
+import { isNeedless, type Chore } from './needless-chores.ts'
 
 /** Databases that are worked on at once. */
 const TURNS_MAX = 4
@@ -18,17 +19,15 @@ export interface MaintenanceParts {
   readonly emit: ReplicatorListener
 }
 
-type Task = { readonly kind: 'level'; readonly level: number } | { readonly kind: 'retention' }
-
 /**
  * Compaction, snapshots and retention of all databases, with one timer. Levels are due at the same wall times as Litestream's. A slow
  * database keeps nobody waiting: the others have their turns beside it, and its own next chores wait for it alone.
  */
 export class MaintenanceLoop {
   readonly #parts: MaintenanceParts
-  readonly #tasks: readonly Task[]
+  readonly #tasks: readonly Chore[]
   /** What is due and has not begun. */
-  readonly #due = new Map<Database, Set<Task>>()
+  readonly #due = new Map<Database, Set<Chore>>()
   readonly #turns = new Map<Database, Promise<void>>()
 
   constructor(parts: MaintenanceParts) {
@@ -39,7 +38,7 @@ export class MaintenanceLoop {
   /** Until the signal fires, and what is under way has ended: rejects with its reason. */
   async run(signal: AbortSignal): Promise<never> {
     const { env, settings } = this.#parts
-    const dueAt = new Map<Task, number>()
+    const dueAt = new Map<Chore, number>()
     for (const task of this.#tasks) dueAt.set(task, nextDueMs(task, settings, env.clock.wallMs()))
     try {
       for (;;) {
@@ -68,7 +67,9 @@ export class MaintenanceLoop {
     if (!this.#due.has(database)) await this.#turns.get(database)
   }
 
-  #add(database: Database, task: Task): void {
+  #add(database: Database, task: Chore): void {
+    const { env, settings } = this.#parts
+    if (isNeedless(database, task, settings, env.clock.wallMs())) return
     const tasks = this.#due.get(database) ?? new Set()
     this.#due.set(database, tasks.add(task))
   }
@@ -86,7 +87,7 @@ export class MaintenanceLoop {
     }
   }
 
-  async #turn(database: Database, tasks: Iterable<Task>, signal: AbortSignal): Promise<void> {
+  async #turn(database: Database, tasks: Iterable<Chore>, signal: AbortSignal): Promise<void> {
     const { env, settings, emit } = this.#parts
     for (const task of tasks) {
       if (signal.aborted) return
@@ -96,12 +97,12 @@ export class MaintenanceLoop {
   }
 }
 
-function tasksOf(settings: StoreSettings): readonly Task[] {
-  const levels = settings.levels.map((_, index): Task => ({ kind: 'level', level: index + 1 }))
+function tasksOf(settings: StoreSettings): readonly Chore[] {
+  const levels = settings.levels.map((_, index): Chore => ({ kind: 'level', level: index + 1 }))
   return [...levels, { kind: 'level', level: SNAPSHOT_LEVEL }, { kind: 'retention' }]
 }
 
-function nextDueMs(task: Task, settings: StoreSettings, nowMs: number): number {
+function nextDueMs(task: Chore, settings: StoreSettings, nowMs: number): number {
   if (task.kind === 'retention') return nowMs + settings.l0RetentionCheckIntervalMs
   const intervalMs =
     task.level === SNAPSHOT_LEVEL
