@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict'
-import { copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { test } from 'vitest'
-import { makeDatabase } from './make-replica.ts'
-import { type Running, startCommand } from './process.ts'
+import { startInProcess } from './in-process.ts'
+import { replicateMany } from './many-databases.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
+import { problemsOf, watchingDaemon } from './watching-daemon.ts'
 
 // The daemon is a process of its own; this one is the application that makes, moves and removes databases.
-
-const ENTRY = 'dir: data, pattern: "*.db", recursive: true, watch: true, replica: {path: replica}'
-
-async function daemon(directory: string, entry = ENTRY): Promise<Running> {
-  await writeFile(join(directory, 'litestream.yml'), `dbs: [{${entry}}]\n`)
-  const running = startCommand(['replicate', '-config', 'litestream.yml'], { directory })
-  await running.says('msg=replicating').catch(() => {})
-  return running
-}
 
 /** Commits one row. */
 function write(path: string): void {
@@ -28,10 +20,11 @@ function write(path: string): void {
 
 async function rowsRestored(directory: string, name: string): Promise<number> {
   const output = join(directory, `restored-${name.replaceAll('/', '-')}`)
-  const running = startCommand(['restore', '-o', output, `file://${directory}/replica/${name}`], {
+  const { exitCode, output: said } = startInProcess(
+    ['restore', '-o', output, `file://${directory}/replica/${name}`],
     directory,
-  })
-  assert.equal(await running.ended, 0, running.output.stderr)
+  )
+  assert.equal(await exitCode, 0, said.stderr)
   const database = new Sqlite(output, { readonly: true })
   try {
     assert.deepEqual(database.pragma('integrity_check'), [{ integrity_check: 'ok' }])
@@ -39,12 +32,6 @@ async function rowsRestored(directory: string, name: string): Promise<number> {
   } finally {
     database.close()
   }
-}
-
-/** Errors in the log, but for one: the engine may notice before the watch does that a file has gone. */
-function problems({ output }: Running): string[] {
-  const lines = output.stdout.split('\n').filter((line) => line.includes('level=ERROR'))
-  return lines.filter((line) => !/ is gone"| is not open any more"/.test(line))
 }
 
 const about = (message: string, path: string): RegExp =>
@@ -61,7 +48,7 @@ test('replicate, dir with watch: databases come, go, are renamed and moved → e
   write(data('a.db'))
   write(data('sub/b.db'))
   write(join(directory, 'elsewhere/deep/c.db'))
-  const running = await daemon(directory)
+  const running = await watchingDaemon(directory)
   await running.says(/msg="the first image.*db=b.db/)
 
   await writeFile(data('new.db'), '') // empty at first, as SQLite leaves it until the first commit
@@ -102,7 +89,7 @@ test('replicate, dir with watch: databases come, go, are renamed and moved → e
     (await readdir(join(directory, 'replica'))).filter((name) => /text|link/.test(name)),
     [],
   )
-  assert.deepEqual(problems(running), [])
+  assert.deepEqual(problemsOf(running), [])
 }, 120_000)
 
 test('replicate, dir with watch: the whole directory goes and comes back → its databases are replicated again', async () => {
@@ -111,7 +98,7 @@ test('replicate, dir with watch: the whole directory goes and comes back → its
   const data = (name: string): string => join(directory, 'data', name)
   await mkdir(data('.'))
   write(data('a.db'))
-  const running = await daemon(directory)
+  const running = await watchingDaemon(directory)
   await running.says(/msg="the first image.*db=a.db/)
   await rename(data('.'), join(directory, 'old'))
   await running.says('the directory of databases has gone')
@@ -125,31 +112,8 @@ test('replicate, dir with watch: the whole directory goes and comes back → its
   assert.equal(await rowsRestored(directory, 'b.db'), 1)
 }, 120_000)
 
-test('replicate, dir with watch: 400 databases at the start, 200 more at once, 100 removed → all as they should be', async () => {
-  await using temporary = await temporaryDirectory()
-  const { path: directory } = temporary
-  const data = (index: number): string => join(directory, 'data', `${index}.db`)
-  const template = join(directory, 'template.db')
-  await makeDatabase(template)
-  await mkdir(join(directory, 'data'))
-  for (let index = 0; index < 400; index++) await copyFile(template, data(index))
-  const running = await daemon(directory)
-  await running.says(/msg=directory .*count=400/)
-  const count = (pattern: RegExp): number => (running.output.stdout.match(pattern) ?? []).length
-  const reaches = async (pattern: RegExp, wanted: number): Promise<void> => {
-    while (count(pattern) < wanted) {
-      assert.equal(running.child.exitCode, null, running.output.stdout.slice(-2000))
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-  await reaches(/msg="the first image/g, 400)
-  for (let index = 400; index < 600; index++) await copyFile(template, data(index))
-  await reaches(/msg="a database has appeared"/g, 200)
-  await reaches(/msg="the first image/g, 600)
-  for (let index = 350; index < 450; index++) await rm(data(index))
-  await reaches(/msg="a database has gone/g, 100)
-  running.child.kill('SIGTERM')
-  assert.equal(await running.ended, 0, running.output.stderr)
-  assert.equal((await readdir(join(directory, 'replica'))).length, 600)
-  assert.deepEqual(problems(running), [])
+// More than are opened at once; test/directories.slow.test.ts has 400.
+test('replicate, dir with watch: 80 databases at the start, 40 more at once, 20 removed → all as they should be', async () => {
+  const result = await replicateMany({ atStart: 80, added: 40, removed: 20 })
+  assert.deepEqual(result, { replicas: 120, problems: [] })
 }, 300_000)

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from './compile-cache.ts'
 
 const BIN = fileURLToPath(new URL('../bin/', import.meta.url))
 
@@ -29,7 +30,7 @@ export function startCommand(
   return watched(
     spawn(node, [...nodeWords, `${BIN}${name}.js`, ...words], {
       cwd: directory,
-      env: { ...process.env, ...environment },
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   )

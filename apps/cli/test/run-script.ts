@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import { COMPILE_CACHE } from './compile-cache.ts'
 
 const PROGRAMS: Readonly<Record<string, string>> = {
   ltx: '../src/main.ts',
@@ -32,7 +33,7 @@ export async function runScript(
       ...process.env,
       PATH: `${bin}:${process.env['PATH']}`,
       LITESTREAM_CONFIG: '',
-      NODE_COMPILE_CACHE: join(bin, 'cache'), // our sources are read once, not by each command
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

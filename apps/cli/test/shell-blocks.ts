@@ -19,6 +19,9 @@ export interface DocumentScript {
 const FENCE = /^```(\w+)[ ]*([^\n]*)\n(.*?)^```$/gms
 const OTHER_SHELLS: ReadonlySet<string> = new Set(['bash', 'shell', 'console', 'zsh'])
 
+/** A loop that waits for something looks more often than it is written for people. */
+const IMPATIENT = ['do sleep 1; done', 'do sleep 0.1; done'] as const
+
 /** The blocks of a Markdown document as one shell script. `/backup` becomes a folder of `directory`. */
 export function documentScript(markdown: string, directory: string): DocumentScript {
   const script: string[] = ['set -eux']
@@ -27,7 +30,7 @@ export function documentScript(markdown: string, directory: string): DocumentScr
   const shown: string[] = []
   let run = 0
   for (const [, language = '', info = '', text = ''] of markdown.matchAll(FENCE)) {
-    const here = text.replaceAll('/backup', `${directory}/backup`)
+    const here = text.replaceAll('/backup', `${directory}/backup`).replaceAll(...IMPATIENT)
     const fileName = /^# ([\w.-]+\.yml)\n/.exec(text)?.[1]
     if (language === 'yaml' && fileName !== undefined) {
       script.push(`cat > ${fileName} <<'END OF FILE'\n${here}END OF FILE`)
