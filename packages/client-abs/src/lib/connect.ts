@@ -15,6 +15,7 @@ import {
 import { bodyOf, chunksOf } from './blob-body.ts'
 import { Deadline } from './deadline.ts'
 import { diagnose, diagnoseRead, isMissingBlob, isPastEnd } from './errors.ts'
+import { hideToken } from './hide-token.ts'
 import type { AbsSettings } from './options.ts'
 
 export interface ListedBlob {
@@ -259,7 +260,9 @@ export class Connection {
   }
 
   #diagnose(error: unknown, meaning: (error: unknown, wallMs: number) => Diagnosis): Diagnosis {
-    return meaning(error, this.settings.env.clock.wallMs())
+    const { credentials, env } = this.settings
+    if (credentials.kind === 'sas') hideToken(error, credentials.token)
+    return meaning(error, env.clock.wallMs())
   }
 
   #connected(): Promise<ContainerClient> {
