@@ -33,7 +33,9 @@ export const USAGE = `pnpm bench [flags]: measures ours, and the real Litestream
   --source        start the command from its source; otherwise it is built, packed and installed first
   --ltx FILE      this command (a JavaScript file) instead
   --peer FILE     this Litestream (default: the one that node tools/peer/src/main.ts installed)
-  --no-peer       ours alone`
+  --no-peer       ours alone
+
+With the native addon where pnpm build:native made it; LTX_KERNELS=wasm measures without it.`
 
 const VALUED = new Set(['--only', '--json', '--compare', '--show', '--ltx', '--peer'])
 const SWITCHES = new Set(['--quick', '--smoke', '--list', '--source', '--no-peer', '--help', '-h'])
