@@ -7,6 +7,8 @@ import { configSchema } from '../src/config/config-schema.ts'
 import { configYaml } from '../src/config/config-yaml.ts'
 import { effectiveConfig } from '../src/config/effective-config.ts'
 import { parseConfig } from '../src/config/load-config.ts'
+import { readScalar } from '../src/config/scalars.ts'
+import type { ScalarKind } from '../src/config/schema.ts'
 import { documentedConfigurations, goldenConfigurations } from './example-configurations.ts'
 import { testIo } from './test-io.ts'
 
@@ -63,6 +65,66 @@ const right: readonly string[] = [
 for (const text of right) {
   test(`schema: ${JSON.stringify(text)} → fine`, () => {
     assert.deepEqual(faultsOf(text), [])
+  })
+}
+
+/** A key of each kind, to put a value behind. */
+const KEYS: Readonly<Record<ScalarKind, string>> = {
+  string: 'exec: ',
+  boolean: 'verify-compaction: ',
+  integer: 'max-reconnects: ',
+  duration: 'l0-retention: ',
+  'byte-size': 'dbs: [{path: /a, replica: {path: /r, part-size: VALUE}}]',
+  'file-mode': 'socket: {permissions: VALUE}',
+}
+const VALUES = [
+  ...[
+    '',
+    '~',
+    'null',
+    '0',
+    '5',
+    '-5',
+    '1_000',
+    '0x1F',
+    '0b11',
+    '017',
+    '0o17',
+    '5.5',
+    '1e3',
+    '.5',
+    '600',
+    '0600',
+  ],
+  ...[
+    'y',
+    'Yes',
+    'NO',
+    'on',
+    'Off',
+    'true',
+    'FALSE',
+    'yEs',
+    'maybe',
+    'rw',
+    '10s',
+    '1h30m',
+    '-1.5h',
+    '+3m',
+    '.5s',
+  ],
+  ...['1.s', '2µs', '1d', '10 s', 's', '1h30', '5MiB', '10 MB', '1.5g', '5ib', '5 b', '1e3MB', '-1MB'],
+]
+for (const [kind, key] of Object.entries(KEYS) as [ScalarKind, string][]) {
+  test(`schema: values of the kind ${kind} → what the command reads is fine, and nothing else`, () => {
+    for (const text of VALUES) {
+      const yaml = key.includes('VALUE') ? key.replace('VALUE', text) : key + text
+      const isRead = readScalar(kind, { text, plain: true }).kind !== 'bad'
+      const isNumber = typeof parse(text) === 'number' // to an editor, which knows only the number
+      // The command warns of it.
+      const isOdd = kind === 'duration' && isRead && /^[-+.\d][\w.]*$/.test(text) && !/[a-z]$|^0$/.test(text)
+      if (isRead || !isNumber) assert.equal(faultsOf(yaml).length === 0, isRead && !isOdd, yaml)
+    }
   })
 }
 

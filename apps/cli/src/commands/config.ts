@@ -33,7 +33,11 @@ Exit code 1 when 'replicate' could not use it.`,
   flags: checkFlags,
   examples: ['-config litestream.yml', '-strict -json -config /etc/litestream.yml'],
   async run({ flags, positionals, io }) {
-    atMost(positionals, 0)
+    const [misplaced] = positionals
+    if (misplaced !== undefined) {
+      const hint = `${io.programName} config check -config ${misplaced}`
+      throw new CommandError('too many arguments', { hint })
+    }
     const config = await loadConfig({ path: flags.config, expand: !flags['no-expand-env'] }, io)
     const { replicas, warnings } = await checkConfig(config, io)
     const effective = effectiveConfig(config, replicas, io)

@@ -43,7 +43,6 @@ export function configSchema(): JsonSchema {
       variable: {
         type: 'string',
         pattern: String.raw`\$`,
-        description: '`$NAME` or `${NAME}`: replaced by the variable of the environment.',
       },
       replica: sectionSchema(REPLICA_KEYS, 'replica'),
       ...KINDS,
@@ -110,16 +109,16 @@ function scalarSchema(shape: ScalarShape): JsonSchema {
       ...shape.oneOf,
       ...(shape.anyCase === true ? shape.oneOf.map((each) => each.toUpperCase()) : []),
     ]
-    return { anyOf: [{ enum: [...values, '', null] }, VARIABLE] }
+    return { anyOf: [{ enum: values }, { type: 'null' }, VARIABLE] }
   }
   const { kind, minimum } = shape
   return { $ref: `#/$defs/${kind}`, ...(minimum === undefined ? {} : { minimum }) }
 }
 
-const DURATION = String.raw`^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$`
+const DURATION = String.raw`^0$|^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$`
 const WHOLE_NUMBER = String.raw`^[-+]?(0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|\d[\d_]*)$`
 const BOOLEAN = '^(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$'
-const BYTE_SIZE = String.raw`^\s*[\d.,]+\s*([kKmMgGtTpPeE]?[iI]?[bB]?)\s*$`
+const BYTE_SIZE = String.raw`^\s*[\d.,]+\s*([kKmMgGtTpPeE][iI]?[bB]?|[bB])?\s*$`
 
 const KINDS: Readonly<Record<ScalarKind, JsonSchema>> = {
   string: { type: ['string', 'number', 'boolean', 'null'] },
@@ -127,15 +126,15 @@ const KINDS: Readonly<Record<ScalarKind, JsonSchema>> = {
   integer: orNothing({ type: 'number' }, { type: 'string', pattern: WHOLE_NUMBER }),
   duration: orNothing(
     { type: 'string', pattern: DURATION, examples: ['500ms', '10s', '1h30m'] },
-    { enum: [0, '0'], description: 'Any other number without a unit would be nanoseconds.' },
+    { type: 'number', minimum: 0, maximum: 0 },
   ),
   'byte-size': orNothing(
     { type: 'number', minimum: 0 },
     { type: 'string', pattern: BYTE_SIZE, examples: ['10MB', '5MiB'] },
   ),
   'file-mode': orNothing(
-    { type: 'integer', minimum: 0 },
-    { type: 'string', pattern: '^0[oO]?[0-7]+$', examples: ['0600'] },
+    { type: 'number', minimum: 0 },
+    { type: 'string', pattern: WHOLE_NUMBER.replace('[-+]', '[+]'), examples: ['0600'] },
   ),
 }
 
