@@ -20,6 +20,17 @@ test('PROBES: a storage where the last writer wins → create-only is no, still 
   assert.equal(isFit(findings), true)
 })
 
+test('PROBES: a server that is not there, of which init does not ask anything → connect has failed', async () => {
+  const bench = benchOf(memoryClient())
+  const client = changed(bench.client, {
+    async serverTimeMs() {
+      throw new ClientError('CLIENT_UNREACHABLE', 'ENOTFOUND')
+    },
+  })
+  const findings = await runProbes(PROBES, { ...bench, client })
+  assert.equal(resultOf(findings, 'connect'), 'failed')
+})
+
 test('PROBES: a replica path that the storage refuses → seen, although a place beside it would do', async () => {
   const bench = benchOf(memoryClient())
   const replica = changed(bench.replica, {

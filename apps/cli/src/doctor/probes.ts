@@ -54,6 +54,7 @@ export const PROBES: readonly Probe[] = [
     means: 'nothing can be stored or restored',
     async run({ client, signal }) {
       await client.init({ signal })
+      await client.serverTimeMs?.({ signal }) // some clients have nothing to ask before the first file
       return client.type
     },
   },
