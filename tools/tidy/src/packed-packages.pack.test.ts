@@ -97,6 +97,43 @@ describe('@ltx/format in a plain project', () => {
   })
 })
 
+/** What its main.js printed, on a version of Node. */
+async function printedBy(folder: string, version: string): Promise<Record<string, string | undefined>> {
+  const printed = await runWell('node', ['main.js'], { cwd: folder, binFolder: await nodeFolder(version) })
+  return JSON.parse(printed) as Record<string, string>
+}
+
+describe('@ltx/native in a plain project', () => {
+  const script = `
+    import { sharedKernels, persistWalExtension } from '@ltx/kernels'
+    import { reason } from '@ltx/native'
+    console.log(JSON.stringify({ used: sharedKernels().implementation, reason, file: persistWalExtension()?.file }))
+  `
+  test('installed from tarballs, without a prebuilt package → WebAssembly, and a reason; with it → the addon, on every Node', async (context) => {
+    const made = await runProgram('node', ['packages/native/scripts/prebuilt.ts'])
+    if (made.code !== 0) {
+      assert.notEqual(process.env['NATIVE'], '1', made.stderr)
+      return context.skip('no usable cargo')
+    }
+    const folder = await project(['@ltx/format', '@ltx/native'])
+    writeFileSync(path.join(folder, 'main.js'), script)
+    for (const version of NODES) {
+      const { used, reason, file } = await printedBy(folder, version)
+      assert.deepEqual([used, file], ['wasm', undefined], version)
+      assert.match(String(reason), /^no build of @ltx\/native loads here/)
+    }
+    const prebuilt = made.stdout.trim().split('/').at(-1) ?? ''
+    const source = path.join(ROOT, 'packages/native/npm', prebuilt)
+    const tarball = (await runWell('npm', ['pack', '--silent', '--pack-destination', folder, source])).trim()
+    await runWell('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`], { cwd: folder })
+    for (const version of NODES) {
+      const { used, file } = await printedBy(folder, version)
+      assert.equal(used, 'native', version)
+      assert.match(String(file), /node_modules\/@ltx\/native-[^/]+\/ltx-native\.[^/]+\.node$/)
+    }
+  })
+})
+
 describe('@ltx/cli in a plain project', () => {
   test('installed from tarballs → both names run on every Node, and restore a replica of the real Litestream', async () => {
     const folder = await project(['@ltx/cli'])
