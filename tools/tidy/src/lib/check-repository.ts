@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts'
 import { matchesPattern } from './matches-pattern.ts'
 import type { Repository } from './repository.ts'
 import { checkAmbient } from './rules/check-ambient.ts'
+import { checkClientFiles } from './rules/check-client-files.ts'
 import { checkDeadFiles } from './rules/check-dead-files.ts'
 import { checkDoors } from './rules/check-doors.ts'
 import { checkErrorCatalogue } from './rules/check-error-catalogue.ts'
@@ -30,6 +31,7 @@ export function checkRepository(repository: Repository, allowances: Allowances):
     ...checkAmbient(repository),
     ...checkSizes(repository),
     ...checkFileNames(repository),
+    ...checkClientFiles(repository),
     ...checkDoors(repository),
     ...checkTestsBeside(repository, allowances.testedElsewhere),
     ...checkDeadFiles(repository),
