@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { refuseUnknown, type ReplicaSettings, type SettingValue } from '@ltx/client-core'
+import { refuseUnknown, refuseUnknownKeys, type ReplicaSettings, type SettingValue } from '@ltx/client-core'
 import { badOptions, type OssClientOptions, type OssProxy } from './options.ts'
 
 type Kind = 'string' | 'number'
@@ -16,16 +16,6 @@ const ROWS: readonly (readonly [key: string, option: keyof OssClientOptions, kin
   ['concurrency', 'concurrency', 'number'],
 ]
 
-/** Keys of a replica that belong to others: to every replica, or to other storages and given at the top level. */
-const OTHER_KEYS: readonly string[] = `
-  url type name sync-interval max-sync-ltx-files auto-recover validation-interval force-path-style sign-payload require-content-md5
-  skip-verify storage-class sse-customer-algorithm sse-customer-key sse-customer-key-path sse-kms-key-id account-name account-key
-  sas-token host user password key-path host-key concurrent-writes webdav-url webdav-username webdav-password jwt seed creds nkey
-  username token tls root-cas client-cert client-key max-reconnects reconnect-wait timeout age
-`
-  .trim()
-  .split(/\s+/)
-
 /**
  * The options that a replica's URL, its keys in litestream.yml and the environment mean together. Keys win over what the URL
  * says. Without a key of access in the file, those of the environment count: `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET` and
@@ -35,7 +25,7 @@ const OTHER_KEYS: readonly string[] = `
  */
 export function ossOptionsFrom(settings: ReplicaSettings): Omit<OssClientOptions, 'env' | 'onRequest'> {
   const { keys, url, environment } = settings
-  refuseUnknown('oss', Object.keys(keys), [...ROWS.map(([key]) => key), ...OTHER_KEYS])
+  refuseUnknownKeys('oss', settings)
   const place = url === undefined || url === '' ? null : parseUrl(url)
   const options: { -readonly [Name in keyof OssClientOptions]?: OssClientOptions[Name] } = {
     ...place?.options,
