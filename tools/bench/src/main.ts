@@ -49,7 +49,7 @@ async function main(given: BenchArguments): Promise<void> {
     log(`ours: ${ltx.kind}; beside it: ${peer?.kind ?? 'nothing (no Litestream found)'}`)
     const results = await runMeasures(
       measures,
-      { effort: given.effort, folder, ltx, peer, log },
+      { effort: given.effort, rounds: given.rounds, folder, ltx, peer, log },
       given.only.length > 0,
     )
     const setting = { effort: given.effort, ltx: ltx.kind, peer: peer?.kind ?? null }

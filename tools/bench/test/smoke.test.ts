@@ -14,6 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const context = (): BenchContext => ({
   effort: 'smoke',
+  rounds: null,
   folder,
   ltx: sourceProgram(),
   peer: null,

@@ -4,6 +4,7 @@ import { parseArguments, type BenchArguments } from './bench-arguments.ts'
 
 const plain: BenchArguments = {
   effort: 'full',
+  rounds: null,
   only: [],
   json: null,
   compare: null,
@@ -27,6 +28,7 @@ const rows: readonly [line: string, Partial<BenchArguments>][] = [
   ['--json a=b.json', { json: 'a=b.json' }],
   ['--no-peer', { oursAlone: true }],
   ['--peer /x/litestream --ltx /y/ltx.js', { peer: '/x/litestream', ltx: '/y/ltx.js' }],
+  ['--rounds 3', { rounds: 3 }],
   ['--smoke', { effort: 'smoke' }],
   ['--show a.json --compare b.json', { show: 'a.json', compare: 'b.json' }],
   ['--list', { list: true }],
@@ -37,7 +39,7 @@ for (const [line, expected] of rows) {
     assert.deepEqual(parseArguments(line === '' ? [] : line.split(' ')), { ...plain, ...expected }))
 }
 
-for (const line of ['--fast', 'encode', '--only', '--only=', '--quick=1']) {
+for (const line of ['--fast', 'encode', '--only', '--only=', '--quick=1', '--rounds 0', '--rounds x']) {
   test(`parseArguments: "${line}" → RangeError`, () =>
     assert.throws(() => parseArguments(line.split(' ')), RangeError))
 }

@@ -2,6 +2,8 @@ import type { Effort } from './measure.ts'
 
 export interface BenchArguments {
   readonly effort: Effort
+  /** Of each side; `null`: as many as the effort has. */
+  readonly rounds: number | null
   /** Names of measures; empty: all. */
   readonly only: readonly string[]
   /** Where the JSON goes; `null`: the place of its own. */
@@ -25,6 +27,7 @@ export const USAGE = `pnpm bench [flags]: measures ours, and the real Litestream
 
   --quick         smaller and fewer: under 3 minutes, without what takes long
   --smoke         tiny sizes: does everything run? Its numbers mean nothing
+  --rounds N      of each side, instead of 5 and fewer for --quick
   --only NAME     this measure alone; more than once: these
   --list          names the measures
   --json FILE     where the results go (default: tools/bench/results/TIME-COMMIT.json)
@@ -37,7 +40,7 @@ export const USAGE = `pnpm bench [flags]: measures ours, and the real Litestream
 
 With the native addon where pnpm build:native made it; LTX_KERNELS=wasm measures without it.`
 
-const VALUED = new Set(['--only', '--json', '--compare', '--show', '--ltx', '--peer'])
+const VALUED = new Set(['--only', '--rounds', '--json', '--compare', '--show', '--ltx', '--peer'])
 const SWITCHES = new Set(['--quick', '--smoke', '--list', '--source', '--no-peer', '--help', '-h'])
 
 /** @throws {RangeError} for what it does not know; the message is for the person who typed it */
@@ -56,6 +59,7 @@ export function parseArguments(words: readonly string[]): BenchArguments {
   }
   return {
     effort: switches.has('--smoke') ? 'smoke' : switches.has('--quick') ? 'quick' : 'full',
+    rounds: wholeNumber('--rounds', values.get('--rounds')?.at(-1)),
     only: values.get('--only') ?? [],
     json: values.get('--json')?.at(-1) ?? null,
     compare: values.get('--compare')?.at(-1) ?? null,
@@ -67,4 +71,10 @@ export function parseArguments(words: readonly string[]): BenchArguments {
     list: switches.has('--list'),
     help: switches.has('--help') || switches.has('-h'),
   }
+}
+
+function wholeNumber(flag: string, text: string | undefined): number | null {
+  if (text === undefined) return null
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new RangeError(`${flag} is a number from 1 to 9999, not ${text}`)
+  return Number(text)
 }

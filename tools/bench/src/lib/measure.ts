@@ -26,6 +26,8 @@ export type Effort = 'full' | 'quick' | 'smoke'
 
 export interface BenchContext {
   readonly effort: Effort
+  /** Of each side; `null`: as many as the effort has. */
+  readonly rounds: number | null
   /** Folder of this measure alone; removed after it. */
   readonly folder: string
   readonly ltx: Program
@@ -50,4 +52,12 @@ export function byEffort<Value>(
   values: Readonly<Record<Effort, Value>>,
 ): Value {
   return values[context.effort]
+}
+
+/** How often each side runs. */
+export function roundsOf(
+  context: Pick<BenchContext, 'effort' | 'rounds'>,
+  values: Readonly<Record<Effort, number>>,
+): number {
+  return context.rounds ?? byEffort(context, values)
 }

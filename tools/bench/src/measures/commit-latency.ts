@@ -2,7 +2,7 @@ import path from 'node:path'
 import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { runMeasured } from '../lib/measured-child.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { childProgram } from '../lib/programs.ts'
 import { startReplicating } from '../lib/replicating.ts'
@@ -21,7 +21,7 @@ export const commitLatency: Measure = {
 
 async function measureCommits(context: BenchContext): Promise<Row[]> {
   const { folder, ltx, peer } = context
-  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const seconds = byEffort(context, { full: 6, quick: 2, smoke: 0.3 })
   const withOurs: number[] = []
   const withPeer: number[] = []

@@ -5,7 +5,7 @@ import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { idleWindow, type IdleCost } from '../lib/idle-window.ts'
 import { runMeasured } from '../lib/measured-child.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { childProgram } from '../lib/programs.ts'
 import { level0Folder, localStateOf, startReplicating } from '../lib/replicating.ts'
@@ -39,7 +39,7 @@ interface Plan {
 
 async function measureLatency(context: BenchContext): Promise<Row[]> {
   const { folder } = context
-  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const commits = byEffort(context, { full: 24, quick: 4, smoke: 2 })
   const idleSeconds = byEffort(context, { full: 20, quick: 3, smoke: 1 })
   const template = path.join(folder, 'template.db')

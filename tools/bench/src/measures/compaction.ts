@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mergeFiles, type MergeSource } from '@ltx/compactor'
 import { createHeader, encodeFile, readEvents, toTxid, type PageInput } from '@ltx/format'
 import { atLeast } from '../lib/bound.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { rateOf } from '../lib/page-rate.ts'
 import { PAGE_SIZE } from '../lib/sample-database.ts'
 import { samplePages } from '../lib/sample-pages.ts'
@@ -25,7 +25,7 @@ interface Shape {
 
 async function measureCompaction(context: BenchContext): Promise<Row[]> {
   const { pages } = samplePages(context.folder, byEffort(context, { full: 64, quick: 32, smoke: 1 }) * MIB)
-  const rounds = byEffort(context, { full: 7, quick: 2, smoke: 1 })
+  const rounds = roundsOf(context, { full: 7, quick: 2, smoke: 1 })
   const shapes: readonly Shape[] = [
     { what: '8 whole files', count: 8, every: 1 },
     { what: '60 files, a tenth of the pages each', count: 60, every: 10 },

@@ -5,7 +5,7 @@ import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { makeDirectory } from '../lib/directory-of-databases.ts'
 import { allReplicated, replicateMany, writeOnce, type ManyDatabases } from '../lib/many-databases.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { filesOf } from '../lib/replicating.ts'
 import { rowOf } from '../lib/side-rows.ts'
@@ -27,7 +27,7 @@ interface Written {
 
 async function measureDirectory(context: BenchContext): Promise<Row[]> {
   const count = byEffort(context, { full: 500, quick: 100, smoke: 5 })
-  const rounds = byEffort(context, { full: 5, quick: 2, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 2, smoke: 1 })
   const sides = await measureSides(context, rounds, async (program, round) => {
     const folder = path.join(context.folder, `round-${round}`)
     const written = await measureSide(program, makeDirectory(folder, count))

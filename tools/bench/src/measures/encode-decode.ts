@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHeader, FileDecoder, FileEncoder, toTxid, type Header } from '@ltx/format'
 import { atLeast } from '../lib/bound.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { rateOf } from '../lib/page-rate.ts'
 import { PAGE_SIZE } from '../lib/sample-database.ts'
 import { samplePages } from '../lib/sample-pages.ts'
@@ -20,7 +20,7 @@ async function measureEncodeDecode(context: BenchContext): Promise<Row[]> {
     context.folder,
     byEffort(context, { full: 64, quick: 32, smoke: 1 }) * MIB,
   )
-  const rounds = byEffort(context, { full: 11, quick: 5, smoke: 2 })
+  const rounds = roundsOf(context, { full: 11, quick: 5, smoke: 2 })
   const txid = toTxid(1n)
   const header = createHeader({
     pageSize: PAGE_SIZE,

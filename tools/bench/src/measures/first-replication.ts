@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { MeasuredChild } from '../lib/measured-child.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { localStateOf } from '../lib/replicating.ts'
 import { makeDatabase } from '../lib/sample-database.ts'
@@ -34,7 +34,7 @@ interface First {
 async function measureFirst(context: BenchContext): Promise<Row[]> {
   const { folder, log } = context
   const megabytes = byEffort(context, { full: 1024, quick: 128, smoke: 2 })
-  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const watchedMs = byEffort(context, { full: 60_000, quick: 3000, smoke: 500 })
   const database = path.join(folder, 'big.db')
   const bytes = makeDatabase(database, megabytes * MIB)

@@ -4,7 +4,7 @@ import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { idleWindow, type IdleCost } from '../lib/idle-window.ts'
 import { allReplicated, makeManyDatabases, replicateMany } from '../lib/many-databases.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { rowOf } from '../lib/side-rows.ts'
 import { measureSides } from '../lib/sides.ts'
@@ -28,7 +28,7 @@ interface Idle {
 
 async function measureIdle(context: BenchContext): Promise<Row[]> {
   const count = byEffort(context, { full: 100, quick: 100, smoke: 3 })
-  const rounds = byEffort(context, { full: 3, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const sides = await measureSides(context, rounds, (program, round) =>
     measureSide(context, program, { folder: path.join(context.folder, `round-${round}`), count }),
   )

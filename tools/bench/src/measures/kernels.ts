@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createKernels, lz4Bound } from '@ltx/kernels'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { rateOf } from '../lib/page-rate.ts'
 import { PAGE_SIZE } from '../lib/sample-database.ts'
 import { samplePages } from '../lib/sample-pages.ts'
@@ -19,7 +19,7 @@ async function measureKernels(context: BenchContext): Promise<Row[]> {
     context.folder,
     byEffort(context, { full: 32, quick: 16, smoke: 1 }) * MIB,
   )
-  const rounds = byEffort(context, { full: 15, quick: 7, smoke: 2 })
+  const rounds = roundsOf(context, { full: 15, quick: 7, smoke: 2 })
   const kernelsHere = createKernels()
   const target = new Uint8Array(lz4Bound(PAGE_SIZE))
   const blocks = pages.map((page) => target.slice(0, kernelsHere.compressBlock(page, target)))

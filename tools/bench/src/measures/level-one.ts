@@ -5,7 +5,7 @@ import type SqliteDatabase from 'better-sqlite3'
 import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { copyOfScene, makeLevelOneScene, type SceneShape } from '../lib/level-one-scene.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { MeasuredChild } from '../lib/measured-child.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { filesOf } from '../lib/replicating.ts'
@@ -53,7 +53,7 @@ async function measureShape(
   context: BenchContext,
   shape: SceneShape & { readonly name: string; readonly row: Partial<Row> },
 ): Promise<Row> {
-  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const scene = await makeLevelOneScene(path.join(context.folder, shape.name), shape)
   const sides = await measureSides(context, rounds, async (program, round) => {
     const folder = path.join(context.folder, `${shape.name}-${round}`)

@@ -5,7 +5,7 @@ import { copyFileSync } from 'node:fs'
 import SqliteDatabase from 'better-sqlite3'
 import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { MeasuredChild } from '../lib/measured-child.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { filesOf, localStateOf } from '../lib/replicating.ts'
@@ -34,7 +34,7 @@ interface Restart {
 async function measureRestart(context: BenchContext): Promise<Row[]> {
   const { folder } = context
   const megabytes = byEffort(context, { full: 512, quick: 64, smoke: 4 })
-  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const laterMs = byEffort(context, { full: 60_000, quick: 0, smoke: 0 })
   const template = path.join(folder, 'template.db')
   makeDatabase(template, megabytes * MIB)

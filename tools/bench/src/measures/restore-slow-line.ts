@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { atMost } from '../lib/bound.ts'
 import { runMeasured, type Cost } from '../lib/measured-child.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { makeRandomDatabase } from '../lib/random-database.ts'
 import { rowOf } from '../lib/side-rows.ts'
@@ -28,7 +28,7 @@ interface Restored extends Cost {
 async function measureRestore(context: BenchContext): Promise<Row[]> {
   const { folder, ltx, log } = context
   const megabytes = byEffort(context, { full: 256, quick: 48, smoke: 4 })
-  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const database = path.join(folder, 'big.db')
   makeRandomDatabase(database, megabytes * MIB)
   await using line = await S3Line.start({ latencyMs: ROUND_TRIP_MS / 2, bytesPerSecond: BYTES_PER_SECOND })

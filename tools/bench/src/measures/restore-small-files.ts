@@ -1,5 +1,5 @@
 import { atMost } from '../lib/bound.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { restoreRounds, restoreRows } from '../lib/restore-rounds.ts'
 
 const PAGES_EACH = 20
@@ -13,7 +13,7 @@ export const restoreSmallFiles: Measure = {
 async function measureRestore(context: BenchContext): Promise<Row[]> {
   const megabytes = byEffort(context, { full: 200, quick: 64, smoke: 1 })
   const count = byEffort(context, { full: 460, quick: 460, smoke: 5 })
-  const rounds = byEffort(context, { full: 5, quick: 2, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 2, smoke: 1 })
   const measured = await restoreRounds(context, {
     megabytes,
     rounds,

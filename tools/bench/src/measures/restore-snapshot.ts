@@ -1,5 +1,5 @@
 import { atLeast, atMost } from '../lib/bound.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { restoreRounds, restoreRows } from '../lib/restore-rounds.ts'
 
 export const restoreSnapshot: Measure = {
@@ -10,7 +10,7 @@ export const restoreSnapshot: Measure = {
 
 async function measureRestore(context: BenchContext): Promise<Row[]> {
   const megabytes = byEffort(context, { full: 1024, quick: 128, smoke: 2 })
-  const rounds = byEffort(context, { full: 5, quick: 2, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 2, smoke: 1 })
   const measured = await restoreRounds(context, { megabytes, rounds })
   return restoreRows(`restore ${megabytes} MiB`, measured, {
     rate: { must: atLeast(0.5, 'beside') },

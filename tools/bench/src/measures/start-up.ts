@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { atMost } from '../lib/bound.ts'
 import { runMeasured } from '../lib/measured-child.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import { mustHash } from '../lib/same-content.ts'
 import { makeDatabase } from '../lib/sample-database.ts'
 import { makeReplica } from '../lib/sample-replica.ts'
@@ -16,7 +16,7 @@ export const startUp: Measure = {
 
 async function measureStartUp(context: BenchContext): Promise<Row[]> {
   const { folder, ltx } = context
-  const rounds = byEffort(context, { full: 20, quick: 8, smoke: 1 })
+  const rounds = roundsOf(context, { full: 20, quick: 8, smoke: 1 })
   const note = `ours: ${ltx.kind}`
   const version = await measureSides(context, rounds, (program) => runMeasured([...program.argv, 'version']))
   const database = path.join(folder, 'small.db')

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { MeasuredChild } from '../lib/measured-child.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { childProgram } from '../lib/programs.ts'
 import { startReplicating } from '../lib/replicating.ts'
@@ -35,7 +35,7 @@ interface Synced extends Written {
 async function measureSync(context: BenchContext): Promise<Row[]> {
   const { folder } = context
   const megabytes = byEffort(context, { full: 512, quick: 128, smoke: 4 })
-  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const template = path.join(folder, 'template.db')
   makeDatabase(template, byEffort(context, { full: 64e6, quick: 16e6, smoke: 1e6 }))
   const sides = await measureSides(context, rounds, async (program, round) => {

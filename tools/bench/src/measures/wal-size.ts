@@ -3,7 +3,7 @@ import path from 'node:path'
 import { atMost } from '../lib/bound.ts'
 import { checkReplica } from '../lib/check-replica.ts'
 import { MeasuredChild } from '../lib/measured-child.ts'
-import { byEffort, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
+import { byEffort, roundsOf, type BenchContext, type Measure, type Row } from '../lib/measure.ts'
 import type { Program } from '../lib/program-under-test.ts'
 import { childProgram } from '../lib/programs.ts'
 import { startReplicating } from '../lib/replicating.ts'
@@ -31,7 +31,7 @@ interface Grown {
 
 async function measureWal(context: BenchContext): Promise<Row[]> {
   const seconds = byEffort(context, { full: 15, quick: 3, smoke: 0.5 })
-  const rounds = byEffort(context, { full: 5, quick: 1, smoke: 1 })
+  const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const template = path.join(context.folder, 'template.db')
   makeDatabase(template, 1e6)
   const sides = await measureSides(context, rounds, async (program, round) => {
