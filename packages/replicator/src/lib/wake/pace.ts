@@ -100,7 +100,7 @@ export function pace(state: PaceState, input: PaceInput, nowMs: number, settings
   const foundSome = isMuch || finished === 'found-changes'
   const creditMs = isMuch ? 0 : current.creditMs
   const more = current.eventSince || (creditMs < settings.syncIntervalMs && foundSome)
-  const before = isMuch ? Math.max(current.inARow, settings.burstMax) : current.inARow
+  const before = isMuch ? settings.burstMax + STEADY_SYNCS_MIN : current.inARow // a flood: no event is needed from now on
   const after = { ...current, creditMs, inARow: more && foundSome ? before + 1 : 0 }
   return more ? next(after, nowMs, settings) : rest({ ...after, phase: 'cool', dueAtMs: null })
 }
