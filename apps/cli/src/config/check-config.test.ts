@@ -41,6 +41,12 @@ test('checkConfig: several things wrong → all of them, each with its line', as
   ])
 })
 
+test('checkConfig: a socket without a path → an error where it is enabled', async () => {
+  const [problem = ''] = await problemsOf('socket:\n  enabled: true\n  path: ""\n')
+  assert.equal(problem, 'x.yml:3: socket.path: found nothing, expected where the socket is')
+  assert.deepEqual(await problemsOf('socket: {path: ""}'), [])
+})
+
 test('checkConfig: two databases with one state folder → an error that names both', async () => {
   const [problem, ...more] = await problemsOf(
     'dbs: [{path: /a, meta-path: /m, replica: {path: /r}}, {path: /b, meta-path: /m, replica: {path: /s}}]',

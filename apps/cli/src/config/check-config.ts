@@ -30,6 +30,7 @@ export async function checkConfig(config: Config, io: CommandIo): Promise<Checke
   const problems: string[] = []
   const warnings = [...config.warnings]
   checkAddresses(config, problems)
+  checkSocket(config, problems)
   checkExec(config, problems, warnings)
   const replicas: ReplicaPlace[] = []
   for (const database of config.databases) {
@@ -69,6 +70,14 @@ function checkAddresses({ file, root }: Config, problems: string[]): void {
       problems.push(`${keyPlace(file, root, key)}: ${key}: ${error.message}`)
     }
   }
+}
+
+function checkSocket({ file, root }: Config, problems: string[]): void {
+  const socket = root.section('socket')
+  if (socket.isOn('enabled') && socket.text('path') === '')
+    problems.push(
+      `${keyPlace(file, socket, 'path')}: socket.path: found nothing, expected where the socket is`,
+    )
 }
 
 function checkExec({ file, root }: Config, problems: string[], warnings: string[]): void {

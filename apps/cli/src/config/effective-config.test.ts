@@ -5,6 +5,7 @@ import { checkConfig } from './check-config.ts'
 import { configYaml } from './config-yaml.ts'
 import { effectiveConfig, FileMode, type EffectiveSection } from './effective-config.ts'
 import { parseConfig } from './load-config.ts'
+import { REPLICA_KEYS } from './replica-keys.ts'
 
 const { io } = testIo({ workingDirectory: '/srv', environment: { LOG_LEVEL: '' } })
 
@@ -32,6 +33,12 @@ test('effectiveConfig: an empty file → every default, and nothing that is off 
   for (const key of ['addr', 'exec', 'heartbeat-url', 'sync-interval']) {
     assert.equal(key in found, false, key)
   }
+})
+
+test('effectiveConfig: a default that is taken away, a log type that is empty → an empty text, the type that counts', async () => {
+  const found = await effective('socket: {path: ""}\nlogging: {type: ""}')
+  assert.equal((found['socket'] as EffectiveSection)['path'], '')
+  assert.equal((found['logging'] as EffectiveSection)['type'], 'text')
 })
 
 test('effectiveConfig: a database’s own snapshot settings, LOG_LEVEL → where they count', async () => {
@@ -120,3 +127,34 @@ for (const text of secrets) {
     }
   })
 }
+
+test('effectiveConfig: each secret key of each storage, in the replica and at the top level → hidden', async () => {
+  const replicas = {
+    s3: 'url: "s3://b/p", access-key-id: hunter2, secret-access-key: hunter2',
+    oss: 'url: "oss://bucket/p", access-key-id: hunter2, secret-access-key: hunter2',
+    abs: 'url: "abs://acc@con/p"',
+    sftp: 'url: "sftp://me@h/p"',
+    webdav: 'url: "webdav://h/p"',
+    nats: 'url: "nats://h/store", username: me, seed: hunter2',
+  }
+  let shown = 0
+  for (const [name, key] of Object.entries(REPLICA_KEYS)) {
+    if (key.kind === 'section' || key.kind === 'list' || key.secret !== true) continue
+    for (const storage of key.storages ?? []) {
+      const own = replicas[storage as keyof typeof replicas].replace(new RegExp(`, ${name}: \\w+`), '')
+      const value = name === 'sse-customer-key' ? Buffer.alloc(32, 'hunter2').toString('base64') : SECRET
+      for (const text of [
+        `dbs: [{path: /a, replica: {${own}, ${name}: ${value}}}]`,
+        `${name}: ${value}\ndbs: [{path: /a, replica: {${own}}}]`,
+      ]) {
+        const found = await effective(text).then(
+          (config) => configYaml(config, '') + JSON.stringify(config),
+          (error: unknown) => String(error),
+        )
+        if (found.includes(`${name}: xxxxx`)) shown++
+        assert.equal(found.includes(value), false, `${name} of ${storage}: ${found}`)
+      }
+    }
+  }
+  assert.ok(shown > 10, `only ${shown} were there to be hidden`)
+})

@@ -77,9 +77,11 @@ export function effectiveConfig(
 /** The level that counts, where it stands in the reference: in front. */
 function effectiveLogging(config: Config, io: CommandIo, logging: EffectiveSection): EffectiveSection {
   const file = logFile(config, io)
-  const others = Object.entries(logging).filter(([key]) => key !== 'level' && key !== 'file')
+  const { level, type } = logSettings(config, io)
+  const others = Object.entries(logging).filter(([key]) => !['level', 'type', 'file'].includes(key))
   return Object.fromEntries([
-    ['level', logSettings(config, io).level],
+    ['level', level],
+    ['type', type],
     ...others,
     ...(file === null ? [] : [['file', file]]),
   ])
@@ -158,7 +160,8 @@ function put(
   shape: ScalarShape,
   value: ScalarValue | undefined,
 ): void {
-  if (value === undefined || value === '') return
+  // Nothing where nothing is the default says nothing; elsewhere it takes the default away.
+  if (value === undefined || (value === '' && (shape.initial ?? '') === '')) return
   shown[name] = typeof value === 'string' ? maskedText(name, shape, value) : readable(shape.kind, value)
 }
 
