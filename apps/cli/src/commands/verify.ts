@@ -10,6 +10,9 @@ import { openRestoreProgress } from '../restore/progress-bar.ts'
 import { reportJson, reportText } from '../verify/report-text.ts'
 import { verifyReplica } from '../verify/verify-replica.ts'
 
+/** As a restore has it: told before anything is looked at, and not as a fault of the replica. */
+const PARALLELISM_MAX = 256
+
 export const verifyCommand: Command = defineCommand({
   forms: ['[flags] DB_PATH', '[flags] REPLICA_URL'],
   about: `Proves that a replica can be restored, by restoring it into a temporary place, which needs as much space as the database.
@@ -36,6 +39,9 @@ else is written, and nothing is left. Exit code 1 when something is wrong.`,
       throw new CommandError('database path or replica URL required', { hint })
     }
     atMost(positionals, 1)
+    if (flags.parallelism < 1 || flags.parallelism > PARALLELISM_MAX) {
+      throw new CommandError(`-parallelism must be 1 to ${PARALLELISM_MAX}, not ${flags.parallelism}`)
+    }
     await using replica = await findReplica(argument, flags, io, true)
     const { client, env, databasePath, metaPath } = replica
     const startMs = env.clock.elapsedMs()

@@ -11,3 +11,4 @@ directory empty
 $ ltx verify file://$DIR/empty
 $ ltx verify -dir nowhere file://$DIR/backup/app
 $ ltx verify a b
+$ ltx verify -parallelism 0 file://$DIR/backup/app

@@ -5,7 +5,7 @@ import type { OpenMode, OpenOptions } from '../files.ts'
 import { systemErrorCode } from '../system-error.ts'
 import { hasNoDirectorySync } from './directory-sync.ts'
 import { checkIsFile, fileStat } from './file-stat.ts'
-import { madeDirectories } from './made-directories.ts'
+import { makeTreeBlocking } from './make-tree.ts'
 import { NodeBlockingFileHandle } from './node-blocking-file-handle.ts'
 import { DIRECTORY_FLAGS, DIRECTORY_MODE, FILE_MODE, OPEN_FLAGS } from './open-flags.ts'
 
@@ -21,9 +21,7 @@ export const nodeBlockingFiles: BlockingFiles = {
   },
   list: (directory) => fs.readdirSync(directory).toSorted(),
   makeDirectory(path, options = {}) {
-    const absolute = resolve(path)
-    const first = fs.mkdirSync(absolute, { recursive: true, mode: options.mode ?? DIRECTORY_MODE })
-    for (const made of madeDirectories(absolute, first)) {
+    for (const made of makeTreeBlocking(resolve(path), options.mode ?? DIRECTORY_MODE)) {
       if (options.mode !== undefined) fs.chmodSync(made, options.mode)
       try {
         syncDirectory(dirname(made))

@@ -5,7 +5,7 @@ import type { FileHandle, Files, OpenMode, OpenOptions } from '../files.ts'
 import { systemErrorCode } from '../system-error.ts'
 import { hasNoDirectorySync } from './directory-sync.ts'
 import { checkIsFile, fileStat } from './file-stat.ts'
-import { madeDirectories } from './made-directories.ts'
+import { makeTree } from './make-tree.ts'
 import { NodeFileHandle } from './node-file-handle.ts'
 import { DIRECTORY_FLAGS, DIRECTORY_MODE, FILE_MODE, OPEN_FLAGS } from './open-flags.ts'
 import { watchDirectory } from './watch-directory.ts'
@@ -23,9 +23,7 @@ export const nodeFiles: Files = {
     }),
   list: async (directory) => (await fs.readdir(directory)).toSorted(),
   async makeDirectory(path, options = {}) {
-    const absolute = resolve(path)
-    const first = await fs.mkdir(absolute, { recursive: true, mode: options.mode ?? DIRECTORY_MODE })
-    for (const made of madeDirectories(absolute, first)) {
+    for (const made of await makeTree(resolve(path), options.mode ?? DIRECTORY_MODE)) {
       if (options.mode !== undefined) await fs.chmod(made, options.mode)
       try {
         await syncDirectory(dirname(made))
