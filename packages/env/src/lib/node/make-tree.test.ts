@@ -6,6 +6,11 @@ import { test } from 'vitest'
 import { systemErrorCode } from '../system-error.ts'
 import { makeTree, makeTreeBlocking } from './make-tree.ts'
 
+const withCode =
+  (code: string) =>
+  (error: unknown): boolean =>
+    systemErrorCode(error) === code
+
 for (const [name, make] of [
   ['makeTree', makeTree],
   ['makeTreeBlocking', async (path: string, mode: number) => makeTreeBlocking(path, mode)],
@@ -29,7 +34,6 @@ for (const [name, make] of [
     const root = mkdtempSync(join(tmpdir(), 'ltx-make-tree-'))
     try {
       writeFileSync(join(root, 'file'), '')
-      const withCode = (code: string) => (error: unknown) => systemErrorCode(error) === code
       await assert.rejects(make(join(root, 'file'), 0o700), withCode('EEXIST'))
       await assert.rejects(make(join(root, 'file/a/b'), 0o700), withCode('ENOTDIR'))
     } finally {
