@@ -35,6 +35,8 @@ test('completion bash: flags and arguments of ours → values where they are kno
     ['sync -wait -socket ', '<paths>'],
     ['sync -wait ', '<paths>'],
     ['completion ', 'bash zsh fish'],
+    ['config ', 'check schema'],
+    ['config check -s', '-strict'],
     ['help ver', 'verify version'],
     ['list ', '-json -socket -timeout'],
   ]

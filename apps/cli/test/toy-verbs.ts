@@ -15,6 +15,13 @@ export const TOY_VERBS: readonly CompletedVerb[] = [
     ],
   },
   { name: 'bend', summary: 'a spoon', takes: ['left', 'right'], flags: [] },
+  { name: 'keep', summary: 'store it', takes: ['cold'], flags: [] },
+  {
+    name: 'keep cold',
+    summary: 'in the fridge',
+    takes: 'nothing',
+    flags: [{ name: 'where', summary: 'which one', takes: 'path' }],
+  },
   {
     name: 'rest',
     summary: 'do nothing',

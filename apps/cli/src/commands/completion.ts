@@ -1,5 +1,5 @@
 import { bashScript } from '../completion/bash-script.ts'
-import { type CompletedVerb, completedVerb } from '../completion/completed-verb.ts'
+import { type CompletedVerb, completedVerbs, isTopLevel } from '../completion/completed-verb.ts'
 import { fishScript } from '../completion/fish-script.ts'
 import { zshScript } from '../completion/zsh-script.ts'
 import { atMost, type Command, defineCommand } from '../program/command.ts'
@@ -28,17 +28,18 @@ compinit) take it from  eval "$(ltx completion bash)"  in what they read at thei
     const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined
     if (script === undefined)
       throw new CommandError(`no completion for ${shell}: ${SHELLS.join(', ')}`, { hint })
-    io.stdout.write(script(await completedVerbs()))
+    io.stdout.write(script(await allVerbs()))
     return 0
   },
 })
 
 /** Every verb that the help shows, and the help. */
-async function completedVerbs(): Promise<CompletedVerb[]> {
+async function allVerbs(): Promise<CompletedVerb[]> {
   const shown = Object.entries(VERBS).filter(([, verb]) => verb.deprecatedFor === undefined)
   const verbs = await Promise.all(
-    shown.map(async ([name, verb]) => completedVerb(name, verb.summary, await verb.load())),
+    shown.map(async ([name, verb]) => completedVerbs(name, verb.summary, await verb.load())),
   )
-  const names = verbs.map(({ name }) => name)
-  return [...verbs, { name: 'help', summary: 'explain one verb', flags: [], takes: names }]
+  const flat = verbs.flat()
+  const names = flat.filter(isTopLevel).map(({ name }) => name)
+  return [...flat, { name: 'help', summary: 'explain one verb', flags: [], takes: names }]
 }

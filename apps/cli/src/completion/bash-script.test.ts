@@ -7,7 +7,7 @@ import { bashScript } from './bash-script.ts'
 // A line as bash cuts it up, with / between the words; the last one is being typed. Run by the real bash.
 const ALL = '-dry-run -hot -oven -heat -minutes'
 const rows: readonly [situation: string, line: string, offered: string][] = [
-  ['no verb yet', '', 'bake bend rest'],
+  ['no verb yet', '', 'bake bend keep rest'],
   ['a beginning of a verb', 'be', 'bend'],
   ['a verb that is none', 'fry/', ''],
   ['a dash', 'bake/-', ALL],
@@ -35,7 +35,12 @@ const rows: readonly [situation: string, line: string, offered: string][] = [
   ['a pattern instead of a flag', 'bake/-*/-m', '-minutes'],
   ['words as arguments', 'bend/', 'left right'],
   ['a beginning of a word', 'bend/l', 'left'],
+  ['after the word', 'bend/left/', ''],
   ['a dash where there are no flags', 'bend/-', ''],
+  ['a verb below a verb', 'keep/c', 'cold'],
+  ['its flags', 'keep/cold/-', '-where'],
+  ['a value of its flag', 'keep/cold/-where/=/a', '<paths>'],
+  ['a verb below that is none', 'keep/warm/-', ''],
   ['nothing to give: its flags', 'rest/', '-deep'],
   ['nothing to give, something typed', 'rest/x', ''],
 ]

@@ -1,4 +1,4 @@
-import type { CompletedFlag, CompletedVerb } from './completed-verb.ts'
+import { type CompletedFlag, type CompletedVerb, isTopLevel } from './completed-verb.ts'
 
 /**
  * A completion for bash 3.2 and later. Flags come before arguments, as the program reads them, with one or two dashes and with `=` or a
@@ -10,9 +10,12 @@ export function bashScript(verbs: readonly CompletedVerb[]): string {
   local switches='' valued='' words='' paths='' flag='' at=2 name
   COMPREPLY=()
   if ((COMP_CWORD < 2)); then
-    COMPREPLY=($(compgen -W '${verbs.map(({ name }) => name).join(' ')}' -- "$cur"))
+    COMPREPLY=($(compgen -W '${namesOf(verbs.filter(isTopLevel))}' -- "$cur"))
     return
   fi
+  case "$verb \${COMP_WORDS[2]}" in
+    ${nestedPattern(verbs)}) ((COMP_CWORD > 2)) && verb="$verb \${COMP_WORDS[2]}" at=3 ;;
+  esac
   case $verb in
 ${verbs.map(verbCase).join('\n')}
     *) return ;;
@@ -47,7 +50,7 @@ ${valueCases(verbs).join('\n')}
     COMPREPLY=($(compgen -P "$name" -W "$switches $valued" -- "\${cur#$name}"))
     return
   fi
-  if [[ -n $words ]]; then
+  if [[ -n $words ]] && ((at >= COMP_CWORD)); then
     COMPREPLY=($(compgen -W "$words" -- "$cur"))
   elif [[ -n $paths ]]; then
     # Let readline complete file names: it knows about quotes and blanks in them.
@@ -65,7 +68,7 @@ function verbCase({ name, flags, takes }: CompletedVerb): string {
     assigned('valued', namesOf(flags.filter((flag) => !switches.includes(flag)))),
     ...offers(takes),
   ]
-  return `    ${name}) ${[...settings.filter((each) => each !== ''), ';;'].join(' ')}`
+  return `    '${name}') ${[...settings.filter((each) => each !== ''), ';;'].join(' ')}`
 }
 
 /** What follows a flag, by verb and flag. A flag that takes any text has no case: nothing is offered. */
@@ -77,8 +80,14 @@ function valueCases(verbs: readonly CompletedVerb[]): string[] {
   )
 }
 
-function namesOf(flags: readonly CompletedFlag[]): string {
-  return flags.map(({ name }) => name).join(' ')
+function namesOf(all: readonly { readonly name: string }[]): string {
+  return all.map(({ name }) => name).join(' ')
+}
+
+/** Two words that are a verb together. Without any the pattern is one that nothing is like. */
+function nestedPattern(verbs: readonly CompletedVerb[]): string {
+  const nested = verbs.filter((verb) => !isTopLevel(verb)).map(({ name }) => `'${name}'`)
+  return nested.length === 0 ? "''" : nested.join(' | ')
 }
 
 function offers(takes: CompletedFlag['takes']): string[] {

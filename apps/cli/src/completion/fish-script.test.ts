@@ -19,7 +19,10 @@ test('fishScript: each kind of flag and argument → a line that says so', () =>
     "n '__ltx_verb bake' -o dry-run -d 'only look'",
     "n '__ltx_verb bake' -o hot -d 'at once'",
     "n __ltx_no_verb -a bend -d 'a spoon'",
-    "n '__ltx_verb bend' -f -a 'left right'",
+    "n '__ltx_first bend' -f -a 'left right'",
+    "n __ltx_no_verb -a keep -d 'store it'",
+    "n '__ltx_first keep' -f -a 'cold'",
+    "n '__ltx_verb keep cold' -o where -r -F -d 'which one'",
     "n __ltx_no_verb -a rest -d 'do nothing'",
     "n '__ltx_verb rest' -o deep -d 'well'",
   ])
@@ -39,11 +42,14 @@ function offers(line: string): string[] {
 
 const hasFish = spawnSync('fish', ['--version']).status === 0
 test.skipIf(!hasFish)('fishScript: in fish itself → offers what may come', () => {
-  assert.deepEqual(offers('ltx '), ['bake', 'bend', 'rest'])
+  assert.deepEqual(offers('ltx '), ['bake', 'bend', 'keep', 'rest'])
   assert.deepEqual(offers('litestream be'), ['bend'])
   assert.deepEqual(offers('ltx bake -h'), ['-heat', '-hot'])
   assert.deepEqual(offers('ltx bake -heat '), ['high', 'low'])
   assert.deepEqual(offers('ltx bake -minutes '), [])
   assert.deepEqual(offers('ltx bend l'), ['left'])
+  assert.deepEqual(offers('ltx bend left '), [])
+  assert.deepEqual(offers('ltx keep '), ['cold'])
+  assert.deepEqual(offers('ltx keep cold -'), ['-where'])
   assert.deepEqual(offers('ltx rest '), [])
 })

@@ -1,10 +1,14 @@
-import type { CompletedFlag, CompletedVerb } from './completed-verb.ts'
+import { type CompletedFlag, type CompletedVerb, isTopLevel } from './completed-verb.ts'
 
 /** A completion for fish. */
 export function fishScript(verbs: readonly CompletedVerb[]): string {
   return `function __ltx_verb
     set -l words (commandline -opc)
-    test (count $words) -gt 1; and test "$words[2]" = "$argv[1]"
+    set -l last (math 1 + (count $argv))
+    test (count $words) -ge $last; and test "$words[2..$last]" = "$argv"
+end
+function __ltx_first
+    __ltx_verb $argv; and test (count (commandline -opc)) -eq (math 1 + (count $argv))
 end
 function __ltx_no_verb
     test (count (commandline -opc)) -eq 1
@@ -16,11 +20,15 @@ end
 `
 }
 
-function verbLines({ name, summary, flags, takes }: CompletedVerb): string[] {
+function verbLines(verb: CompletedVerb): string[] {
+  const { name, summary, flags, takes } = verb
   const here = `    complete -c $program -n '__ltx_verb ${name}'`
+  const first = `    complete -c $program -n '__ltx_first ${name}'`
   return [
-    `    complete -c $program -n __ltx_no_verb -a ${name} -d ${quoted(summary)}`,
-    ...(takes === 'nothing' ? [] : [`${here} ${offer(takes)}`]),
+    ...(isTopLevel(verb)
+      ? [`    complete -c $program -n __ltx_no_verb -a ${name} -d ${quoted(summary)}`]
+      : []),
+    ...(takes === 'nothing' ? [] : [`${typeof takes === 'string' ? here : first} ${offer(takes)}`]),
     ...flags.map((flag) => `${here} -o ${flag.name}${value(flag)} -d ${quoted(flag.summary)}`),
   ]
 }

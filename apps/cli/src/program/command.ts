@@ -23,10 +23,15 @@ export interface CommandSpec<Names extends Flags> {
   run(call: CommandCall<Names>): Promise<number>
 }
 
+/** What a verb takes; for completion. */
+export interface Taken extends Pick<CommandSpec<Flags>, 'forms' | 'flags' | 'words'> {
+  /** Of each of the words that is a verb of its own. */
+  readonly subcommands?: Readonly<Record<string, { readonly summary: string; readonly command: Command }>>
+}
+
 /** One verb, ready to run. */
 export interface Command {
-  /** What it takes; for completion. */
-  readonly takes: Pick<CommandSpec<Flags>, 'forms' | 'flags' | 'words'>
+  readonly takes: Taken
   run(title: Pick<VerbHelp, 'verb' | 'summary'>, words: readonly string[], io: CommandIo): Promise<number>
 }
 

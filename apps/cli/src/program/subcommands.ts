@@ -24,7 +24,7 @@ export function defineSubcommands({ about, examples, subcommands }: SubcommandsS
   const table = Object.entries(subcommands).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`)
   const forms = names.map((name) => `${name} [flags]`)
   return {
-    takes: { forms, flags: {}, words: names },
+    takes: { forms, flags: {}, words: names, subcommands },
     async run({ verb, summary }, [name, ...rest], io) {
       if (name === undefined || name.startsWith('-') || name === 'help') {
         const whole = `${about}\n\n${table.join('\n')}\n\n'${io.programName} ${verb} ${names[0]} -h' explains one of them.`
