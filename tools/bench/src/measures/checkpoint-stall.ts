@@ -14,6 +14,7 @@ const EVERY_MS = 1700
 export const checkpointStall: Measure = {
   name: 'checkpoint-stall',
   about: 'how long a TRUNCATE checkpoint of the application keeps its writers waiting',
+  fullOnly: true,
   run: measureStalls,
 }
 

@@ -26,7 +26,7 @@ interface Written {
 }
 
 async function measureDirectory(context: BenchContext): Promise<Row[]> {
-  const count = byEffort(context, { full: 500, quick: 100, smoke: 5 })
+  const count = byEffort(context, { full: 500, quick: 60, smoke: 5 })
   const rounds = roundsOf(context, { full: 5, quick: 2, smoke: 1 })
   const sides = await measureSides(context, rounds, async (program, round) => {
     const folder = path.join(context.folder, `round-${round}`)

@@ -33,7 +33,7 @@ interface First {
 
 async function measureFirst(context: BenchContext): Promise<Row[]> {
   const { folder, log } = context
-  const megabytes = byEffort(context, { full: 1024, quick: 128, smoke: 2 })
+  const megabytes = byEffort(context, { full: 1024, quick: 96, smoke: 2 })
   const rounds = roundsOf(context, { full: 5, quick: 1, smoke: 1 })
   const watchedMs = byEffort(context, { full: 60_000, quick: 3000, smoke: 500 })
   const database = path.join(folder, 'big.db')

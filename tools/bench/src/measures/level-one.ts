@@ -29,17 +29,17 @@ interface Compacted {
 }
 
 async function measureBoth(context: BenchContext): Promise<Row[]> {
-  const many = byEffort(context, { full: 2119, quick: 200, smoke: 20 })
+  const many = byEffort(context, { full: 2119, quick: 100, smoke: 20 })
   const shapes: readonly (SceneShape & { readonly name: string; readonly row: Partial<Row> })[] = [
     {
       name: 'many',
-      databaseBytes: byEffort(context, { full: 256, quick: 48, smoke: 2 }) * MIB,
+      databaseBytes: byEffort(context, { full: 256, quick: 32, smoke: 2 }) * MIB,
       transactions: Array.from({ length: many }, (_, index) => changeScattered(index, 90)),
       row: { must: atMost(0.6, 'peer'), aim: atMost(0.3, 'peer') },
     },
     {
       name: 'wide',
-      databaseBytes: byEffort(context, { full: 700, quick: 64, smoke: 2 }) * MIB,
+      databaseBytes: byEffort(context, { full: 700, quick: 48, smoke: 2 }) * MIB,
       transactions: [changeAll(1), changeAll(0.3), changeAll(0.25)],
       row: { must: atMost(0.4, 'peer'), aim: atMost(0.3, 'peer') },
     },

@@ -37,7 +37,7 @@ interface Counted {
 }
 
 async function measureRequests(context: BenchContext): Promise<Row[]> {
-  const commits = byEffort(context, { full: 300, quick: 10, smoke: 2 })
+  const commits = byEffort(context, { full: 300, quick: 8, smoke: 2 })
   const idleSeconds = byEffort(context, { full: 240, quick: 0, smoke: 0 })
   const { idle, writing } = await count(context, commits, idleSeconds)
   const rows = [

@@ -9,7 +9,7 @@ export const restoreSnapshot: Measure = {
 }
 
 async function measureRestore(context: BenchContext): Promise<Row[]> {
-  const megabytes = byEffort(context, { full: 1024, quick: 128, smoke: 2 })
+  const megabytes = byEffort(context, { full: 1024, quick: 96, smoke: 2 })
   const rounds = roundsOf(context, { full: 5, quick: 2, smoke: 1 })
   const measured = await restoreRounds(context, { megabytes, rounds })
   return restoreRows(`restore ${megabytes} MiB`, measured, {

@@ -16,7 +16,7 @@ export const startUp: Measure = {
 
 async function measureStartUp(context: BenchContext): Promise<Row[]> {
   const { folder, ltx } = context
-  const rounds = roundsOf(context, { full: 20, quick: 8, smoke: 1 })
+  const rounds = roundsOf(context, { full: 20, quick: 6, smoke: 1 })
   const note = `ours: ${ltx.kind}`
   const version = await measureSides(context, rounds, (program) => runMeasured([...program.argv, 'version']))
   const database = path.join(folder, 'small.db')
