@@ -94,6 +94,17 @@ function resolve(top: string, own: string): unknown {
   return config.databases.map((database) => resolveReplica(config, database, io))
 }
 
+test('resolveReplica: a file URL with a password → an error at its line that hides it', () => {
+  const config = parseConfig('dbs:\n- path: /a\n  replica:\n    url: file://u:secret@h/p', 'x.yml', io)
+  const [database] = config.databases
+  assert.ok(database !== undefined)
+  assert.throws(() => resolveReplica(config, database, io), {
+    name: 'ConfigError',
+    message:
+      'x.yml:4: dbs[/a].replica.url: CLIENT_BAD_OPTIONS: file client: a file:// URL has no user and no password',
+  })
+})
+
 test('resolveReplica: age encryption in the replica, or at the top level → an error at its line; empty lists → none', () => {
   assert.throws(
     () => resolve('', 'age: {identities: [x]}'),

@@ -1,4 +1,4 @@
-import type { SettingValue } from '@ltx/client-core'
+import { isClientError, type SettingValue } from '@ltx/client-core'
 import { pathFromFileUrl } from '@ltx/client-file'
 import { idOf, keyPlace, type Config, type DatabaseConfig } from '../config/config.ts'
 import { ConfigError, placeOf } from '../config/errors.ts'
@@ -71,7 +71,15 @@ function placeOfEntry(config: Config, database: DatabaseConfig, io: CommandIo): 
   if (url === '' && path === '') fail('path', 'a file replica needs a path, or a url')
   if (url !== '' && scheme === undefined)
     fail('url', `replica url scheme required: ${goQuote(maskText(url))}`)
-  return { type: 'file', path: expandPath(url === '' ? path : pathFromFileUrl(url), io) }
+  if (url === '') return { type: 'file', path: expandPath(path, io) }
+  try {
+    return { type: 'file', path: expandPath(pathFromFileUrl(url), io) }
+  } catch (error) {
+    if (!isClientError(error, 'CLIENT_BAD_OPTIONS')) throw error
+    throw new ConfigError(`${keyPlace(config.file, section, 'url')}: ${field}.url: ${error.message}`, {
+      cause: error,
+    })
+  }
 }
 
 /** A setting of a replica: its own, else the top level's, else the default. */
