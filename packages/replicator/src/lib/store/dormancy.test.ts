@@ -122,3 +122,28 @@ test('letSleep: called twice at once → one pass', async () => {
   await Promise.all([at.dormancy.letSleep(), at.dormancy.letSleep()])
   assert.equal(at.apps[0]!.sqlite.calls.filter((call) => call === 'sleep').length, 1)
 })
+
+test('dormancy: databases wake up one after the other → those silent for five seconds fall asleep before the next poll, down to the limit', async () => {
+  const count = CROWD_LIMITS.activeMax + 40
+  const at = await scene(count)
+  for (const app of at.apps) await at.world.write(app)
+  await at.world.env.clock.advance(5 * SECOND)
+  for (const app of at.apps.slice(0, 20)) await at.world.write(app)
+  for (let index = 0; index < 15; index++) at.dormancy.woke()
+  await at.world.env.clock.advance(0)
+  assert.equal(asleep(at), 0, 'a few')
+  at.dormancy.woke()
+  await at.world.env.clock.advance(0)
+  assert.equal(asleep(at), 40)
+  assert.ok(at.apps.slice(0, 20).every(({ database }) => database.status().state === 'active'))
+})
+
+test('dormancy: databases wake up, and none was silent for five seconds → all stay awake', async () => {
+  const at = await scene(CROWD_LIMITS.activeMax + 40)
+  await at.world.env.clock.advance(60 * SECOND)
+  for (const app of at.apps) await at.world.write(app)
+  await at.world.env.clock.advance(4 * SECOND)
+  for (let index = 0; index < 100; index++) at.dormancy.woke()
+  await at.world.env.clock.advance(0)
+  assert.equal(asleep(at), 0)
+})

@@ -4,12 +4,19 @@ import type { Database } from '../database/database.ts'
 import type { ReplicatorListener } from '../events.ts'
 import type { DatabaseSettings } from '../settings.ts'
 import { settledWithin } from '../worker/settled-within.ts'
-import { CROWD_LIMITS, planDormant, type DormantFacts } from '../wake/plan-dormant.ts'
+import { CROWD_LIMITS, planDormant, type CrowdLimits, type DormantFacts } from '../wake/plan-dormant.ts'
 
 /** How often a crowd is looked at. */
 const CROWD_LOOK_MS = 500
 /** A database that opens in a crowd waits this long for others to fall asleep. */
 const ROOM_WAIT_MS_MAX = 5000
+
+/**
+ * While databases wake up one after the other, after so many of them the crowd is thinned out. Who was written to so lately stays awake:
+ * it may be again, and each sleep costs what it would cost to stay awake for a while.
+ */
+const WOKEN_MIN = 16
+const LATELY_MS = 5000
 
 /** One that is busy with something long is not waited for: it falls asleep, or not, when it comes to that. */
 const SLEEP_MS_MAX = 2000
@@ -25,6 +32,9 @@ export interface DormancyParts {
 export class Dormancy {
   readonly #parts: DormancyParts
   #sleeping: Promise<void> | null = null
+  /** Since the crowd was looked at. */
+  #woken = 0
+  #thinnedAtMs = Number.NEGATIVE_INFINITY
   readonly #falling = new Set<Database>()
 
   constructor(parts: DormancyParts) {
@@ -36,11 +46,21 @@ export class Dormancy {
   }
 
   /** Whoever may sleep now does. */
-  letSleep(): Promise<void> {
-    this.#sleeping ??= this.#letSleep().finally(() => {
+  letSleep(limits: CrowdLimits = CROWD_LIMITS): Promise<void> {
+    this.#sleeping ??= this.#letSleep(limits).finally(() => {
       this.#sleeping = null
     })
     return this.#sleeping
+  }
+
+  /** A database has woken up. Where many do, others have to fall asleep before the next poll. */
+  woke(): void {
+    this.#woken++
+    const nowMs = this.#parts.env.clock.elapsedMs()
+    if (this.#woken < WOKEN_MIN || nowMs - this.#thinnedAtMs < CROWD_LOOK_MS) return
+    this.#woken = 0
+    this.#thinnedAtMs = nowMs
+    if (this.isCrowded) void this.letSleep({ ...CROWD_LIMITS, silentMsMin: LATELY_MS })
   }
 
   /** Before a database opens: there should not be too many active ones. Does not wait for long. */
@@ -53,9 +73,9 @@ export class Dormancy {
     }
   }
 
-  async #letSleep(): Promise<void> {
+  async #letSleep(limits: CrowdLimits): Promise<void> {
     const { env, entries } = this.#parts
-    const chosen = new Set(planDormant(this.#facts(), env.clock.elapsedMs()))
+    const chosen = new Set(planDormant(this.#facts(), env.clock.elapsedMs(), limits))
     const databases = [...entries()].map(({ database }) => database)
     const sleepers = databases.filter((database) => chosen.has(database.path) && !this.#falling.has(database))
     const falling = Promise.all(sleepers.map((database) => this.#fallAsleep(database)))

@@ -278,6 +278,7 @@ export class Store implements AsyncDisposable {
 
   /** A listener that throws is its owner's mistake: the engine and the other listeners go on. */
   #emit(event: ReplicatorEvent): void {
+    if (event.kind === 'state' && event.state === 'active') this.#dormancy.woke()
     for (const listener of this.#listeners) {
       try {
         listener(event)
