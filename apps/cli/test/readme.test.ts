@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'vitest'
+import { VERBS } from '../src/program/verbs.ts'
 import { type InProcess, startInProcess } from './in-process.ts'
 import { makeDatabase } from './make-replica.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -39,4 +40,12 @@ test('README: its commands, one after the other → all succeed', async () => {
     assert.equal(await daemon.exitCode, 0)
   }
   assert.equal(count, 19)
+})
+
+test('README: the table of verbs → each of them, and no other', async () => {
+  const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [, table = ''] = /^\| verb .*?\n((?:\|.*\n)+)/m.exec(text) ?? []
+  const named = [...table.matchAll(/^\| `(\S+?)(?: \S+)?` /gm)].map((match) => match[1] ?? '')
+  const shown = Object.keys(VERBS).filter((name) => VERBS[name]?.deprecatedFor === undefined)
+  assert.deepEqual(named.toSorted(), shown)
 })
