@@ -73,8 +73,8 @@ test('mcp: a client over stdio of a real process → Litestream’s tools, run o
   const database = join(directory.path, 'app.db')
   assert.match((await call(client, 'version')).text, /^\d+\.\d+\.\d+\n$/)
   assert.match((await call(client, 'databases')).text, /^path +replica\n.*app\.db +file\n$/)
-  assert.match((await call(client, 'status', { path: database })).text, /ok +0{15}1/)
-  assert.match((await call(client, 'ltx', { path: database })).text, /^0 +0{15}1 +0{15}1/m)
+  assert.match((await call(client, 'status', { path: database })).text, /ok +0{15}2/)
+  assert.match((await call(client, 'ltx', { path: database })).text, /^0 +0{15}2 +0{15}2/m)
   assert.match((await call(client, 'ltx', { path: `file://${directory.path}/made` })).text, /^0 +0{15}2/m)
   const info = (await call(client, 'info')).text
   for (const part of [

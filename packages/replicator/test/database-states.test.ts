@@ -135,7 +135,7 @@ test('start: the replica cannot be listed → followed without it, nothing is st
   await store.open()
   assert.deepEqual([database.status().state, memory.storage.objects.size], ['active', 0])
   assert.match(String(database.status().error), /CLIENT_UNREACHABLE/)
-  assert.equal(readdirSync(`${metaPath}/ltx/0`).length, 1)
+  assert.equal(readdirSync(`${metaPath}/ltx/0`).length, 2)
   await scratch.until('an upload', () => scratch.kinds().includes('upload'))
   assert.equal(database.status().error, null)
   await database.sync()

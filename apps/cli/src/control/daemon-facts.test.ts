@@ -51,9 +51,9 @@ test('databaseTxid: no path, an unknown one, none yet, one, stopped → 400, 404
   assert.deepEqual(await txid('?path=app.db'), [200, '{"txid":0}\n'])
   await makeDatabase(scene.path())
   await scene.ask('/sync', { path: 'app.db', wait: true })
-  assert.deepEqual(await txid(`?path=${encodeURIComponent(scene.path())}`), [200, '{"txid":1}\n'])
+  assert.deepEqual(await txid(`?path=${encodeURIComponent(scene.path())}`), [200, '{"txid":2}\n'])
   await scene.ask('/stop', { path: 'app.db' })
-  assert.deepEqual(await txid('?path=app.db'), [200, '{"txid":1}\n'])
+  assert.deepEqual(await txid('?path=app.db'), [200, '{"txid":2}\n'])
 })
 
 test('syncStatus: all, one, an unknown one → what each is busy with; 404', async () => {

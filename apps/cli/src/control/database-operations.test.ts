@@ -26,7 +26,7 @@ test('syncDatabase: nothing new, new without and with wait → Litestream’s fi
   const path = await synced(scene)
   assert.equal(
     (await scene.ask('/sync', { path })).text,
-    `{"status":"no_change","path":"${path}","txid":1,"replicated_txid":1}\n`,
+    `{"status":"no_change","path":"${path}","txid":2,"replicated_txid":2}\n`,
   )
   const app = new Sqlite(path)
   app.exec('BEGIN; INSERT INTO note VALUES (7); COMMIT')
@@ -35,10 +35,10 @@ test('syncDatabase: nothing new, new without and with wait → Litestream’s fi
     local['status'] === 'synced_local' || local['status'] === 'no_change',
     'the engine may have been first',
   )
-  assert.equal(local['txid'], 2)
+  assert.equal(local['txid'], 3)
   app.exec('INSERT INTO note VALUES (8)')
   const waited = JSON.parse((await scene.ask('/sync', { path, wait: true })).text) as Record<string, unknown>
-  assert.deepEqual([waited['txid'], waited['replicated_txid']], [3, 3])
+  assert.deepEqual([waited['txid'], waited['replicated_txid']], [4, 4])
   app.close()
 })
 
@@ -80,10 +80,10 @@ test('stopDatabase, startDatabase: running, stopped → done once, then already;
   const path = await synced(scene)
   commit(path)
   const told = async (endpoint: string): Promise<string> => (await scene.ask(endpoint, { path })).text
-  assert.equal(await told('/stop'), `{"status":"stopped","path":"${path}","txid":2}\n`)
-  assert.equal(await told('/stop'), `{"status":"already_stopped","path":"${path}","txid":2}\n`)
-  assert.equal(await told('/start'), `{"status":"started","path":"${path}","txid":2}\n`)
-  assert.equal(await told('/start'), `{"status":"already_running","path":"${path}","txid":2}\n`)
+  assert.equal(await told('/stop'), `{"status":"stopped","path":"${path}","txid":3}\n`)
+  assert.equal(await told('/stop'), `{"status":"already_stopped","path":"${path}","txid":3}\n`)
+  assert.equal(await told('/start'), `{"status":"started","path":"${path}","txid":3}\n`)
+  assert.equal(await told('/start'), `{"status":"already_running","path":"${path}","txid":3}\n`)
   for (const endpoint of ['/start', '/stop']) {
     const unknown = await scene.ask(endpoint, { path: 'b.db' })
     assert.deepEqual(
@@ -108,7 +108,7 @@ test('stopDatabase: the last sync does not reach the replica → 500, and it is 
   managed.client.writeFile = writeFile
   assert.match((await scene.ask('/start', { path })).text, /"status":"started"/)
   const waited = await scene.ask('/sync', { path, wait: true })
-  assert.match(waited.text, /"replicated_txid":2/)
+  assert.match(waited.text, /"replicated_txid":3/)
 })
 
 test('registerDatabase, unregisterDatabase: new, there, gone → done once, then already', async () => {
@@ -124,8 +124,8 @@ test('registerDatabase, unregisterDatabase: new, there, gone → done once, then
     `{"status":"already_registered","path":"${path}"}\n`,
   )
   await makeDatabase(path)
-  assert.match(await told('/sync', { wait: true }), /"replicated_txid":1/)
-  assert.equal(await told('/unregister', {}), `{"status":"unregistered","path":"${path}","txid":1}\n`)
+  assert.match(await told('/sync', { wait: true }), /"replicated_txid":2/)
+  assert.equal(await told('/unregister', {}), `{"status":"unregistered","path":"${path}","txid":2}\n`)
   assert.equal(await told('/unregister', {}), `{"status":"already_unregistered","path":"${path}","txid":0}\n`)
   assert.match(await told('/register', { replica_url: url }), /"status":"registered"/)
 })

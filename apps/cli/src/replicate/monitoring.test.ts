@@ -39,9 +39,9 @@ test('replicate: addr → a scrape tells of the database and its replica, /healt
     const samples = parseSamples(await (await fetch(`${url}/metrics`)).text())
     return samples.find((each) => each.name === name && each.labels[label] === word)?.value
   }
-  await until('the first upload', async () => ((await value('ltx_replicated_txid', 'db', path)) ?? 0) >= 1)
+  await until('the first upload', async () => ((await value('ltx_replicated_txid', 'db', path)) ?? 0) >= 2)
   database.exec('INSERT INTO t VALUES (zeroblob(9000))')
-  await until('the second', async () => ((await value('ltx_replicated_txid', 'db', path)) ?? 0) >= 2)
+  await until('the second', async () => ((await value('ltx_replicated_txid', 'db', path)) ?? 0) >= 3)
   assert.ok(((await value('litestream_db_size', 'db', path)) ?? 0) >= 14_000)
   assert.ok(((await value('litestream_total_wal_bytes', 'db', path)) ?? 0) >= 9000)
   assert.ok(((await value('litestream_replica_operation_total', 'operation', 'PUT')) ?? 0) >= 2)

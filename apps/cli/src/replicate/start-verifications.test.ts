@@ -20,7 +20,7 @@ dbs: [{path: app.db, replica: {path: replica}}]`,
   })
   await daemon.says('replica verified: restored, and found right')
   const line = daemon.output.stdout.split('\n').find((each) => each.includes('replica verified'))
-  assert.match(line ?? '', /db=app.db .*txid=0{15}1 size=8192 compared="all 2 pages equal the source"/)
+  assert.match(line ?? '', /db=app.db .*txid=0{15}2 size=8192 compared="all 2 pages equal the source"/)
   const url = /http:\/\/127.0.0.1:\d+/.exec(daemon.output.stdout)?.[0] ?? ''
   const metrics = await (await fetch(`${url}/metrics`)).text()
   assert.match(metrics, /verif\S*\{\S*app.db"\} \d{10}/)

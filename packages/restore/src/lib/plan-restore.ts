@@ -68,6 +68,11 @@ function fits(file: FileInfo, target: RestoreTarget): boolean {
 
 function chainFor(files: readonly FileInfo[], target: RestoreTarget): FileInfo[] {
   if (files.length === 0) throw new RestoreError('RESTORE_NOTHING', 'the replica holds no files')
+  if (isBeforeFirstImage(files)) {
+    const message =
+      'the first image of the database has not been uploaded whole: there is nothing to restore yet'
+    throw new RestoreError('RESTORE_NOTHING', message)
+  }
   const fitting = files.filter((file) => fits(file, target))
   const chain = furthestChain(fitting)
   switch (target.kind) {
@@ -81,6 +86,12 @@ function chainFor(files: readonly FileInfo[], target: RestoreTarget): FileInfo[]
       checkTimestampChain(files, fitting, chain, target)
       return chain
   }
+}
+
+/** A first replication begins with the small file that stays beside the first image (docs/decisions/0016-image-once.md). */
+function isBeforeFirstImage(files: readonly FileInfo[]): boolean {
+  const [only] = files
+  return files.length === 1 && only?.level === 0 && only.minTXID === 2n && only.maxTXID === 2n
 }
 
 type TimestampTarget = Extract<RestoreTarget, { kind: 'timestamp' }>

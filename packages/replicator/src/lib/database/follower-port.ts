@@ -40,6 +40,8 @@ export interface StartOrder {
   readonly confirmed: Txid | null
   /** While it is not known what the replica holds: the page table counts up to this local file. Nothing is absorbed into it meanwhile. */
   readonly assumed?: Txid | null
+  /** The first image goes up once, as a snapshot: a small file 2 is written beside it. */
+  readonly imageOnce?: boolean
 }
 
 export interface SyncReport {

@@ -10,7 +10,7 @@ import { UploadLoop, type UploadLoopEnd } from '../replica/upload-loop.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import { CaptureRecord } from './capture-record.ts'
 import { Chores } from './chores.ts'
-import { emitCapture, emitUploadFailure } from './emit-capture.ts'
+import { emitCapture, emitUpload, emitUploadFailure } from './emit-capture.ts'
 import type { FollowerPort, SyncReport } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
 import { looksChanged, type Asleep } from './looks-changed.ts'
@@ -286,7 +286,7 @@ export class LiveDatabase {
   }
 
   #uploaded(files: readonly FileInfo[], confirmed: Txid | null): void {
-    const { env, path, emit, tally } = this.#parts
+    const { env, tally } = this.#parts
     const last = files.at(-1)
     if (confirmed !== null) {
       this.#waiters.confirmed(confirmed)
@@ -294,6 +294,6 @@ export class LiveDatabase {
       if (confirmed === this.#lastTXID) tally.synced(env.clock.wallMs())
       else if (last !== undefined) tally.caughtUpTo(last.createdAtMs)
     }
-    emit({ kind: 'upload', path, files, confirmed })
+    emitUpload(this.#parts, files, confirmed)
   }
 }

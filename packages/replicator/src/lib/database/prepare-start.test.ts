@@ -76,7 +76,13 @@ const range = (min: number, max: number): OpenedDatabase['local'] => ({
 test('prepareStart: nothing anywhere → the first image is TXID 1', async () => {
   const { plan, order } = await new Scene().prepare(null, false)
   assert.equal(plan.kind, 'first')
-  assert.deepEqual(order, { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: null })
+  assert.deepEqual(order, {
+    keepLocal: false,
+    lastTXID: null,
+    newestFileMs: 0,
+    confirmed: null,
+    imageOnce: true,
+  })
 })
 
 test('prepareStart: the local files are ahead → go on, what is stored is confirmed', async () => {
@@ -132,12 +138,12 @@ const unanswering: readonly [what: string, local: OpenedDatabase['local'], order
   [
     'no local files → begins with TXID 1, provisionally',
     null,
-    { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: null, assumed: null },
+    { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: null, assumed: null, imageOnce: true },
   ],
   [
     'local files → goes on after the newest, provisionally; the page table counts',
     range(3, 5),
-    { keepLocal: true, lastTXID: 5n, newestFileMs: 0, confirmed: null, assumed: 5n },
+    { keepLocal: true, lastTXID: 5n, newestFileMs: 0, confirmed: null, assumed: 5n, imageOnce: true },
   ],
 ]
 

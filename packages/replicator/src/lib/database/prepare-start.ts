@@ -83,6 +83,7 @@ export function offlineStart(error: ClientError, newestLocal: Txid | null): Prep
       newestFileMs: 0,
       confirmed: null,
       assumed: newestLocal,
+      imageOnce: true,
     },
   }
 }
@@ -96,7 +97,7 @@ async function orderFor(
   const adopt = { ...parts, remote, bytesMax: parts.rebuildBytesMax }
   switch (plan.kind) {
     case 'first':
-      return { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: null }
+      return { keepLocal: false, lastTXID: null, newestFileMs: 0, confirmed: null, imageOnce: true }
     case 'rebase': {
       await parts.follower.reset()
       const keepLocal = await adoptBaseline(adopt, plan.base, options)
@@ -110,7 +111,8 @@ async function orderFor(
         await adoptBaseline(adopt, uploadAfter, options)
       }
       const lastTXID = opened.local?.max ?? null
-      return { keepLocal: true, lastTXID, newestFileMs: 0, confirmed: uploadAfter }
+      const imageOnce = uploadAfter === null
+      return { keepLocal: true, lastTXID, newestFileMs: 0, confirmed: uploadAfter, imageOnce }
     }
     default:
       return plan satisfies never

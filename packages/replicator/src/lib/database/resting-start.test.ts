@@ -55,8 +55,8 @@ test('restingStart: sealed, unchanged and uploaded → begins asleep where the l
   await inScene(async ({ start }) => {
     const resting = await start()
     assert.equal(resting?.prepared.plan.kind, 'continue')
-    assert.equal(resting?.prepared.order.lastTXID, 1n)
-    assert.equal(resting?.prepared.order.confirmed, 1n)
+    assert.equal(resting?.prepared.order.lastTXID, 2n)
+    assert.equal(resting?.prepared.order.confirmed, 2n)
   })
 })
 
@@ -91,7 +91,7 @@ test('restingStart: sealed and unchanged, the replica cannot be listed → begin
     }
     const resting = await start()
     assert.deepEqual([resting?.prepared.plan.kind, resting?.prepared.link.kind], ['offline', 'unknown'])
-    assert.deepEqual([resting?.prepared.order.lastTXID, resting?.prepared.order.confirmed], [1n, null])
+    assert.deepEqual([resting?.prepared.order.lastTXID, resting?.prepared.order.confirmed], [2n, null])
   })
 })
 
@@ -108,7 +108,7 @@ test('Store: many databases that were closed cleanly → begin asleep, and wake 
     assert.equal(database.status().state, 'dormant')
     write(path, 'INSERT INTO t VALUES (2)')
     const { txid } = await database.sync()
-    assert.ok(txid > 1n)
+    assert.ok(txid > 2n)
     assert.equal(database.status().state, 'active')
   })
 })

@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
     plan: 'continue with 3, upload after nothing',
   },
   {
-    when: 'stopped after the first image went up as a snapshot',
+    when: 'a snapshot 1-1 of ours alone, as it never is: the next file goes up first of all',
     local: [1, 2],
     stored: '9:1',
     identity: 'same',

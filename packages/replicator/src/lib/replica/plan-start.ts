@@ -84,6 +84,10 @@ export function planStart(facts: StartFacts): StartPlan {
     return rebase(facts, remoteMax, because)
   }
   if (reach(levels) < remoteMax) {
+    if (local.min === 1n && reach(levels) === 0n) {
+      const because = 'the first image is not stored yet, and the local files begin with it'
+      return { kind: 'continue', next: nextTxid(local.max), uploadAfter: null, because }
+    }
     return republish(
       local,
       same,

@@ -25,13 +25,14 @@ interface Scene {
   readonly client?: ReplicaClient
   readonly local: MemoryLocalFiles
   readonly filesMax?: number
+  /** 1 when absent: the first image is in the replica. 0: nothing is. */
   readonly confirmed?: number
 }
 
 function scene(given: Scene): { uploader: Uploader; remote: RemoteFiles } {
   const client = given.client ?? memoryClient({ storage: given.storage })
   const remote = new RemoteFiles()
-  const confirmed = given.confirmed === undefined ? null : txid(given.confirmed)
+  const confirmed = given.confirmed === 0 ? null : txid(given.confirmed ?? 1)
   const uploader = new Uploader(
     { client, local: given.local, remote },
     { filesMax: given.filesMax ?? 0, confirmed },
@@ -62,12 +63,12 @@ const inWords = (outcome: UploadOutcome): string =>
 
 test('Uploader: three local files → stored in order, byte for byte, and tracked', async () => {
   const storage = new MemoryStorage()
-  const local = filesUpTo(3)
+  const local = filesUpTo(4)
   const { uploader, remote } = scene({ storage, local })
-  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 1 2 3 (confirmed 3)')
-  assert.deepEqual(local.opened, [1n, 2n, 3n])
-  for (const [name, bytes] of local.files) assert.deepEqual(storage.get(keyOf(Number(name))), bytes)
-  assert.equal(listInWords(remote.level(0)), '1 2 3')
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 2 3 4 (confirmed 4)')
+  assert.deepEqual(local.opened, [2n, 3n, 4n])
+  for (const value of [2, 3, 4]) assert.deepEqual(storage.get(keyOf(value)), local.files.get(txid(value)))
+  assert.equal(listInWords(remote.level(0)), '2 3 4')
 })
 
 test('Uploader: nothing new → no request', async () => {
@@ -78,7 +79,7 @@ test('Uploader: nothing new → no request', async () => {
 })
 
 test('Uploader: more files than a batch → a batch at a time (SyncOnceLimitsLTXFiles)', async () => {
-  const { uploader } = scene({ local: filesUpTo(5), filesMax: 2 })
+  const { uploader } = scene({ local: filesUpTo(6), filesMax: 2 })
   const outcomes: string[] = []
   for (let more = true; more;) {
     const outcome = await uploader.uploadPending()
@@ -86,9 +87,9 @@ test('Uploader: more files than a batch → a batch at a time (SyncOnceLimitsLTX
     more = outcome.kind === 'uploaded' && outcome.more
   }
   assert.deepEqual(outcomes, [
-    'uploaded: 1 2 (confirmed 2)',
-    'uploaded: 3 4 (confirmed 4)',
-    'uploaded: 5 (confirmed 5)',
+    'uploaded: 2 3 (confirmed 3)',
+    'uploaded: 4 5 (confirmed 5)',
+    'uploaded: 6 (confirmed 6)',
   ])
 })
 
@@ -98,11 +99,11 @@ test('Uploader: a failure in the middle → what was confirmed stays so, the nex
   const client = withFaults(memoryClient({ storage }), env, {
     rules: [{ call: 'writeFile', nth: 3, fault: { kind: 'fail' } }],
   })
-  const { uploader, remote } = scene({ client, local: filesUpTo(4) })
+  const { uploader, remote } = scene({ client, local: filesUpTo(5) })
   await assert.rejects(uploader.uploadPending(), { name: 'ClientError' })
-  assert.equal(uploader.confirmed, 2n)
-  assert.equal(listInWords(remote.level(0)), '1 2')
-  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 3 4 (confirmed 4)')
+  assert.equal(uploader.confirmed, 3n)
+  assert.equal(listInWords(remote.level(0)), '2 3')
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 4 5 (confirmed 5)')
 })
 
 for (const createOnly of [true, false]) {
@@ -114,30 +115,30 @@ for (const createOnly of [true, false]) {
     const client = withFaults(inner, env, {
       rules: [{ call: 'writeFile', nth: 2, fault: { kind: 'lose-reply' } }],
     })
-    const { uploader, remote } = scene({ client, local: filesUpTo(3) })
+    const { uploader, remote } = scene({ client, local: filesUpTo(4) })
     await assert.rejects(uploader.uploadPending(), { name: 'ClientError' })
-    assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 2 3 (confirmed 3)')
+    assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 3 4 (confirmed 4)')
     assert.deepEqual(
       remote.level(0).map(({ size, createdAtMs }) => [size, createdAtMs]),
-      [1, 2, 3].map((value) => [storage.get(keyOf(value))?.length, value * 1000]),
+      [2, 3, 4].map((value) => [storage.get(keyOf(value))?.length, value * 1000]),
     )
   })
 
   test(`Uploader: other bytes stored in ${kind} storage → conflict, nothing overwritten, nothing left out`, async () => {
     const storage = new MemoryStorage()
-    const theirs = smallFile({ max: 2, fill: 9 })
-    storage.put(keyOf(2), theirs)
+    const theirs = smallFile({ max: 3, fill: 9 })
+    storage.put(keyOf(3), theirs)
     const client = createOnly ? memoryClient({ storage }) : overwriting(storage)
-    const local = filesUpTo(3)
-    const { uploader } = scene({ client, local, ...(createOnly ? {} : { confirmed: 1 }) })
+    const local = filesUpTo(4)
+    const { uploader } = scene({ client, local, ...(createOnly ? {} : { confirmed: 2 }) })
     for (let attempt = 0; attempt < 2; attempt++) {
       const outcome = await uploader.uploadPending()
       assert.equal(outcome.kind, 'conflict')
-      assert.equal(outcome.kind === 'conflict' && outcome.txid, 2n)
-      assert.equal(outcome.confirmed, 1n)
+      assert.equal(outcome.kind === 'conflict' && outcome.txid, 3n)
+      assert.equal(outcome.confirmed, 2n)
     }
-    assert.deepEqual(storage.get(keyOf(2)), theirs)
-    assert.equal(storage.get(keyOf(3)), null)
+    assert.deepEqual(storage.get(keyOf(3)), theirs)
+    assert.equal(storage.get(keyOf(4)), null)
   })
 }
 
@@ -156,28 +157,28 @@ test('Uploader: the next local file is gone → missing, nothing goes up behind 
   const local = filesUpTo(4)
   local.files.delete(txid(3))
   const { uploader } = scene({ storage, local })
-  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 1 2 (confirmed 2)')
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 2 (confirmed 2)')
   const outcome = await uploader.uploadPending()
   assert.equal(outcome.kind === 'missing' && outcome.txid, 3n)
   assert.equal(storage.get(keyOf(4)), null)
 })
 
 test('Uploader: a local file vanishes between listing and reading → missing', async () => {
-  const local = filesUpTo(2)
+  const local = filesUpTo(3)
   const list = await local.list()
   local.list = async () => list
-  local.files.delete(txid(2))
+  local.files.delete(txid(3))
   const outcome = await scene({ local }).uploader.uploadPending()
-  assert.equal(inWords(outcome), 'missing: 1 (confirmed 1)')
+  assert.equal(inWords(outcome), 'missing: 2 (confirmed 2)')
 })
 
 test('Uploader: storage that reports another size → CLIENT_UNEXPECTED, not confirmed', async () => {
   const client = memoryClient()
   const write = client.writeFile.bind(client)
   client.writeFile = async (...call) => ({ ...(await write(...call)), size: 7 })
-  const { uploader, remote } = scene({ client, local: filesUpTo(1) })
+  const { uploader, remote } = scene({ client, local: filesUpTo(2) })
   await assert.rejects(uploader.uploadPending(), { code: 'CLIENT_UNEXPECTED' })
-  assert.equal(uploader.confirmed, null)
+  assert.equal(uploader.confirmed, 1n)
   assert.equal(remote.maxTXID(), null)
 })
 
@@ -188,7 +189,7 @@ test('Uploader: aborted → rejects with the reason itself, and goes on later', 
     uploader.uploadPending({ signal: AbortSignal.abort(reason) }),
     (error) => error === reason,
   )
-  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 1 2 (confirmed 2)')
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 2 (confirmed 2)')
 })
 
 test('Uploader: overlapping calls → the second one is refused', async () => {
@@ -206,22 +207,72 @@ function flipBit(local: MemoryLocalFiles, value: number, offset: number): void {
 }
 
 const damages: readonly [what: string, damage: (local: MemoryLocalFiles) => void][] = [
-  ['a bit of its header', (local) => flipBit(local, 2, 5)],
-  ['a bit of a page', (local) => flipBit(local, 2, 300)],
-  ['its last bytes are gone', (local) => local.files.set(txid(2), smallFile({ max: 2 }).slice(0, -9))],
-  ['it is empty', (local) => local.files.set(txid(2), new Uint8Array(0))],
-  ['it is the file of another TXID', (local) => local.files.set(txid(2), smallFile({ max: 3 }))],
+  ['a bit of its header', (local) => flipBit(local, 3, 5)],
+  ['a bit of a page', (local) => flipBit(local, 3, 300)],
+  ['its last bytes are gone', (local) => local.files.set(txid(3), smallFile({ max: 3 }).slice(0, -9))],
+  ['it is empty', (local) => local.files.set(txid(3), new Uint8Array(0))],
+  ['it is the file of another TXID', (local) => local.files.set(txid(3), smallFile({ max: 4 }))],
 ]
 
 for (const [what, damage] of damages) {
   test(`Uploader: a local file is damaged (${what}) → said, neither it nor what follows is stored`, async () => {
     const storage = new MemoryStorage()
-    const local = filesUpTo(3)
+    const local = filesUpTo(4)
     damage(local)
     const { uploader, remote } = scene({ storage, local })
     const outcome = await uploader.uploadPending()
-    assert.equal(inWords(outcome), 'damaged: 1 (confirmed 1)')
-    assert.equal(outcome.kind === 'damaged' && outcome.txid, 2n)
-    assert.deepEqual([storage.objects.size, listInWords(remote.level(0))], [1, '1'])
+    assert.equal(inWords(outcome), 'damaged: 2 (confirmed 2)')
+    assert.equal(outcome.kind === 'damaged' && outcome.txid, 3n)
+    assert.deepEqual([storage.objects.size, listInWords(remote.level(0))], [1, '2'])
   })
 }
+
+const IMAGE = { level: 9, minTXID: txid(1), maxTXID: txid(1) }
+const FIRST = 'uploaded: 2 9:1 (confirmed 2)'
+
+test('Uploader: nothing is stored → the file beside the first image, the image as a snapshot, then the others; each once', async () => {
+  const storage = new MemoryStorage()
+  const local = filesUpTo(4)
+  const { uploader, remote } = scene({ storage, local, confirmed: 0 })
+  assert.equal(inWords(await uploader.uploadPending()), FIRST)
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 3 4 (confirmed 4)')
+  assert.deepEqual(local.opened, [2n, 1n, 3n, 4n])
+  assert.deepEqual(storage.get(IMAGE), local.files.get(txid(1)))
+  assert.equal(storage.get(keyOf(1)), null)
+  assert.deepEqual([listInWords(remote.level(0)), listInWords(remote.level(9))], ['2 3 4', '9:1'])
+})
+
+for (const createOnly of [true, false]) {
+  for (const [what, nth] of [
+    ['the file beside the first image', 1],
+    ['the first image', 2],
+  ] as const) {
+    for (const kind of ['fail', 'lose-reply'] as const) {
+      test(`Uploader: ${what} on ${createOnly ? 'create-only' : 'overwriting'} storage: ${kind} → nothing is confirmed; the next attempt, also of another process, brings both`, async () => {
+        for (const isNew of [false, true]) {
+          const storage = new MemoryStorage()
+          const inner = createOnly ? memoryClient({ storage }) : overwriting(storage)
+          const rules = [{ call: 'writeFile' as const, nth, fault: { kind } }]
+          const client = withFaults(inner, simEnv({ seed: 1 }), { rules })
+          const local = filesUpTo(2)
+          let { uploader } = scene({ client, local, confirmed: 0 })
+          await assert.rejects(uploader.uploadPending(), { name: 'ClientError' })
+          assert.equal(uploader.confirmed, null)
+          if (isNew) ({ uploader } = scene({ client, local, confirmed: 0 }))
+          assert.equal(inWords(await uploader.uploadPending()), FIRST)
+          assert.deepEqual(storage.get(IMAGE), local.files.get(txid(1)))
+          assert.deepEqual(storage.get(keyOf(2)), local.files.get(txid(2)))
+        }
+      })
+    }
+  }
+}
+
+test('Uploader: another writer has stored a first image → conflict before ours goes up, nothing overwritten', async () => {
+  const storage = new MemoryStorage()
+  storage.put(keyOf(2), smallFile({ max: 2, fill: 9 }))
+  const { uploader } = scene({ storage, local: filesUpTo(3), confirmed: 0 })
+  const outcome = await uploader.uploadPending()
+  assert.equal(inWords(outcome), 'conflict:  (confirmed 0)')
+  assert.equal(storage.get(IMAGE), null)
+})

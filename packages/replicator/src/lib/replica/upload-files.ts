@@ -12,7 +12,7 @@ import { decodeHeader, HEADER_BYTES, isFormatError, type Txid } from '@ltx/forma
 import { gatherBytes } from './gather-bytes.ts'
 import { compareWithStored } from './identity.ts'
 import type { LocalCopy, LocalFilesPort } from './local-files-port.ts'
-import { planUpload } from './plan-upload.ts'
+import { planUpload, type UploadStep } from './plan-upload.ts'
 import type { RemoteFiles } from './remote-files.ts'
 import { verifiedSource } from './verified-source.ts'
 
@@ -46,8 +46,8 @@ export type UploadOutcome =
   | (Uploaded & { readonly kind: 'conflict'; readonly txid: Txid; readonly error: Error })
 
 /**
- * Brings local level 0 files to the replica, one after the other in TXID order, so that a reader never sees a file whose predecessor is
- * not there yet.
+ * Brings local level 0 files to the replica, one after the other in the order of {@link planUpload}, so that a reader never sees a file
+ * whose predecessor is not there yet; but for the one beside the first image, from which alone nothing can be restored.
  *
  * Where the storage cannot refuse to overwrite, it is asked first whether the file is there: before the first upload of a process, and
  * after each attempt that failed, since its reply may have been lost.
@@ -101,12 +101,13 @@ export class Uploader {
     const files: FileInfo[] = []
     if (plan.kind === 'nothing') return { kind: 'nothing', files, confirmed: this.#confirmed }
     if (plan.kind === 'missing') return this.#missing(files, plan.txid)
-    for (const copy of plan.files) {
+    for (const step of plan.steps) {
       options.signal?.throwIfAborted()
+      const { copy } = step
       try {
-        const info = await this.#store(copy, options)
+        const info = await this.#store(step, options)
         this.#components.remote.add(info)
-        this.#confirmed = copy.txid
+        this.#confirmed = step.confirms
         files.push(info)
       } catch (error) {
         if (isClientError(error, 'CLIENT_EXISTS')) {
@@ -127,9 +128,8 @@ export class Uploader {
   }
 
   /** @throws {ClientError} `CLIENT_EXISTS` when other bytes are stored */
-  async #store(copy: LocalCopy, options: CallOptions): Promise<FileInfo> {
+  async #store({ copy, key }: UploadStep, options: CallOptions): Promise<FileInfo> {
     const { client, local } = this.#components
-    const key: FileKey = { level: 0, minTXID: copy.txid, maxTXID: copy.txid }
     if (!client.abilities.createOnly && this.#mayBeStored) {
       const stored = await compareWithStored(this.#components, copy, key, options)
       if (stored === 'different') throw storedByAnother(key)

@@ -43,13 +43,16 @@ export async function retain(
 }
 
 export function isSnapshotDue(live: LiveDatabase, settings: StoreSettings, nowMs: number): boolean {
-  if (live.lastTXID === null) return false
+  const { lastTXID } = live
+  if (lastTXID === null) return false
   const newest = live.remote.newest(SNAPSHOT_LEVEL)
-  if (newest === null) return true
+  const hasSecond = lastTXID > 1n
+  if (newest === null) return live.confirmed !== null || !hasSecond // else the first image is about to go up as one
+  if (newest.maxTXID === 1n && lastTXID === 2n) return false // the small file beside it: not worth the whole database again
   const { snapshotIntervalMs } = settings
   const isFromFuture = newest.createdAtMs > nowMs + snapshotIntervalMs // the clock was wrong then
   const isRecent = newest.createdAtMs > previousCompactionAtMs(snapshotIntervalMs, nowMs) && !isFromFuture
-  return !isRecent && newest.maxTXID < live.lastTXID
+  return !isRecent && newest.maxTXID < lastTXID
 }
 
 async function compactLevel(

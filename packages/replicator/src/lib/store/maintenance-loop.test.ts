@@ -105,12 +105,12 @@ test('maintenance: a chore fails → an event, and it is tried again at its next
   using at = scene(world)
   const client = memoryClient()
   const app = await add(at, 'app.db', client)
-  await world.write(app, 2)
+  await world.write(app, 3)
   client.storage.failNext(403)
   await world.env.clock.advance(25 * SECOND)
   assert.deepEqual(world.told('error', 'compaction'), [
     'app.db error during compaction',
-    'app.db compaction 1:1-2',
+    'app.db compaction 1:2-3',
   ])
   assert.deepEqual([world.secondsOf('error'), world.secondsOf('compaction')], [[10], [20]])
 })
@@ -136,10 +136,10 @@ test('catchUp: a database that begins → what was due while nobody was there, a
   await world.write(app, 3)
   await at.loop.catchUp(app.database, new AbortController().signal)
   assert.deepEqual(world.told('compaction', 'snapshot', 'error'), [
-    'app.db compaction 1:1-3',
-    'app.db compaction 2:1-3',
-    'app.db compaction 3:1-3',
-    'app.db snapshot 9:1-3',
+    'app.db snapshot 9:1-1',
+    'app.db compaction 1:2-3',
+    'app.db compaction 2:2-3',
+    'app.db compaction 3:2-3',
   ])
 })
 
@@ -151,7 +151,7 @@ test('catchUp: ten databases begin at once → four are worked on, the others af
     const app = world.make(`${index}.db`, { client })
     at.databases.push(app)
     await app.database.open()
-    await world.write(app, 2)
+    await world.write(app, 3)
     const nth = client.calls.writeFile + 1
     client.setPlan({ rules: [{ call: 'writeFile', nth, fault: { kind: 'delay', delayMs: 3 * SECOND } }] })
   }
@@ -171,7 +171,7 @@ test('maintenance: nothing to do for a day → no request', async () => {
   const app = await add(at, 'app.db', client)
   await world.write(app, 3)
   await at.loop.catchUp(app.database, new AbortController().signal)
-  await world.env.clock.advance(7200 * SECOND)
+  await world.env.clock.advance(3 * 86_400 * SECOND) // a snapshot of what came after the first image, which then goes
   const before = { ...client.storage.requests }
   await world.env.clock.advance(86_400 * SECOND)
   assert.deepEqual(client.storage.requests, before)

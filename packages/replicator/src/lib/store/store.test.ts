@@ -184,7 +184,7 @@ test('Store, threads: the thread dies while it is quiet → the database is open
   await threads.kill()
   app.exec('INSERT INTO t VALUES (1)')
   await scratch.until('a second thread', () => threads.started.length === 2)
-  await scratch.until('the upload', () => (database.status().replicatedTXID ?? 0n) >= 2n)
+  await scratch.until('the upload', () => (database.status().replicatedTXID ?? 0n) >= 3n)
   assert.equal(await scratch.restoredRows(client), 1)
   const resyncs = scratch.events.filter((event) => event.kind === 'resync' && event.full)
   assert.equal(resyncs.length, 1) // the first image
