@@ -44,10 +44,10 @@ function put(world: World, level: number, range: { min: bigint; max: bigint }, c
   world.remote.add(info)
 }
 
-function write(world: World): void {
+function write(world: World, level = 0): void {
   world.txid++
   world.times.push(world.nowMs)
-  put(world, 0, { min: world.txid, max: world.txid }, world.nowMs)
+  put(world, level, { min: world.txid, max: world.txid }, world.nowMs)
 }
 
 function snapshot(world: World): void {
@@ -114,12 +114,13 @@ function checkWindow(world: World, lostMsMax: number): void {
   }
 }
 
-function live(seed: number, skips: number): World {
+/** @param imageOnce The first image is a snapshot alone, with a file beside it, as ours are; else as Litestream's. */
+function live(seed: number, skips: number, imageOnce: boolean): World {
   const random = new SeededRandom(seed)
   const world: World = {
     random,
     remote: new RemoteFiles(),
-    nameOfRun: `LIFE_SEED=${seed}`,
+    nameOfRun: `LIFE_SEED=${seed}, image once: ${imageOnce}`,
     nowMs: Date.UTC(2030, 0),
     txid: 0n,
     times: [],
@@ -132,7 +133,9 @@ function live(seed: number, skips: number): World {
       previousCompactionAtMs(intervalMs, beforeMs) !== previousCompactionAtMs(intervalMs, world.nowMs) &&
       random.next() >= skips
     if (random.next() < 0.005) pausedUntilMs = world.nowMs + random.below(120) * SECOND
-    if (world.nowMs >= pausedUntilMs && random.next() < 0.7) write(world)
+    if (world.nowMs >= pausedUntilMs && random.next() < 0.7)
+      write(world, world.txid === 0n && imageOnce ? 9 : 0)
+    if (world.txid === 1n && imageOnce) write(world)
     if (world.txid === 0n) continue
     for (const { level, intervalMs } of LEVELS) if (due(intervalMs)) compact(world, level)
     if (due(SNAPSHOT_INTERVAL_MS) || world.txid === 1n) snapshot(world)
@@ -144,17 +147,19 @@ function live(seed: number, skips: number): World {
 
 const seed = Number(process.env['LIFE_SEED'] ?? Date.now() % 1_000_000)
 
-test('a replica that lives an hour with everything on time → every moment of the window restores, levels are contiguous', () => {
-  const world = live(seed, 0)
-  assert.ok(world.remote.level(0).length < 40 && world.remote.level(1).length < 350, world.nameOfRun)
-  assert.ok(world.remote.level(9).length <= 3, world.nameOfRun)
-  for (const { level } of LEVELS) assert.deepEqual(checkLevel(world.remote.level(level)), [], world.nameOfRun)
-})
-
-test('a replica whose compactions are skipped two times out of three → the same, only later', () => {
-  for (let run = 0; run < 2; run++) {
-    const world = live(seed + run, 0.66)
+for (const imageOnce of [true, false]) {
+  const layout = imageOnce ? 'its first image stored once' : 'its first image at level 0 as well'
+  test(`a replica that lives an hour with everything on time, ${layout} → every moment of the window restores, levels are contiguous`, () => {
+    const world = live(seed, 0, imageOnce)
+    assert.ok(world.remote.level(0).length < 40 && world.remote.level(1).length < 350, world.nameOfRun)
+    assert.ok(world.remote.level(9).length <= 3, world.nameOfRun)
     for (const { level } of LEVELS)
       assert.deepEqual(checkLevel(world.remote.level(level)), [], world.nameOfRun)
-  }
-})
+  })
+
+  test(`a replica whose compactions are skipped two times out of three, ${layout} → the same, only later`, () => {
+    const world = live(seed + (imageOnce ? 1 : 0), 0.66, imageOnce)
+    for (const { level } of LEVELS)
+      assert.deepEqual(checkLevel(world.remote.level(level)), [], world.nameOfRun)
+  })
+}
