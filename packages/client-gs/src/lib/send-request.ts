@@ -43,9 +43,10 @@ export function sendRequest(options: HttpRequest): Promise<HttpAnswer> {
   const headers = { ...options.headers, ...(method === 'GET' ? {} : { 'content-length': `${bodyBytes}` }) }
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
-    const request = send(url, { method, headers, agent, timeout: timeoutMs, ...(signal ? { signal } : {}) })
+    const request = send(url, { method, headers, agent, timeout: timeoutMs })
     request.on('timeout', () => request.destroy(new TimeoutError(timeoutMs, 'waiting for the answer')))
     request.on('error', reject)
+    endOnAbort(request, signal, reject)
     request.on('response', (response) => {
       request.setTimeout(0) // a reader may take its time: only while it waits does time count
       resolve({
@@ -58,6 +59,28 @@ export function sendRequest(options: HttpRequest): Promise<HttpAnswer> {
     if (bodyBytes === 0) request.end()
     else pipeline(Readable.from(piecesOf(options.body), { objectMode: false }), request, () => undefined)
   })
+}
+
+/**
+ * In place of Node's own `signal`: that destroys with an error, and where the whole answer has come in but was not read yet, the request
+ * has left its socket already. Then nobody would hear of the error, which ends the process.
+ */
+function endOnAbort(
+  request: ClientRequest,
+  signal: AbortSignal | undefined,
+  reject: (reason: unknown) => void,
+): void {
+  if (signal === undefined) return
+  const onAbort = (): void => {
+    reject(signal.reason)
+    request.destroy()
+  }
+  if (signal.aborted) {
+    onAbort()
+    return
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  request.once('close', () => signal.removeEventListener('abort', onAbort))
 }
 
 function* piecesOf(body: readonly Uint8Array[]): Generator<Uint8Array> {

@@ -107,6 +107,33 @@ test('sendRequest: the signal fires while it waits → rejects at once', async (
   await assert.rejects(send(url, { signal: controller.signal }))
 })
 
+test('sendRequest: the signal fires when the whole answer is there and not yet read to its end → nobody is hurt', async () => {
+  const url = await serving((_, response) => response.end(Buffer.alloc(3000)))
+  for (const isAtOnce of [true, false]) {
+    const controller = new AbortController()
+    const { body } = await send(url, { signal: controller.signal })
+    const chunks = body[Symbol.asyncIterator]()
+    assert.equal((await chunks.next()).value?.length, 3000)
+    if (!isAtOnce) await new Promise((resolve) => setTimeout(resolve, 20))
+    controller.abort(new Error('stop'))
+    // an error of a connection that nobody listens to any more would come now, and fail the run
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    assert.equal((await chunks.next()).done, true)
+  }
+})
+
+test('sendRequest: the signal fired before → its reason, and nothing is sent', async () => {
+  let requests = 0
+  const url = await serving((_, response) => {
+    requests++
+    response.end()
+  })
+  const reason = new Error('stop')
+  await assert.rejects(send(url, { signal: AbortSignal.abort(reason) }), (error) => error === reason)
+  await textOf(await send(url))
+  assert.equal(requests, 1)
+})
+
 test('sendRequest: a large body → written in pieces, each of which is progress', async () => {
   const sizes: number[] = []
   const socket = new Duplex({

@@ -221,3 +221,20 @@ test('sendRequest: left in the middle of the answer → the server sees it at on
     },
   )
 })
+
+test('sendRequest: the signal fires when the whole answer is there and not yet read to its end → nobody is hurt', async () => {
+  const whole: RequestListener = (_, response) => void response.end(Buffer.alloc(3000))
+  await withServer(whole, async (send) => {
+    for (const isAtOnce of [true, false]) {
+      const controller = new AbortController()
+      const { body } = await send({ method: 'GET', signal: controller.signal })
+      const chunks = body[Symbol.asyncIterator]()
+      assert.equal((await chunks.next()).value?.length, 3000)
+      if (!isAtOnce) await new Promise((resolve) => setTimeout(resolve, 20))
+      controller.abort(new Error('stop'))
+      // an error of a connection that nobody listens to any more would come now, and fail the run
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      assert.equal((await chunks.next()).done, true)
+    }
+  })
+})

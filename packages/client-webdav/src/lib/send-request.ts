@@ -63,12 +63,13 @@ export async function sendRequest(options: HttpRequest): Promise<HttpAnswer> {
   else if (streamed) headers['transfer-encoding'] = 'chunked'
   if (waits) headers['expect'] = '100-continue'
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
-  const request = send(url, { method, headers, agent, ...(signal ? { signal } : {}) })
+  const request = send(url, { method, headers, agent })
   const patience = patienceWith(request, timeoutMs)
   patience.begin('waiting for the answer')
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve)
     request.on('error', reject)
+    endOnAbort(request, signal, reject)
   })
   answered.catch(() => undefined) // whoever waits hears of it below
   try {
@@ -90,6 +91,28 @@ export async function sendRequest(options: HttpRequest): Promise<HttpAnswer> {
   } finally {
     patience.end()
   }
+}
+
+/**
+ * In place of Node's own `signal`: that destroys with an error, and where the whole answer has come in but was not read yet, the request
+ * has left its socket already. Then nobody would hear of the error, which ends the process.
+ */
+function endOnAbort(
+  request: ClientRequest,
+  signal: AbortSignal | undefined,
+  reject: (reason: unknown) => void,
+): void {
+  if (signal === undefined) return
+  const onAbort = (): void => {
+    reject(signal.reason)
+    request.destroy()
+  }
+  if (signal.aborted) {
+    onAbort()
+    return
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  request.once('close', () => signal.removeEventListener('abort', onAbort))
 }
 
 interface Patience {
