@@ -144,6 +144,8 @@ test('runs: what may not be → an error, and the process lives', async (context
     () => runs.encodeFrames(0n, 1, new Uint8Array(512 * 5), 512, shared, 0, sizes),
     () => runs.encodeFrames(0n, 1, new Uint8Array(1024), 512, new Uint8Array(1000), 0, sizes),
     () => runs.encodeFrames(0n, 1, shared.subarray(0, 1024), 512, shared, 0, sizes),
+    () =>
+      runs.encodeFrames(0n, 1, new Uint8Array(1024), 512, shared, 0, new Uint32Array(shared.buffer, 8, 4)),
     () => runs.decodeFrames(0n, shared.subarray(0, 50), 512, shared),
     () => runs.decodeFrames(0n, new Uint8Array(50), 0, shared),
     () => runs.decodeFrames(0n, new Uint8Array(50), 65_537, shared),

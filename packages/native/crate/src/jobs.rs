@@ -61,14 +61,19 @@ pub fn decode_frames(
     if page_size == 0 || page_size > 65_536 {
         return Err(Error::from_reason("@ltx/native: expected pages of 1 to 65536 bytes"));
     }
-    let (source, room) = (bytes.as_ptr_range(), target.as_ptr_range());
-    if source.start < room.end && room.start < source.end {
+    if overlap(&bytes, &target) {
         return Err(Error::from_reason("@ltx/native: expected a target apart from the source"));
     }
     let (_, previous, _) = previous.get_u64();
     let task =
         DecodeFrames { previous, bytes, page_size: page_size as usize, target, threads_max: threads_max as usize };
     Ok(AsyncTask::new(task))
+}
+
+/// Whether two arrays share memory.
+fn overlap<A, B>(one: &[A], other: &[B]) -> bool {
+    let (one, other) = (one.as_ptr_range(), other.as_ptr_range());
+    one.start.cast::<u8>() < other.end.cast() && other.start.cast::<u8>() < one.end.cast()
 }
 
 #[napi(object)]
@@ -94,12 +99,11 @@ pub fn encode_frames(
     if page_size == 0 || page_size > 65_536 || !pages.len().is_multiple_of(page_size) {
         return Err(Error::from_reason("@ltx/native: expected whole pages of 1 to 65536 bytes"));
     }
-    let (source, room) = (pages.as_ptr_range(), target.as_ptr_range());
-    if source.start < room.end && room.start < source.end {
-        return Err(Error::from_reason("@ltx/native: expected a target apart from the source"));
+    if overlap(pages, &target) || overlap(pages, &sizes) || overlap(&target, &sizes) {
+        return Err(Error::from_reason("@ltx/native: expected a target and sizes apart from the source"));
     }
     let (_, previous, _) = previous.get_u64();
-    // SAFETY: both arrays live through this call; JavaScript waits for it; they lie apart from the source, and each is of its own kind
+    // SAFETY: both arrays live through this call; JavaScript waits for it; the three lie apart
     let (target, sizes) = unsafe { (target.as_mut(), sizes.as_mut()) };
     let room = &mut target[target_start as usize..];
     let (bytes, sum) = runs::encode(previous, first_page, pages, page_size, room, sizes, threads_max as usize);
