@@ -222,8 +222,9 @@ test('sendRequest: left in the middle of the answer → the server sees it at on
   )
 })
 
+const whole: RequestListener = (_, response) => void response.end(Buffer.alloc(3000))
+
 test('sendRequest: the signal fires when the whole answer is there and not yet read to its end → nobody is hurt', async () => {
-  const whole: RequestListener = (_, response) => void response.end(Buffer.alloc(3000))
   await withServer(whole, async (send) => {
     for (const isAtOnce of [true, false]) {
       const controller = new AbortController()
