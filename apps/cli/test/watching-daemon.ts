@@ -11,8 +11,10 @@ export async function watchingDaemon(directory: string): Promise<Running> {
   return running
 }
 
-/** Errors in the log, but for one: the engine may notice before the watch does that a file has gone. */
+/** Errors in the log, but for those of an engine that notices before the watch does that a file has gone, or while it is closed. */
 export function problemsOf({ output }: Running): string[] {
   const lines = output.stdout.split('\n').filter((line) => line.includes('level=ERROR'))
-  return lines.filter((line) => !/ is gone"| is not open any more"/.test(line))
+  return lines.filter(
+    (line) => !/ is gone"| is not open any more"|during=close error="REPLICATOR_CLOSED: /.test(line),
+  )
 }
