@@ -30,7 +30,10 @@ export function compile(file: string, rustTarget: string | null): void {
   const manifest = path.join(ROOT, 'crate/Cargo.toml')
   const verb = rustTarget === null ? ['build'] : ['zigbuild', '--target', rustTarget]
   const options = ['--release', '--locked', '--manifest-path', manifest, '--target-dir', folder]
-  const cargo = spawnSync('cargo', [...verb, ...options], { stdio: 'inherit' })
+  // musl's targets link its C library in, which a shared library cannot have
+  const flags = rustTarget?.includes('musl') === true ? { RUSTFLAGS: '-C target-feature=-crt-static' } : {}
+  const env = { ...process.env, ...flags }
+  const cargo = spawnSync('cargo', [...verb, ...options], { stdio: 'inherit', env })
   if (cargo.status !== 0) throw new Error(`the crate does not build (cargo ${verb.join(' ')})`)
   const library = path.join(folder, rustTarget ?? '', 'release', libraryName(rustTarget ?? process.platform))
   // never written in place: programs that run have the old one mapped into their memory, and would die
