@@ -67,7 +67,10 @@ export class LevelSchedule {
       listing = await listReplica(client, { signal })
     } catch (error) {
       signal.throwIfAborted()
-      return logger.log('warn', 'the levels of a replica could not be listed', { db, error: shownError(error) })
+      return logger.log('warn', 'the levels of a replica could not be listed', {
+        db,
+        error: shownError(error),
+      })
     }
     try {
       const found = await checkLevels(client, listing, env.clock, signal)
