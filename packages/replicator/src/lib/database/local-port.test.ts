@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { simEnv } from '@ltx/env/sim'
 import { toTxid } from '@ltx/format'
-import { test } from 'vitest'
+import { test, vi } from 'vitest'
 import { fileSource, LocalPort } from './local-port.ts'
 
 async function world(): Promise<{ env: ReturnType<typeof simEnv>; port: LocalPort }> {
@@ -25,6 +25,14 @@ test('LocalPort: listed → ascending, with sizes; strangers left out; no folder
     { txid: 11n, bytes: 5 },
   ])
   assert.deepEqual(await new LocalPort(env.files, '/none').list(), [])
+})
+
+test('LocalPort: listed after a TXID → only what is past it is looked at', async () => {
+  const { env, port } = await world()
+  for (const txid of [2n, 3n, 4n]) put(env, port.path(toTxid(txid)), new Uint8Array(7))
+  const stat = vi.spyOn(env.files, 'stat')
+  assert.deepEqual(await port.list(toTxid(3n)), [{ txid: 4n, bytes: 7 }])
+  assert.deepEqual(stat.mock.calls, [[port.path(toTxid(4n))]])
 })
 
 test('LocalPort: the end of a file → that many bytes; a shorter file → all of it; none → ENOENT', async () => {

@@ -19,11 +19,12 @@ export class LocalPort implements LocalFilesPort {
     return `${this.#directory}/${formatFileName(txid, txid)}`
   }
 
-  async list(): Promise<LocalCopy[]> {
+  async list(after: Txid | null = null): Promise<LocalCopy[]> {
     const found: LocalCopy[] = []
     for (const name of await this.#names()) {
       const parsed = parseFileName(name)
       if (parsed === null || parsed.minTXID !== parsed.maxTXID) continue
+      if (after !== null && parsed.minTXID <= after) continue
       const stat = await this.#files.stat(`${this.#directory}/${name}`)
       if (stat?.kind === 'file') found.push({ txid: parsed.minTXID, bytes: stat.size })
     }

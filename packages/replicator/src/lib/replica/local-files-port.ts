@@ -10,8 +10,8 @@ export interface LocalCopy {
 
 /** What uploads, compaction and retention need of the local level 0 files. A missing file is an error with the code `ENOENT`. */
 export interface LocalFilesPort {
-  /** Ascending by TXID. */
-  list(): Promise<LocalCopy[]>
+  /** Ascending by TXID. With `after` only those past it: looking at every file that level 0 keeps costs more than an upload. */
+  list(after?: Txid | null): Promise<LocalCopy[]>
   /** The whole file, as often as it is opened. */
   read(txid: Txid): ByteSource
   /** The last `bytes` bytes of the file; fewer if it is shorter. Owned by the caller. */

@@ -96,7 +96,7 @@ export class Uploader {
   }
 
   async #upload({ newest = null, ...options }: UploadOptions): Promise<UploadOutcome> {
-    const local = await this.#components.local.list()
+    const local = await this.#components.local.list(this.#confirmed)
     const plan = planUpload({ local, confirmed: this.#confirmed, newest, filesMax: this.#filesMax })
     const files: FileInfo[] = []
     if (plan.kind === 'nothing') return { kind: 'nothing', files, confirmed: this.#confirmed }
