@@ -253,9 +253,9 @@ export class DatabaseFollower implements FollowerPort {
       return { kind: 'awake', because: 'not uploaded' }
     if (this.#watch?.isSuspect === true) return { kind: 'awake', because: 'to be compared' }
     const sealed = await this.#trySeal(active)
-    if (sealed === null) return { kind: 'awake', because: 'a reader holds the WAL' }
-    const { main, position } = sealed
-    const { leftAtNs } = follower.unpublished
+    if (sealed === null || sealed.position.txid !== txid)
+      return { kind: 'awake', because: 'a reader holds the WAL, or a commit came last' } // in a file that is not uploaded
+    const [{ main, position }, { leftAtNs }] = [sealed, follower.unpublished]
     this.#closeAll()
     return { kind: 'asleep', main, wal: position.wal, pageSize: position.pageSize, leftAtNs }
   }

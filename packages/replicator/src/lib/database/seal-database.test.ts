@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'vitest'
+import { localFiles } from '../../../test/local-image.ts'
 import { World } from '../../../test/world.ts'
 
 test('seal: closed in peace, the application goes on without a checkpoint → read on, nothing compared', async () => {
@@ -96,3 +97,24 @@ test('seal: damaged → ignored, compared', async () => {
   assert.equal((await after.sync()).resync?.because, 'not-covered')
   world.assertCaptured()
 })
+
+for (let look = 1; look <= 6; look++) {
+  test(`sleep: a commit comes before look ${look} at the WAL → nobody sleeps on what is not uploaded`, async () => {
+    using world = new World()
+    const follower = await world.follow()
+    world.insert(3)
+    const { lastTXID } = await follower.sync()
+    if (lastTXID === null) throw new Error('nothing was captured')
+    await follower.confirm(lastTXID)
+    let looks = 0
+    const stop = world.driver.before((sql) => {
+      if (sql === 'main.wal_checkpoint(NOOP)' && ++looks === look) world.insert(1)
+    })
+    const { kind } = await follower.sleep()
+    stop()
+    if (kind === 'awake') await follower.sync()
+    const newest = localFiles(world.metaPath).at(-1)?.maxTXID
+    const isLate = newest !== undefined && newest > lastTXID
+    assert.ok(kind === 'awake' || !isLate, `asleep at ${newest}, uploaded is ${lastTXID}`)
+  })
+}
