@@ -62,6 +62,21 @@ test('observeStart: everything in place → one ranged read, no listing, and the
   assert.equal(planStart(facts).kind, 'continue')
 })
 
+for (const theirs of ['ours', 'another', 'ours, and file 1'] as const) {
+  test(`observeStart: file 2 is the newest in common, and the image beside it is ${theirs} → compared as well, unless file 1 says all`, async () => {
+    const client = memoryClient()
+    const [image, beside, first] = fileList('9:1 0:2 1')
+    const timestampMs = theirs === 'another' ? 7 : 1000
+    client.storage.put(image!, smallFile({ max: 1, timestampMs }))
+    client.storage.put(beside!, smallFile({ max: 2 }))
+    if (theirs === 'ours, and file 1') client.storage.put(first!, smallFile({ max: 1 }))
+    const local = new MemoryLocalFiles([{ max: 1 }, { max: 2 }])
+    const facts = await observeStart({ client, local, remote: await RemoteFiles.load(client) })
+    assert.equal(facts.identity, theirs === 'another' ? 'different' : 'same')
+    assert.equal(client.storage.requests.get, theirs === 'ours, and file 1' ? 1 : 2)
+  })
+}
+
 test('observeStart: the storage does not answer → rejects, nothing is concluded', async () => {
   const client = memoryClient()
   client.storage.put(fileList('0:3')[0]!, smallFile({ max: 3 }))

@@ -1,7 +1,7 @@
 import type { CallOptions } from '@ltx/client-core'
 import { compareWithStored, type IdentityComponents } from './identity.ts'
 import type { LocalCopy, LocalFilesPort } from './local-files-port.ts'
-import { newestCommon, type StartFacts, type TxidRange } from './plan-start.ts'
+import { imageBeside, newestCommon, type StartFacts, type TxidRange } from './plan-start.ts'
 import type { RemoteFiles } from './remote-files.ts'
 
 export interface StartComponents extends IdentityComponents {
@@ -10,7 +10,8 @@ export interface StartComponents extends IdentityComponents {
 }
 
 /**
- * Gathers what {@link planStart} decides from: at most one ranged read.
+ * Gathers what {@link planStart} decides from: one ranged read, or two while the file beside the first image is the newest that
+ * both sides have: it can be equal where the images are not.
  *
  * @throws {ClientError} when the storage does not answer: nothing may be decided then
  */
@@ -24,7 +25,11 @@ export async function observeStart(
   const common = local === null ? null : newestCommon(local, levels)
   const copy = run.find(({ txid }) => txid === common?.maxTXID)
   if (common === null || copy === undefined) return { local, levels, identity: 'unknown' }
-  return { local, levels, identity: await compareWithStored(components, copy, common, options) }
+  const identity = await compareWithStored(components, copy, common, options)
+  const [image, storedImage] = [run[0], imageBeside(common, levels)]
+  if (identity !== 'same' || image?.txid !== 1n || storedImage === null) return { local, levels, identity }
+  const ofImage = await compareWithStored(components, image, storedImage, options)
+  return { local, levels, identity: ofImage === 'different' ? ofImage : identity }
 }
 
 /** The newest files without a hole between them; what is older than a hole is of no use. */

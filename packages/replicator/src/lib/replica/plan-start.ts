@@ -111,8 +111,22 @@ export function newestCommon(local: TxidRange, levels: readonly (readonly FileIn
     files.filter(
       ({ minTXID, maxTXID }) => minTXID === maxTXID && maxTXID >= local.min && maxTXID <= local.max,
     )
-  const firstImage = single(levels[SNAPSHOT_LEVEL]).find(({ maxTXID }) => maxTXID === 1n)
-  return single(levels[0]).at(-1) ?? firstImage ?? null
+  return single(levels[0]).at(-1) ?? single(levels[SNAPSHOT_LEVEL]).find(isFirstImage) ?? null
+}
+
+/**
+ * The first image that went up beside the small file 2; `null`: `common` is another file, or the image is not stored, or not only in this
+ * way. The small file has a page or two and a time: another database that began in the same moment can have the same.
+ *
+ * @see docs/decisions/0016-image-once.md
+ */
+export function imageBeside(common: FileInfo, levels: readonly (readonly FileInfo[])[]): FileInfo | null {
+  if (common.level !== 0 || common.maxTXID !== 2n || levels[0]?.some(isFirstImage) === true) return null
+  return levels[SNAPSHOT_LEVEL]?.find(isFirstImage) ?? null
+}
+
+function isFirstImage({ maxTXID }: FileInfo): boolean {
+  return maxTXID === 1n
 }
 
 function nothingStored(local: TxidRange): StartPlan {
