@@ -11,6 +11,7 @@ export const nodeWords: string[] = process.versions.node.startsWith('24.')
 
 export const shared: NonNullable<ViteUserConfig['test']> = {
   pool: 'forks',
+  maxWorkers: 3, // said here, not at the root, which projects do not ask: the tests wait for disks and other processes as much as they compute
   execArgv: nodeWords,
   testTimeout: 60_000, // a limit for what hangs, not a measure of speed: machines differ
   hookTimeout: 60_000,
