@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { collectFiles, type ReplicaClient } from '@ltx/client-core'
+import { withFaults } from '@ltx/client-core/faults'
 import { memoryClient } from '@ltx/client-core/memory'
 import { formatFileName, toTxid } from '@ltx/format'
 import { test } from 'vitest'
+import { listInWords } from '../../../test/file-list.ts'
 import { smallFile } from '../../../test/memory-local-files.ts'
 import { ToyFollower } from '../../../test/toy-follower.ts'
 import { ToyWorld } from '../../../test/toy-world.ts'
@@ -13,7 +16,11 @@ import { databaseSettings } from '../settings.ts'
 
 const PATH = '/data/app.db'
 
-function databaseOf(world: ToyWorld, makeFollower: () => FollowerPort): Database {
+function databaseOf(
+  world: ToyWorld,
+  makeFollower: () => FollowerPort,
+  client: ReplicaClient = memoryClient(),
+): Database {
   const { env, store, emit, comparisons, claims } = world
   const parts = {
     env,
@@ -24,7 +31,7 @@ function databaseOf(world: ToyWorld, makeFollower: () => FollowerPort): Database
     claims,
     path: PATH,
     metaPath: metaPathOf(PATH),
-    client: memoryClient(),
+    client,
   }
   return new Database({ ...parts, settings: databaseSettings(), makeFollower })
 }
@@ -78,7 +85,27 @@ test('Session: what is stored needs a snapshot and none can be made → not foll
   assert.deepEqual([database.status().state, world.told('upload').length], ['opening', 0])
   await world.env.clock.advance(1000)
   assert.deepEqual([database.status().state, attempts], ['active', 2])
-  assert.deepEqual(world.told('snapshot', 'upload'), ['app.db snapshot 9:1-5', 'app.db upload'])
+  assert.deepEqual(world.told('snapshot'), ['app.db snapshot 9:1-5'])
+  assert.equal(database.status().replicatedTXID, 5n)
+})
+
+test('Session: killed after the first of what is stored anew → never a snapshot beside an empty level 0', async () => {
+  const world = new ToyWorld()
+  const follower = orphan(world)
+  const memory = memoryClient()
+  const rules = [2, 3, 4].map((nth) => ({
+    call: 'writeFile' as const,
+    nth,
+    fault: { kind: 'fail' as const },
+  }))
+  const database = databaseOf(world, () => follower, withFaults(memory, world.env, { rules }))
+  await database.open()
+  const stored = [0, 9].map((level) => collectFiles(memory.listFiles(level)))
+  assert.equal(listInWords((await Promise.all(stored)).flat()), '5')
+  await world.env.clock.advance(5000)
+  const later = [0, 9].map((level) => collectFiles(memory.listFiles(level)))
+  assert.equal(listInWords((await Promise.all(later)).flat()), '5 9:1-5')
+  assert.equal(database.status().replicatedTXID, 5n)
 })
 
 test('Session: a commit while the first snapshot goes up → captured at once, not by the slow poll', async () => {

@@ -2,6 +2,7 @@ import type { Txid } from '@ltx/format'
 import { ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
 import type { UploadLoopEnd } from '../replica/upload-loop.ts'
+import { beginLevel0 } from '../replica/begin-level-0.ts'
 import { BURST_SYNCS_MAX } from '../wake/pace.ts'
 import { asLocalError } from './as-local-error.ts'
 import { captureAll } from './capture-all.ts'
@@ -234,7 +235,9 @@ export class Session {
 
   /** Nothing that goes up restores without it. @throws {ReplicatorError} when there is none, so that all of this is tried again */
   async #snapshotFirst(live: LiveDatabase, signal: AbortSignal): Promise<void> {
-    const { path, emit } = this.#parts
+    const { path, emit, env, client, metaPath } = this.#parts
+    const local = new LocalPort(env.files, metaPath)
+    await beginLevel0({ client, local, remote: live.remote }, live.confirmed, { signal })
     const snapshot = await live.snapshot({ signal }, true)
     if (snapshot === null) {
       const message = `no snapshot of ${path} could be made just now, and what is stored restores only with one`

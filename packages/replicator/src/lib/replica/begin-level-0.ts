@@ -1,0 +1,31 @@
+import { isClientError, type CallOptions } from '@ltx/client-core'
+import { systemErrorCode } from '@ltx/env'
+import { isFormatError, toTxid, type Txid } from '@ltx/format'
+import type { UploadComponents } from './upload-files.ts'
+import { verifiedSource } from './verified-source.ts'
+
+/**
+ * Before a snapshot that is stored anew: where level 0 is empty, the local file that comes next goes up first. Litestream takes a replica
+ * whose level 0 is empty for an empty one, and would begin with TXID 1 again beside the snapshot (INTEROP-1). Nothing counts as uploaded by
+ * this: the upload that follows finds it there.
+ *
+ * @param confirmed As in {@link Uploader}.
+ * @throws {ClientError} when the storage fails, or has another writer's file there
+ */
+export async function beginLevel0(
+  { client, local, remote }: UploadComponents,
+  confirmed: Txid | null,
+  options: CallOptions = {},
+): Promise<void> {
+  if (remote.level(0).length > 0) return
+  const next = (await local.list()).find(({ txid }) => txid > (confirmed ?? 0n))
+  if (next === undefined || next.txid !== toTxid((confirmed ?? 0n) + 1n)) return
+  const key = { level: 0, minTXID: next.txid, maxTXID: next.txid }
+  try {
+    remote.add(await client.writeFile(key, verifiedSource(local.read(next.txid)), options))
+  } catch (error) {
+    const isLost =
+      isFormatError(error) || isClientError(error, 'CLIENT_BAD_FILE') || systemErrorCode(error) === 'ENOENT'
+    if (!isLost) throw error // else the upload will see to it
+  }
+}
