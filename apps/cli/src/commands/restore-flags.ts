@@ -43,7 +43,10 @@ export const RESTORE_FLAGS: RestoreFlags = {
     null,
     (text) => {
       const txid = parseTxid(text.toLowerCase())
-      if (txid === null) throw new FlagValueError('invalid txid format')
+      if (txid === null)
+        throw new FlagValueError(
+          'invalid txid format (16 hex digits, as ltx lists them; from 0000000000000001)',
+        )
       return txid
     },
   ),

@@ -76,7 +76,7 @@ async function runJob(job: RestoreJob, replica: FoundReplica): Promise<number> {
         logger.log('info', 'no backup found, skipping', { replica: replica.client.url })
         return 0
       }
-      throw explainRestoreError(error)
+      throw explainRestoreError(error, { url: replica.client.url, output })
     }
   })
   if (outcome.kind === 'done') return outcome.result

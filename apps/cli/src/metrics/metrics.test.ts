@@ -46,6 +46,8 @@ test('Metrics: a scrape → every name of Litestream with its kind, and the proc
   for (const [name, kind] of Object.entries(LITESTREAM)) {
     if (!absent.includes(name)) assert.equal(kinds.get(name), kind, name)
   }
+  const lags = [...kinds.keys()].filter((name) => name.startsWith('nodejs_eventloop_lag'))
+  assert.deepEqual(lags, ['nodejs_eventloop_lag_seconds']) // the others would show the pause between samples
   assert.match(metrics.contentType, /^text\/plain; version=0\.0\.4/)
   assert.match(text, /^ltx_build_info\{version="1\.2\.3"\} 1$/m)
 })

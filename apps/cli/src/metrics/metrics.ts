@@ -7,6 +7,12 @@ import { DatabaseMetrics } from './database-metrics.ts'
 import { HealthMetrics } from './health-metrics.ts'
 import { RequestMetrics } from './request-metrics.ts'
 
+/**
+ * Gauges of the library that are left out: Node counts the time between two samples as delay, so that they would show the second below
+ * for an idle process. `nodejs_eventloop_lag_seconds` is measured otherwise, and stays.
+ */
+const DELAYS_WITH_PAUSE = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99']
+
 /** How often the delay of the event loop is measured. The library's own 10 ms would wake an idle process a hundred times a second. */
 const EVENT_LOOP_SAMPLE_MS = 1000
 
@@ -51,6 +57,8 @@ export class Metrics {
       1,
     )
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLE_MS })
+    for (const name of DELAYS_WITH_PAUSE)
+      this.#registry.removeSingleMetric(`nodejs_eventloop_lag_${name}_seconds`)
   }
 
   /** Counts the requests of one replica. */
