@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { collectFiles, type ReplicaClient } from '@ltx/client-core'
+import { collectFiles, isClientError, type ReplicaClient } from '@ltx/client-core'
 import { withFaults } from '@ltx/client-core/faults'
 import { memoryClient } from '@ltx/client-core/memory'
 import { formatFileName, toTxid } from '@ltx/format'
 import { test } from 'vitest'
-import { listInWords } from '../../../test/file-list.ts'
+import { fileList, listInWords } from '../../../test/file-list.ts'
 import { smallFile } from '../../../test/memory-local-files.ts'
 import { ToyFollower } from '../../../test/toy-follower.ts'
 import { ToyWorld } from '../../../test/toy-world.ts'
@@ -105,6 +105,30 @@ test('Session: killed after the first of what is stored anew → never a snapsho
   await world.env.clock.advance(5000)
   const later = [0, 9].map((level) => collectFiles(memory.listFiles(level)))
   assert.equal(listInWords((await Promise.all(later)).flat()), '5 9:1-5')
+  assert.equal(database.status().replicatedTXID, 5n)
+})
+
+async function* theirFive(): AsyncGenerator<Uint8Array> {
+  yield smallFile({ max: 5, timestampMs: 7 })
+}
+
+test('Session: another writer stores the next file while the snapshot goes up → it is refused, no TXID means two states', async () => {
+  const world = new ToyWorld()
+  const follower = orphan(world)
+  const memory = memoryClient()
+  memory.storage.put(fileList('0:4')[0]!, smallFile({ max: 4 })) // theirs, still at work
+  let theirs: unknown = null
+  follower.onSnapshot = () => {
+    const key = { level: 0, minTXID: toTxid(5n), maxTXID: toTxid(5n) }
+    theirs = memory.writeFile(key, theirFive).catch((error: unknown) => error)
+    return undefined
+  }
+  const database = databaseOf(world, () => follower, memory)
+  await database.open()
+  await world.env.clock.advance(100)
+  assert.ok(isClientError(await theirs, 'CLIENT_EXISTS'))
+  const stored = await Promise.all([0, 9].map((level) => collectFiles(memory.listFiles(level))))
+  assert.equal(listInWords(stored.flat()), '4 5 9:1-5')
   assert.equal(database.status().replicatedTXID, 5n)
 })
 

@@ -2,7 +2,7 @@ import type { Txid } from '@ltx/format'
 import { ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
 import type { UploadLoopEnd } from '../replica/upload-loop.ts'
-import { beginLevel0 } from '../replica/begin-level-0.ts'
+import { claimNextTxid } from '../replica/claim-next-txid.ts'
 import { BURST_SYNCS_MAX } from '../wake/pace.ts'
 import { asLocalError } from './as-local-error.ts'
 import { captureAll } from './capture-all.ts'
@@ -237,7 +237,7 @@ export class Session {
   async #snapshotFirst(live: LiveDatabase, signal: AbortSignal): Promise<void> {
     const { path, emit, env, client, metaPath } = this.#parts
     const local = new LocalPort(env.files, metaPath)
-    await beginLevel0({ client, local, remote: live.remote }, live.confirmed, { signal })
+    await claimNextTxid({ client, local, remote: live.remote }, live.confirmed, { signal })
     const snapshot = await live.snapshot({ signal }, true)
     if (snapshot === null) {
       const message = `no snapshot of ${path} could be made just now, and what is stored restores only with one`

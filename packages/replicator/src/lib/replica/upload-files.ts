@@ -130,7 +130,8 @@ export class Uploader {
   /** @throws {ClientError} `CLIENT_EXISTS` when other bytes are stored */
   async #store({ copy, key }: UploadStep, options: CallOptions): Promise<FileInfo> {
     const { client, local } = this.#components
-    if (!client.abilities.createOnly && this.#mayBeStored) {
+    const mayBeStored = !client.abilities.createOnly && this.#mayBeStored
+    if (mayBeStored || this.#isListed(key)) {
       const stored = await compareWithStored(this.#components, copy, key, options)
       if (stored === 'different') throw storedByAnother(key)
       if (stored === 'same') return await this.#storedAlready(copy, key)
@@ -145,6 +146,12 @@ export class Uploader {
     return info
   }
 
+  /** Known to be stored: nothing need be sent to find out whether it is the same. */
+  #isListed({ level, maxTXID }: FileKey): boolean {
+    const files = this.#components.remote.level(level)
+    return files.findLast((file) => file.maxTXID <= maxTXID)?.maxTXID === maxTXID // new files come last: one look
+  }
+
   /** If this one is there, the next one may be as well: it is asked for too. */
   async #storedAlready(copy: LocalCopy, key: FileKey): Promise<FileInfo> {
     const { timestampMs } = decodeHeader(
@@ -154,6 +161,6 @@ export class Uploader {
   }
 }
 
-function storedByAnother(key: FileKey): ClientError {
+export function storedByAnother(key: FileKey): ClientError {
   return new ClientError('CLIENT_EXISTS', `${describeFile(key)} is in the replica already, with other bytes`)
 }
