@@ -46,14 +46,16 @@ for (const pageSize of [4096, 65_536]) {
       app.pragma('wal_checkpoint(TRUNCATE)')
 
       for (const level of [0, 1, 9]) await assertNoLockPage(client, level, pageSize)
-      await client.deleteFiles(await filesOf(client, 0)) // only the compaction and the snapshot are left
-      for (const level of [9, 1]) {
-        const outputPath = join(directory, `restored-${level}.db`)
+      await client.deleteFiles(await filesOf(client, 0)) // only the compaction and the snapshots are left
+      for (const from of ['the newest snapshot', 'the first image and the compaction']) {
+        const outputPath = join(directory, `${from}.db`)
         await restore({ client, env, outputPath })
         assertSameFile(path, outputPath, pageSize)
         rmSync(outputPath)
-        await client.deleteFiles(await filesOf(client, level))
+        const snapshots = await filesOf(client, 9)
+        await client.deleteFiles(snapshots.filter(({ maxTXID }) => maxTXID > 1n))
       }
+      assert.equal((await filesOf(client, 9)).length, 1)
     } finally {
       app.close()
       rmSync(directory, { recursive: true, force: true })
