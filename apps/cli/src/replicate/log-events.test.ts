@@ -22,7 +22,7 @@ const rows: readonly [event: ReplicatorEvent, line: string][] = [
   [{ kind: 'switched-to-wal', path }, 'level=INFO msg="database switched to WAL mode" db=app.db'],
   [
     { kind: 'replaced', path },
-    'level=WARN msg="the database file was replaced; it has been opened anew" db=app.db',
+    'level=WARN msg="the database file was replaced or deleted; what is there now is opened" db=app.db',
   ],
   [
     { kind: 'resync', path, because: 'no-position', full: true, bytes: 9 },

@@ -121,7 +121,10 @@ function databaseLine(
     case 'resync':
       return resyncLine(event)
     case 'replaced':
-      return { level: 'warn', message: 'the database file was replaced; it has been opened anew' }
+      return {
+        level: 'warn',
+        message: 'the database file was replaced or deleted; what is there now is opened',
+      }
   }
 }
 
