@@ -265,8 +265,9 @@ export class Session {
 
   /** @throws {ReplicatorError} `REPLICATOR_CONFLICT` */
   async #endOf(live: LiveDatabase, end: UploadLoopEnd): Promise<SessionEnd> {
-    const { path, client, emit } = this.#parts
+    const { path, client, emit, env } = this.#parts
     if (end.kind === 'replan') {
+      env.logger.log('warn', 'the replica is looked at anew', { db: path, reason: end.because })
       live.giveUp(new ReplicatorError('REPLICATOR_LOCAL_STATE', end.because))
       return 'replan'
     }

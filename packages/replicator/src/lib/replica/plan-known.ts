@@ -1,7 +1,7 @@
 import type { Txid } from '@ltx/format'
 import { planStart, type StartFacts } from './plan-start.ts'
 
-/** What was captured without the replica does not continue what is stored: begin again from what is there now. */
+/** What is local does not continue what is stored, or part of that has gone: begin again from what is there now. */
 export interface Replan {
   readonly kind: 'replan'
   readonly because: string

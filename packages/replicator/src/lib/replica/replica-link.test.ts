@@ -85,3 +85,22 @@ test('ReplicaLink, nextAttempt: the attempt fails, the caller gives up, or all i
   await over
   await assert.rejects(link.nextAttempt(), /it is over/, 'also for who comes later: nobody would answer')
 })
+
+for (const isGone of [false, true]) {
+  test(`ReplicaLink: an upload is refused, then ${isGone ? 'a stored file is gone → a new start is due' : 'all is there → it goes on, listed once'}`, async () => {
+    const { client } = scene(0, '0:1..2')
+    const remote = await RemoteFiles.load(client)
+    const local = new MemoryLocalFiles([1, 2, 3, 4].map((max) => ({ max })))
+    const parts = { client, local, filesMax: 0, onKnown: () => assert.fail('known before') }
+    const link = new ReplicaLink(parts, { kind: 'known', remote, confirmed: toTxid(2n) })
+    client.storage.failNext(403)
+    await assert.rejects(link.upload({}), { code: 'CLIENT_DENIED' })
+    if (isGone) await client.deleteFiles(fileList('0:1'))
+    const { list, put } = client.storage.requests
+    assert.equal((await link.upload({})).kind, isGone ? 'replan' : 'uploaded')
+    await link.upload({})
+    const { requests } = client.storage
+    assert.deepEqual([requests.list - list, requests.put - put], isGone ? [10, 0] : [10, 2])
+    assert.equal(await link.nextAttempt(), !isGone)
+  })
+}

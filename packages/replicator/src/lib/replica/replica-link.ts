@@ -1,10 +1,11 @@
-import type { CallOptions, ReplicaClient } from '@ltx/client-core'
+import { describeFile, type CallOptions, type ReplicaClient } from '@ltx/client-core'
 import type { Txid } from '@ltx/format'
 import { ReplicatorError } from '../errors.ts'
 import { askReplica } from './ask-replica.ts'
 import type { LocalFilesPort } from './local-files-port.ts'
 import { planKnown, type KnownPlan, type Replan } from './plan-known.ts'
 import type { RemoteFiles } from './remote-files.ts'
+import { findGone, mayHaveLostFiles } from './stored-files-gone.ts'
 import { Uploader, type UploadOptions, type UploadOutcome } from './upload-files.ts'
 
 export interface LinkParts {
@@ -36,7 +37,7 @@ interface Waiter {
 
 /**
  * One database's way to its replica. Begins with what is stored, or, where that could not be listed yet, by listing it before the first
- * upload: until then local TXIDs are provisional (engine.md §8).
+ * upload: until then local TXIDs are provisional (engine.md §8). After a failure that may mean that stored files are gone it is listed again.
  */
 export class ReplicaLink {
   readonly #parts: LinkParts
@@ -44,6 +45,8 @@ export class ReplicaLink {
   /** Those who want to know what the next attempt to list gives. */
   #waiters: Waiter[] = []
   #gaveUp: Error | null = null
+  /** An upload failed in a way that may mean that stored files are gone. */
+  #lookAgain = false
 
   constructor(parts: LinkParts, start: LinkStart) {
     this.#parts = parts
@@ -78,8 +81,15 @@ export class ReplicaLink {
    * @throws {ClientError} when the storage fails
    */
   async upload(options: UploadOptions): Promise<UploadOutcome | Replan> {
-    const state = this.#state.kind === 'unknown' ? await this.#learn(options) : this.#state
-    return state.kind === 'known' ? await state.uploader.uploadPending(options) : state
+    let state = this.#state.kind === 'unknown' ? await this.#learn(options) : this.#state
+    if (state.kind === 'known' && this.#lookAgain) state = await this.#confirmStored(state, options)
+    if (state.kind !== 'known') return state
+    try {
+      return await state.uploader.uploadPending(options)
+    } catch (error) {
+      this.#lookAgain ||= mayHaveLostFiles(error)
+      throw error
+    }
   }
 
   /**
@@ -103,6 +113,15 @@ export class ReplicaLink {
   giveUp(error: Error): void {
     this.#gaveUp ??= error
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+  }
+
+  /** Differences that go up beside files which somebody has removed would restore nowhere: then the next start decides what is missing. */
+  async #confirmStored(state: KnownState, options: CallOptions): Promise<KnownState | Replan> {
+    const gone = await findGone(this.#parts.client, state.remote, options)
+    this.#lookAgain = false
+    if (gone === null) return state
+    const because = `${describeFile(gone)} is not in the replica any more: somebody else has removed it`
+    return (this.#state = { kind: 'replan', because })
   }
 
   async #learn(options: CallOptions): Promise<KnownState | Replan> {
