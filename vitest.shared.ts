@@ -18,3 +18,6 @@ export const shared: NonNullable<ViteUserConfig['test']> = {
   include: ['src/**/*.test.ts', 'test/**/*.test.ts'], // a package in which no test is found fails
   exclude: ['**/node_modules/**', '**/*.{live,interop,crash,slow,pack}.test.ts'], // each such suite has its own config and script
 }
+
+/** For packages whose modules keep no state: one process runs many files, which is twice as fast as a process for each. */
+export const sharedPure: NonNullable<ViteUserConfig['test']> = { ...shared, isolate: false }

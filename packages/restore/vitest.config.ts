@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
-import { shared } from '../../vitest.shared.ts'
+import { sharedPure } from '../../vitest.shared.ts'
 
-export default defineConfig({ test: { ...shared, testTimeout: 60_000 } }) // exhaustive tests on a busy machine
+export default defineConfig({ test: { ...sharedPure, testTimeout: 60_000 } }) // exhaustive tests on a busy machine
