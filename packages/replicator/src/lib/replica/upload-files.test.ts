@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import type { ReplicaClient } from '@ltx/client-core'
+import { ClientError, type ReplicaClient } from '@ltx/client-core'
 import { withFaults } from '@ltx/client-core/faults'
 import { memoryClient, MemoryStorage } from '@ltx/client-core/memory'
 import { simEnv } from '@ltx/env/sim'
@@ -60,6 +60,29 @@ function overwriting(storage: MemoryStorage): ReplicaClient {
 
 const inWords = (outcome: UploadOutcome): string =>
   `${outcome.kind}: ${listInWords(outcome.files)} (confirmed ${outcome.confirmed ?? 0})`
+
+/** Hangs up in the middle of what is sent as soon as it sees that the name is taken, so that nobody hears its refusal. */
+function hangingUp(storage: MemoryStorage): ReplicaClient {
+  const client = memoryClient({ storage })
+  return Object.create(client, {
+    abilities: { value: client.abilities },
+    writeFile: {
+      value: async (...[file, source, options]: Parameters<ReplicaClient['writeFile']>) => {
+        const isTaken = storage.objects.size > 0
+        if (!isTaken) await client.writeFile(file, source, options)
+        throw new ClientError('CLIENT_UNREACHABLE', isTaken ? 'hung up' : 'the reply is lost')
+      },
+    },
+    readFile: { value: client.readFile.bind(client) },
+  }) as ReplicaClient
+}
+
+test('Uploader: a lost reply, and a server that hangs up where the name is taken → the next attempt finds it done', async () => {
+  const storage = new MemoryStorage()
+  const { uploader } = scene({ client: hangingUp(storage), local: filesUpTo(2) })
+  await assert.rejects(uploader.uploadPending(), /the reply is lost/)
+  assert.equal(inWords(await uploader.uploadPending()), 'uploaded: 2 (confirmed 2)')
+})
 
 test('Uploader: three local files → stored in order, byte for byte, and tracked', async () => {
   const storage = new MemoryStorage()

@@ -49,14 +49,16 @@ export type UploadOutcome =
  * Brings local level 0 files to the replica, one after the other in the order of {@link planUpload}, so that a reader never sees a file
  * whose predecessor is not there yet; but for the one beside the first image, from which alone nothing can be restored.
  *
- * Where the storage cannot refuse to overwrite, it is asked first whether the file is there: before the first upload of a process, and
- * after each attempt that failed, since its reply may have been lost.
+ * After each attempt that failed the storage is asked first whether the file is there, since its reply may have been lost, and a server
+ * that refuses an existing name may hang up in the middle of what is sent, for ever. Where it cannot refuse to overwrite, it is asked
+ * also before the first upload of a process.
  */
 export class Uploader {
   readonly #components: UploadComponents
   readonly #filesMax: number
   #confirmed: Txid | null
   #mayBeStored = true
+  #hasFailed = false
   #running = false
 
   /** @param settings `filesMax` files of one call, 0 for all; `confirmed` as {@link planStart} says */
@@ -131,18 +133,18 @@ export class Uploader {
   async #store({ copy, key }: UploadStep, options: CallOptions): Promise<FileInfo> {
     const { client, local } = this.#components
     const mayBeStored = !client.abilities.createOnly && this.#mayBeStored
-    if (mayBeStored || this.#isListed(key)) {
+    if (mayBeStored || this.#hasFailed || this.#isListed(key)) {
       const stored = await compareWithStored(this.#components, copy, key, options)
       if (stored === 'different') throw storedByAnother(key)
       if (stored === 'same') return await this.#storedAlready(copy, key)
     }
-    this.#mayBeStored = true // until the reply is here
+    this.#mayBeStored = this.#hasFailed = true // until the reply is here
     const info = await client.writeFile(key, verifiedSource(local.read(copy.txid)), options)
     if (info.size !== copy.bytes) {
       const found = `${describeFile(key)} has ${copy.bytes} bytes, but the replica says it stored ${info.size}`
       throw new ClientError('CLIENT_UNEXPECTED', found)
     }
-    this.#mayBeStored = false
+    this.#mayBeStored = this.#hasFailed = false
     return info
   }
 
