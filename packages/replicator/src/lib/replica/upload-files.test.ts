@@ -65,7 +65,6 @@ const inWords = (outcome: UploadOutcome): string =>
 function hangingUp(storage: MemoryStorage): ReplicaClient {
   const client = memoryClient({ storage })
   return Object.create(client, {
-    abilities: { value: client.abilities },
     writeFile: {
       value: async (...[file, source, options]: Parameters<ReplicaClient['writeFile']>) => {
         const isTaken = storage.objects.size > 0
