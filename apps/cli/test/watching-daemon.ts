@@ -11,10 +11,7 @@ export async function watchingDaemon(directory: string): Promise<Running> {
   return running
 }
 
-/** Errors in the log, but for those of an engine that notices before the watch does that a file has gone, or while it is closed. */
+/** Errors in the log. */
 export function problemsOf({ output }: Running): string[] {
-  const lines = output.stdout.split('\n').filter((line) => line.includes('level=ERROR'))
-  return lines.filter(
-    (line) => !/ is gone"| is not open any more"|during=close error="REPLICATOR_CLOSED: /.test(line),
-  )
+  return output.stdout.split('\n').filter((line) => line.includes('level=ERROR'))
 }

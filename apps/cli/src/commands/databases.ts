@@ -15,7 +15,7 @@ export const databasesCommand: Command = defineCommand({
   async run({ flags, positionals, io }) {
     atMost(positionals, 0)
     const { config, logger } = await openConfig(flags, io, true)
-    const databases = await expandDirectories({ config, io, logger, refuseEmpty: false })
+    const databases = await expandDirectories({ config, io, logger, toFollow: false })
     const rows = databases.map((database) => ({
       path: database.path,
       replica: resolveReplica(config, database, io).type,

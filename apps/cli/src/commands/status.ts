@@ -19,7 +19,7 @@ the size of its WAL. Looks at local files only, never at the replica, and needs 
   examples: ['', '-json /path/to/app.db'],
   async run({ flags, positionals, io }) {
     const { config, logger } = await openConfig(flags, io, true)
-    const databases = await expandDirectories({ config, io, logger, refuseEmpty: false })
+    const databases = await expandDirectories({ config, io, logger, toFollow: false })
     const [filter = ''] = positionals
     const wanted = filter === '' ? null : expandPath(filter, io)
     for (const database of databases) resolveReplica(config, database, io)

@@ -23,7 +23,9 @@ share one sync and one upload. Without -wait, changes are in local files when it
     const path = requireDatabase(positionals, 'sync', io)
     requirePositiveTimeout(timeout)
     const body = { path, wait, timeout }
-    const { fields, elapsedMs } = await askDaemon({ socket, timeout, endpoint: '/sync', body }, io)
+    const hints = { 409: `${io.programName} start ${path}` }
+    const call = { socket, timeout, endpoint: '/sync', body, hints }
+    const { fields, elapsedMs } = await askDaemon(call, io)
     const result = {
       db_path: fields.text('path'),
       txid: fields.integer('txid'),

@@ -31,6 +31,7 @@ const bad: readonly [text: string, message: RegExp][] = [
     /^x\.yml:2: snapshot\.interval: .*\nx\.yml:1: shutdown-sync-interval: .*\nx\.yml:3: database config #1: watch goes/,
   ],
   ['verify: {interval: -1h}', /^x\.yml:1: verify\.interval: must be 0 or more \(got -1h0m0s\)$/],
+  ['verify: {interval: 5}', /^x\.yml:1: verify\.interval: must be 0, or at least 1s \(got 5ns\)$/],
   ['max-sync-ltx-files: -1', /^x\.yml:1: max-sync-ltx-files: must be 0 or more \(got -1\)$/],
   [
     'dbs: [{path: /a, max-sync-wal-bytes: -5}]',

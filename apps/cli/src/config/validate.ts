@@ -13,6 +13,8 @@ import type { Keys } from './schema.ts'
 
 const MINUTE_MS = 60_000
 const LEVELS_MAX = 8
+/** So many restores a second are nobody's wish. */
+const VERIFY_MS_MIN = 1000
 
 /** Problems that are told. */
 const PROBLEMS_MAX = 100
@@ -47,6 +49,7 @@ function* problemsOf(config: Config, io: Pick<CommandIo, 'platform'>): Problems 
   yield* checkNumbers(file, root, INHERITED_KEYS, '')
   yield* check(root.section('health'), 'health.max-lag', 'max-lag', 'at least')
   yield* check(root.section('verify'), 'verify.interval', 'interval', 'at least')
+  yield* checkVerifyInterval(file, root.section('verify'))
   yield* checkLevels(file, root)
   yield* checkLogging(file, root.section('logging'))
   for (const database of config.databases) yield* checkDatabase(file, database, io)
@@ -75,6 +78,14 @@ function* checkHeartbeat(file: string, root: Section): Problems {
     const place = keyPlace(file, root, 'heartbeat-interval')
     yield `${place}: heartbeat-interval: must be at least 1m (got ${formatDuration(intervalMs)})`
   }
+}
+
+/** A bare number means nanoseconds. */
+function* checkVerifyInterval(file: string, verify: Section): Problems {
+  const intervalMs = verify.duration('interval')
+  if (intervalMs <= 0 || intervalMs >= VERIFY_MS_MIN) return
+  const rule = `must be 0, or at least ${formatDuration(VERIFY_MS_MIN)}`
+  yield `${keyPlace(file, verify, 'interval')}: verify.interval: ${rule} (got ${formatDuration(intervalMs)})`
 }
 
 function* checkLevels(file: string, root: Section): Problems {

@@ -19,6 +19,8 @@ export interface ControlCall {
   readonly endpoint: string
   /** Sent with POST; without it the call is a GET. */
   readonly body?: Readonly<Record<string, unknown>>
+  /** What to do about a refusal, by status. */
+  readonly hints?: Readonly<Record<number, string>>
 }
 
 /** What a daemon answered. */
@@ -36,7 +38,10 @@ export interface ControlAnswer {
 export async function askDaemon(call: ControlCall, io: CommandIo): Promise<ControlAnswer> {
   const { status, text, elapsedMs } = await exchange(call, io)
   const verb = call.endpoint.slice(1)
-  if (status !== 200) throw new CommandError(`${verb} failed: ${errorIn(text)}`)
+  if (status !== 200) {
+    const hint = call.hints?.[status]
+    throw new CommandError(`${verb} failed: ${errorIn(text)}`, hint === undefined ? {} : { hint })
+  }
   try {
     return { fields: AnswerFields.parse(text), elapsedMs }
   } catch (error) {
@@ -65,7 +70,6 @@ async function exchange(call: ControlCall, io: CommandIo): Promise<Exchange> {
           method: text === undefined ? 'GET' : 'POST',
           agent: false,
           ...(text === undefined ? {} : { headers: { 'Content-Type': 'application/json' } }),
-          ...(timeout === 0 ? {} : { signal: AbortSignal.timeout(waitMs(timeout, body)) }),
         },
         (response) => {
           const elapsedMs = Math.round(performance.now() - startMs)
@@ -79,6 +83,12 @@ async function exchange(call: ControlCall, io: CommandIo): Promise<Exchange> {
         },
       )
       sent.on('error', failed)
+      // Not as an option of the request: Node throws past every handler when that fires with the last byte of an answer.
+      const limit = timeout === 0 ? null : AbortSignal.timeout(waitMs(timeout, body))
+      limit?.addEventListener('abort', () => {
+        failed(limit.reason as Error)
+        sent.destroy()
+      })
       sent.end(text)
     })
   } catch (error) {

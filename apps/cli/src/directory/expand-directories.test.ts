@@ -10,7 +10,7 @@ import { parseConfig } from '../config/load-config.ts'
 import { expandDirectories } from './expand-directories.ts'
 
 /** A directory with a.db and sub/a.db, as the working directory. */
-async function expanded(yaml: string, refuseEmpty = true): Promise<DatabaseConfig[]> {
+async function expanded(yaml: string, toFollow = true): Promise<DatabaseConfig[]> {
   await using temporary = await temporaryDirectory()
   await mkdir(join(temporary.path, 'data/sub'), { recursive: true })
   for (const name of ['a.db', 'sub/a.db']) {
@@ -18,7 +18,7 @@ async function expanded(yaml: string, refuseEmpty = true): Promise<DatabaseConfi
   }
   const { io } = testIo({ workingDirectory: temporary.path })
   const config = parseConfig(yaml, 'x.yml', io)
-  return await expandDirectories({ config, io, logger: silentLogger, refuseEmpty })
+  return await expandDirectories({ config, io, logger: silentLogger, toFollow })
 }
 
 const found: readonly (readonly [situation: string, yaml: string, relativePaths: readonly string[]])[] = [

@@ -11,8 +11,8 @@ export interface ExpandParts {
   readonly config: Config
   readonly io: CommandIo
   readonly logger: Logger
-  /** A directory with no database in it that is not watched is an error. */
-  readonly refuseEmpty: boolean
+  /** They are about to be followed: a directory with no database in it that is not watched is an error, and what was found is told. */
+  readonly toFollow: boolean
 }
 
 /**
@@ -26,7 +26,7 @@ export async function expandDirectories({
   config,
   io,
   logger,
-  refuseEmpty,
+  toFollow,
 }: ExpandParts): Promise<DatabaseConfig[]> {
   const found: DatabaseConfig[] = []
   const own = new Set(config.databases.map(({ path }) => path))
@@ -38,11 +38,15 @@ export async function expandDirectories({
     const rules = directoryRules(config, entry, io)
     const paths = await findDatabases(rules, logger)
     const isWatched = entry.section.isOn('watch')
-    if (paths.length === 0 && !isWatched && refuseEmpty) {
+    if (paths.length === 0 && !isWatched && toFollow) {
       const place = keyPlace(config.file, entry.section, 'dir')
       throw new ConfigError(`${place}: no databases in ${entry.directory} fit the pattern ${rules.pattern}`)
     }
-    logger.log('info', 'directory', { dir: entry.directory, count: paths.length, watch: isWatched })
+    logger.log(toFollow ? 'info' : 'debug', 'directory', {
+      dir: entry.directory,
+      count: paths.length,
+      watch: isWatched,
+    })
     for (const path of paths) if (!own.has(path)) found.push(databaseBelow(entry, path))
   }
   refuseShared(config, found)

@@ -63,7 +63,7 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
     logger.log('info', 'shutting down', { signal })
     return exitCodeOf(signal)
   }
-  const included = await expandDirectories({ ...job, refuseEmpty: true })
+  const included = await expandDirectories({ ...job, toFollow: true })
   const engine = await openEngine(job, monitoring, included)
   const keepAlive = setInterval(() => {}, 2 ** 30)
   const memory = new SpareMemory()

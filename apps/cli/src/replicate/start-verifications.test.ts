@@ -12,7 +12,7 @@ test('startVerifications: a daemon with an interval → its replica is restored 
   await writeFile(
     join(directory.path, 'litestream.yml'),
     `addr: 127.0.0.1:0
-verify: {interval: 500ms}
+verify: {interval: 1s}
 dbs: [{path: app.db, replica: {path: replica}}]`,
   )
   const daemon = startInProcess(['replicate', '-config', 'litestream.yml'], directory.path, {

@@ -8,7 +8,7 @@ import { logFollowEvent } from './follow-replica.ts'
 const applied = { fromTXID: toTxid(1n), txid: toTxid(2n), pages: 3, lagMs: 1234.5, durationMs: 7 }
 
 const rows: readonly [FollowEvent, level: string, words: RegExp][] = [
-  [{ kind: 'applied', files: 1, ...applied }, 'info', /applied/],
+  [{ kind: 'applied', files: 1, ...applied }, 'debug', /applied/],
   [{ kind: 'rebased', reason: 'pruned', ...applied }, 'warn', /as a whole/],
   [{ kind: 'resumed', txid: toTxid(2n), isAhead: false }, 'info', /again/],
   [{ kind: 'waiting', waitedMs: 5000 }, 'warn', /readers/],

@@ -50,7 +50,11 @@ export function logFollowEvent(logger: Logger, path: string, event: FollowEvent)
     case 'resumed':
       return logger.log('info', 'following the replica again', { path, txid: formatTxid(event.txid) })
     case 'applied':
-      return logger.log('info', 'transactions applied', { path, ...appliedFields(event), files: event.files })
+      return logger.log('debug', 'transactions applied', {
+        path,
+        ...appliedFields(event),
+        files: event.files,
+      })
     case 'rebased':
       return logger.log('warn', 'copy made equal to the newest state as a whole', {
         path,

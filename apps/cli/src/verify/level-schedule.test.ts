@@ -10,21 +10,27 @@ import { LevelSchedule } from './level-schedule.ts'
 
 const MINUTE_MS = 60_000
 
-async function replicaOf(txids: readonly bigint[]): Promise<ReplicaClient> {
+/** Files of one transaction each; with `joined`, one more of that and the next. */
+async function replicaOf(txids: readonly bigint[], joined?: bigint): Promise<ReplicaClient> {
   const client = memoryClient()
-  for (const txid of txids) {
+  const spans = txids.map((txid) => [txid, txid] as const)
+  if (joined !== undefined) spans.push([joined, joined + 1n])
+  for (const [minTXID, maxTXID] of spans) {
     const pages = [{ pageNumber: 1, data: new Uint8Array(512) }]
     const bytes = encodeFileSpec({
       pageSize: 512,
       commit: 1,
-      minTXID: txid,
-      maxTXID: txid,
+      minTXID,
+      maxTXID,
       timestampMs: 1,
       pages,
     })
-    await client.writeFile({ level: 0, minTXID: toTxid(txid), maxTXID: toTxid(txid) }, async function* () {
-      yield bytes
-    })
+    await client.writeFile(
+      { level: 0, minTXID: toTxid(minTXID), maxTXID: toTxid(maxTXID) },
+      async function* () {
+        yield bytes
+      },
+    )
   }
   return client
 }
@@ -61,7 +67,10 @@ async function anHour(
   const databases = {
     all,
     get: (path: string) => all.find((each) => each.path === path) ?? null,
-    running: (path: string) => ({ status: () => ({ syncedAtMs: pending.includes(path) ? null : 1 }) }),
+    running: (path: string) => ({
+      status: () => ({ syncedAtMs: pending.includes(path) ? null : 1, replicatedTXID: 3n }),
+      lookAtReplica: (reason: string) => void lines.push(`${path} is begun anew: ${reason}`),
+    }),
   } as unknown as ManagedDatabases
   const schedule = new LevelSchedule({
     intervalMs,
@@ -86,20 +95,30 @@ test('LevelSchedule: a sound replica, each half hour → two rounds, told to who
   assert.deepEqual(lines, [line, line])
 })
 
-test('LevelSchedule: a hole, a storage out of reach, one not replicated yet → an error, a warning, nothing', async () => {
+test('LevelSchedule: an overlap, a storage out of reach, one not replicated yet → an error, a warning, nothing', async () => {
   const sound = await replicaOf([1n])
   const lines = await anHour(
     45 * MINUTE_MS,
-    { '/hole.db': await replicaOf([1n, 2n, 5n]), '/gone.db': unreachable(sound), '/new.db': sound },
+    { '/twice.db': await replicaOf([1n, 2n, 3n], 2n), '/gone.db': unreachable(sound), '/new.db': sound },
     ['/new.db'],
   )
   assert.deepEqual(lines, [
-    'error a level of the replica has a hole or an overlap {"db":"hole.db","found":"transactions are missing between 0000000000000002 and 0/0000000000000005-0000000000000005.ltx"}',
+    'error a level of the replica has a hole or an overlap {"db":"twice.db","found":"transactions are there twice after 0000000000000002 and 0/0000000000000002-0000000000000003.ltx; transactions are there twice after 0000000000000003 and 0/0000000000000003-0000000000000003.ltx"}',
     'warn the levels of a replica could not be listed {"db":"gone.db","error":"no answer from nats://xxxxx@host"}',
   ])
 })
 
+test('LevelSchedule: transactions are missing → an error, and the database is told to look', async () => {
+  const lines = await anHour(45 * MINUTE_MS, { '/hole.db': await replicaOf([1n, 2n, 5n]) })
+  assert.equal(lines.length, 2)
+  assert.match(
+    lines[0] ?? '',
+    /^error files are gone from the replica; what a restore needs is stored again {"db":"hole.db"/,
+  )
+  assert.match(lines[1] ?? '', /^\/hole.db is begun anew: RESTORE_GAP/)
+})
+
 test('LevelSchedule: an interval of nanoseconds → a round each second at most', async () => {
-  const lines = await anHour(0.000_005, { '/a.db': await replicaOf([1n]) })
+  const lines = await anHour(0.000_005, { '/a.db': await replicaOf([1n, 2n, 3n]) })
   assert.equal(lines.length, 3600)
 })

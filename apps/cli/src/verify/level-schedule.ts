@@ -5,6 +5,7 @@ import type { ManagedDatabase, ManagedDatabases } from '../control/managed-datab
 import { describeError } from '../program/errors.ts'
 import { redactUrls } from '../text/redact-url.ts'
 import { checkLevels } from './check-levels.ts'
+import { lackingIn } from './lacking-in.ts'
 
 /** However short the interval: a round that finds nothing wrong still lists every level. */
 const PAUSE_MS_MIN = 1000
@@ -18,8 +19,8 @@ export interface LevelScheduleParts {
 }
 
 /**
- * Lists the replicas of a daemon from time to time, one after the other, and reports levels whose files do not continue each other. What
- * is stopped, or not in its replica yet, is passed over.
+ * Lists the replicas of a daemon from time to time, one after the other, reports levels whose files do not continue each other, and has
+ * stored again what a restore lacks. What is stopped, or not in its replica yet, is passed over.
  *
  * @see spec-core §3.5, "Validation"
  */
@@ -60,11 +61,24 @@ export class LevelSchedule {
 
   async #check({ path, client }: ManagedDatabase, signal: AbortSignal): Promise<void> {
     const { databases, env, logger } = this.#parts
-    if ((databases.running(path)?.status().syncedAtMs ?? null) === null) return
+    const before = databases.running(path)?.status()
+    if ((before?.syncedAtMs ?? null) === null) return
     const db = basename(path)
     let listing
     try {
       listing = await listReplica(client, { signal })
+      const lacking = await lackingIn(
+        { client, listing, confirmed: before?.replicatedTXID ?? null },
+        env.clock,
+        signal,
+      )
+      if (lacking !== null) {
+        logger.log('error', 'files are gone from the replica; what a restore needs is stored again', {
+          db,
+          found: lacking,
+        })
+        return databases.running(path)?.lookAtReplica(lacking)
+      }
     } catch (error) {
       signal.throwIfAborted()
       return logger.log('warn', 'the levels of a replica could not be listed', {

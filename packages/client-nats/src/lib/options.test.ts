@@ -80,6 +80,8 @@ const refused: readonly (readonly [
   ['a seed for nothing', { seed: 'S' }, /neither is given/],
   ['a certificate without its key', { clientCert: 'c' }, /client-key/],
   ['a user in the server', { server: 'nats://u:p@h' }, /without a user/],
+  ['a port that is none', { server: 'nats://h:70000' }, /from 1 to 65535, not 70000/],
+  ['a port in words', { server: 'nats://[::1]:port' }, /from 1 to 65535, not port/],
   ['another scheme', { server: 'http://h' }, /nats:\/\/HOST/],
   ['reconnects below -1', { maxReconnects: -2 }, /max-reconnects/],
   ['no time', { timeoutMs: 0 }, /timeoutMs/],

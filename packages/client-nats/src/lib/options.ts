@@ -148,6 +148,10 @@ function checkedServer(text: string): { readonly url: string; readonly secure: b
     throw badOptions('the server is nats://HOST:PORT or tls://HOST:PORT, without a path and without a user')
   }
   const [, scheme, host = ''] = match
+  const port = /^(?:\[[^\]]*\]|[^:]*):(.*)$/.exec(host)?.[1]
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+    throw badOptions(`the port of the server is a number from 1 to 65535, not ${port}`)
+  }
   return { url: `nats://${host}`, secure: scheme === 'tls' }
 }
 

@@ -12,6 +12,8 @@ const advice: Readonly<Record<ReplicatorErrorCode, 'retry' | 'give-up'>> = {
   REPLICATOR_BAD_SETTINGS: 'give-up',
   REPLICATOR_LOCAL_STATE: 'give-up',
   REPLICATOR_DISK: 'retry',
+  REPLICATOR_ABSENT: 'retry',
+  REPLICATOR_NOT_UPLOADED: 'retry',
   REPLICATOR_CLOSED: 'give-up',
   REPLICATOR_UNEXPECTED: 'retry',
 }

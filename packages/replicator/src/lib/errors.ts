@@ -10,6 +10,8 @@
  * - `REPLICATOR_BAD_SETTINGS`: a setting is out of range.
  * - `REPLICATOR_LOCAL_STATE`: local LTX files are missing or damaged.
  * - `REPLICATOR_DISK`: the local disk is full, read-only or failing.
+ * - `REPLICATOR_ABSENT`: there is no such database file, or nothing in it; it is waited for.
+ * - `REPLICATOR_NOT_UPLOADED`: the time for the last upload was over; the rest goes up at the next start.
  * - `REPLICATOR_CLOSED`: the call came after `close`.
  * - `REPLICATOR_UNEXPECTED`: SQLite or the system answered something else; see `cause`.
  */
@@ -23,12 +25,16 @@ export type ReplicatorErrorCode =
   | 'REPLICATOR_BAD_SETTINGS'
   | 'REPLICATOR_LOCAL_STATE'
   | 'REPLICATOR_DISK'
+  | 'REPLICATOR_ABSENT'
+  | 'REPLICATOR_NOT_UPLOADED'
   | 'REPLICATOR_CLOSED'
   | 'REPLICATOR_UNEXPECTED'
 
 const RETRIED: ReadonlySet<ReplicatorErrorCode> = new Set([
   'REPLICATOR_DISK',
   'REPLICATOR_UNEXPECTED',
+  'REPLICATOR_ABSENT',
+  'REPLICATOR_NOT_UPLOADED',
   'REPLICATOR_NOT_A_DATABASE',
   'REPLICATOR_NOT_WAL',
 ])

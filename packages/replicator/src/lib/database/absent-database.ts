@@ -8,5 +8,5 @@ export async function hasAppeared(files: Pick<Files, 'stat'>, path: string): Pro
 }
 
 export function noPosition(path: string, why: string): ReplicatorError {
-  return new ReplicatorError('REPLICATOR_UNEXPECTED', `${path} ${why}: no position, waiting for data`)
+  return new ReplicatorError('REPLICATOR_ABSENT', `${path} ${why}: no position, waiting for data`)
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { temporaryName, type Env } from '@ltx/env'
 import type { OpenDatabase } from './open-database.ts'
 
@@ -28,7 +29,7 @@ function spareName(env: Env, path: string): string | null {
   } catch (cause) {
     const error = cause instanceof Error ? cause : null
     env.logger.log('error', 'a WAL that is not ours cannot be kept from being deleted by SQLite', {
-      db: path,
+      db: basename(path),
       error,
     })
     return null
@@ -46,7 +47,7 @@ function putBack(env: Env, path: string, spare: string): void {
     'error',
     'SQLite deleted a WAL that was not its own, since its locks were lost; it has been put back',
     {
-      db: path,
+      db: basename(path),
       hint: 'do not open the database file with fs in the process that replicates it',
     },
   )

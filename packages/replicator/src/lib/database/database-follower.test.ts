@@ -168,7 +168,7 @@ test("ghost: one readFile of the database in our process drops SQLite's locks �
   world.assertCaptured()
 })
 
-test('replaced: another file has the name → opened anew, compared; deleted → the session is over', async () => {
+test('replaced: another file has the name → opened anew, compared; deleted → gone, at each look, and there is nothing to take a snapshot of', async () => {
   using world = new World()
   const follower = await world.follow()
   await follower.sync()
@@ -184,8 +184,9 @@ test('replaced: another file has the name → opened anew, compared; deleted →
   await follower.sync()
   world.assertCaptured()
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${world.path}${suffix}`)
-  assert.equal((await follower.sync({ look: true })).kind, 'replaced')
-  await assert.rejects(follower.sync(), { code: 'REPLICATOR_LOCAL_STATE' })
+  assert.equal((await follower.sync({ look: true })).kind, 'gone')
+  assert.equal((await follower.sync()).kind, 'gone')
+  assert.equal(await follower.snapshot(), null)
 })
 
 test('start: temporaries and snapshots of a process that died → swept', async () => {

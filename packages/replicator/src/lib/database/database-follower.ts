@@ -28,7 +28,7 @@ import type { MainWatch } from './main-watch.ts'
 import { makeMetaDirectory } from './meta-directory.ts'
 import { openOutcome } from './open-outcome.ts'
 import { openDatabase, type OpenDatabase } from './open-database.ts'
-import { sealDatabase, type Sealed } from './seal-database.ts'
+import { trySeal } from './seal-database.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { syncOrSlide } from './slide-resync.ts'
 import { scanDirectory } from './sliding-scan.ts'
@@ -53,6 +53,8 @@ export class DatabaseFollower implements FollowerPort {
   #watch: MainWatch | null = null
   #confirmed: Txid | null = null
   #order: StartOrder | null = null
+  /** No file has the database's name any more. */
+  #isGone = false
   #abort = new AbortController()
 
   /** @param kept See {@link DatabaseFiles}. */
@@ -94,6 +96,7 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   async snapshot(): Promise<StagedSnapshot | null> {
+    if (this.#isGone) return null
     const { follower } = this.#requireActive()
     try {
       return await stageSnapshot(this.#env, follower, this.#queue, () => this.#pause())
@@ -143,7 +146,7 @@ export class DatabaseFollower implements FollowerPort {
   close(): Promise<void> {
     this.#abort.abort(new ReplicatorError('REPLICATOR_CLOSED', `${this.#options.path} is being closed`))
     return this.#queue.run(async () => {
-      if (this.#active !== null && this.#watch?.isSuspect !== true) await this.#trySeal(this.#active)
+      if (this.#active !== null && this.#watch?.isSuspect !== true) await trySeal(this.#env, this.#active)
       this.#closeAll()
     })
   }
@@ -187,7 +190,8 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   async #sync(look: boolean): Promise<SyncReport> {
-    if (this.#wasReplaced(look)) return reportOf(this.#active, null, { kind: 'replaced' })
+    if (this.#wasReplaced(look))
+      return reportOf(this.#active, null, { kind: this.#isGone ? 'gone' : 'replaced' })
     const active = this.#requireActive()
     if (!active.pin.isHeld) {
       if (!active.pin.begin()) return reportOf(active, null, { kind: 'none' })
@@ -207,17 +211,18 @@ export class DatabaseFollower implements FollowerPort {
     return reportOf(active, outcome, checkpoint)
   }
 
-  /** The names lead elsewhere, or SQLite's locks were lost: drop the connections, open again, compare. */
+  /** The names lead elsewhere, or SQLite's locks were lost: drop the connections, open again if there is something, compare. */
   #wasReplaced(askLocks: boolean): boolean {
     const active = this.#active
-    if (active === null) return false
+    if (active === null) return this.#isGone
     if (!wasReplaced(this.#env, active, askLocks)) return false
     const { lastTXID } = active.follower
     closeDatabase(this.#env, active)
     this.#active = null
     this.#opened = null
     const stat = this.#env.blockingFiles.stat(this.#options.path)
-    if (stat === null || stat.size === 0) return true
+    this.#isGone = stat === null || stat.size === 0
+    if (this.#isGone) return true
     this.#opened = openDatabase(this.#env, this.#driver, this.#options.path, this.#kept)
     this.#start({
       ...this.#order,
@@ -252,22 +257,12 @@ export class DatabaseFollower implements FollowerPort {
     if (txid !== null && (this.#confirmed === null || this.#confirmed < txid))
       return { kind: 'awake', because: 'not uploaded' }
     if (this.#watch?.isSuspect === true) return { kind: 'awake', because: 'to be compared' }
-    const sealed = await this.#trySeal(active)
+    const sealed = await trySeal(this.#env, active)
     if (sealed === null || sealed.position.txid !== txid)
       return { kind: 'awake', because: 'a reader holds the WAL, or a commit came last' } // in a file that is not uploaded
     const [{ main, position }, { leftAtNs }] = [sealed, follower.unpublished]
     this.#closeAll()
     return { kind: 'asleep', main, wal: position.wal, pageSize: position.pageSize, leftAtNs }
-  }
-
-  async #trySeal(active: ActiveDatabase): Promise<Sealed | null> {
-    try {
-      return await sealDatabase(this.#env, active.follower)
-    } catch (error) {
-      const cause = error instanceof Error ? error : null
-      this.#env.logger.log('debug', 'no seal', { db: this.#options.path, error: cause })
-      return null
-    }
   }
 
   async #pause(): Promise<void> {

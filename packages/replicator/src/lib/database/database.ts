@@ -32,6 +32,8 @@ export class Database {
   readonly #changes = new Announcements()
   #running: Promise<void> | null = null
   #onLive: ((live: LiveDatabase) => void) | null = null
+  readonly #report: SessionHooks['onError'] = (during, error, retryInMs, log) =>
+    this.#parts.emit({ kind: 'error', path: this.path, during, error: asError(error), retryInMs, log })
 
   constructor(parts: DatabaseParts) {
     this.#parts = parts
@@ -102,7 +104,7 @@ export class Database {
    * Captures everything committed before the call into local files, which go up by themselves. Any number of callers share a capture.
    *
    * @returns The newest local TXID; `null`: the database has nothing to capture yet.
-   * @throws {ReplicatorError} `REPLICATOR_UNEXPECTED` while there is no such database; whatever keeps it from being followed
+   * @throws {ReplicatorError} `REPLICATOR_ABSENT` while there is no such database; whatever keeps it from being followed
    */
   capture(options: CallOptions = {}): Promise<Txid | null> {
     return unlessAborted(this.#captures.run(), options.signal)
@@ -159,6 +161,11 @@ export class Database {
     const session = this.#session
     session?.end(new ReplicatorError('REPLICATOR_LOCAL_STATE', 'local state was reset'), { forget: true })
     await session?.ended
+  }
+
+  /** Looks at the replica anew, for whoever has seen that files are gone from it: what a restore needs is stored again. */
+  lookAtReplica(reason: string): void {
+    this.#session?.end(new ReplicatorError('REPLICATOR_LOCAL_STATE', reason))
   }
 
   async sleep(): Promise<boolean> {
@@ -227,7 +234,7 @@ export class Database {
       onKnown: () => {
         if (this.live !== null) this.#onLive?.(this.live)
       },
-      onError: (during, error, retryInMs, log) => this.#report(during, error, retryInMs, log),
+      onError: this.#report,
     }
     this.#session = new Session(this.#parts, hooks, mayBeginOffline)
     return this.#session
@@ -235,7 +242,7 @@ export class Database {
 
   /** @returns true: nothing but a person can help. */
   #stopFor(error: unknown): boolean {
-    this.#error = error instanceof Error ? error : new Error(String(error))
+    this.#error = asError(error)
     const isFinal =
       isReplicatorError(error) && error.advice === 'give-up' && error.code !== 'REPLICATOR_LOCAL_STATE'
     if (isFinal) {
@@ -284,14 +291,8 @@ export class Database {
     await captureAll(live, this.#parts.env.clock)
     return live.lastTXID
   }
+}
 
-  #report(
-    during: 'open' | 'sync' | 'upload' | 'close',
-    error: unknown,
-    retryInMs: number | null,
-    log: boolean,
-  ): void {
-    const asError = error instanceof Error ? error : new Error(String(error))
-    this.#parts.emit({ kind: 'error', path: this.path, during, error: asError, retryInMs, log })
-  }
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

@@ -16,7 +16,7 @@ export function emitCapture({ path, emit, tally }: EventParts, report: SyncRepor
     emit({ kind: 'resync', path, because: report.resync.because, full: report.resync.full, bytes })
   }
   if (report.kind === 'replaced') emit({ kind: 'replaced', path })
-  if (report.checkpoint.kind !== 'none' && report.checkpoint.kind !== 'replaced') {
+  if ('result' in report.checkpoint) {
     emit({ kind: 'checkpoint', path, checkpoint: report.checkpoint })
   }
 }

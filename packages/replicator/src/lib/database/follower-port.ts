@@ -45,8 +45,8 @@ export interface StartOrder {
 }
 
 export interface SyncReport {
-  /** See `SyncOutcome`; `replaced`: another file has the database's name now, or SQLite's locks were lost; it has been opened anew. */
-  readonly kind: 'synced' | 'busy' | 'empty' | 'not-wal' | 'replaced'
+  /** See `SyncOutcome`; `replaced`: another file has the database's name now, or SQLite's locks were lost; it has been opened anew. `gone`: no file has it, all is closed. */
+  readonly kind: 'synced' | 'busy' | 'empty' | 'not-wal' | 'replaced' | 'gone'
   readonly files: readonly WrittenFile[]
   readonly resync: { readonly because: ResyncReason; readonly full: boolean } | null
   readonly frames: number
@@ -61,7 +61,7 @@ export interface SyncReport {
   /** Size of the database, in bytes. */
   readonly databaseBytes: number
   readonly checkpoint:
-    | { readonly kind: 'none' | 'replaced' }
+    | { readonly kind: 'none' | 'replaced' | 'gone' }
     | {
         readonly kind: 'quiet' | 'under-load' | 'shrink'
         readonly result: CheckpointResult

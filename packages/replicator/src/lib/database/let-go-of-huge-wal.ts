@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Env } from '@ltx/env'
 import type { DatabaseSettings } from '../settings.ts'
 import type { ActiveDatabase } from './active-database.ts'
@@ -12,5 +13,5 @@ export function letGoOfHugeWal(
 ): void {
   if (files.walBytes() <= pinnedWalBytesMax) return
   pin.release()
-  env.logger.log('error', LET_GO, { db: files.path })
+  env.logger.log('error', LET_GO, { db: basename(files.path) })
 }

@@ -15,14 +15,18 @@ import type { FollowerPort, SyncReport } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
 import { looksChanged, type Asleep } from './looks-changed.ts'
 import type { PreparedStart } from './prepare-start.ts'
+import { reopen } from './reopen.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StartComparison } from './start-comparison.ts'
+import { goneReport } from './sync-report.ts'
 import { takeSnapshot, type SnapshotParts, type SnapshotResult } from './take-snapshot.ts'
 import { UploadWaiters } from './upload-waiters.ts'
 
 export interface LiveHooks {
   /** A sleeping database has been opened again. */
   onAwake(): void
+  /** No file has its name any more. What was captured still goes up. Told at each look. */
+  onGone(): void
   /** The replica could be listed, after a start without it. */
   onKnown(): void
 }
@@ -109,8 +113,8 @@ export class LiveDatabase {
     return this.#changedAtMs
   }
 
-  get uploadState(): UploadLoop['state'] {
-    return this.#uploads.state
+  get uploading(): Pick<UploadLoop, 'state' | 'failure'> {
+    return this.#uploads
   }
 
   /** Uploads whenever there is something, until somebody has to decide. */
@@ -134,13 +138,17 @@ export class LiveDatabase {
   async capture(options: { look?: boolean; always?: boolean } = {}): Promise<SyncReport | null> {
     const { look = false, always = false } = options
     const report = await this.captures.through(this.#gate, async () => {
-      if (!(await this.#awake(always))) return this.#unchanged()
+      const woken = await this.#awake(always)
+      if (woken === 'asleep') return this.#unchanged()
       if (this.#wasReplaced) await this.#parts.claims.claim(this.#parts.path)
       const startMs = this.#parts.env.clock.elapsedMs()
-      const synced = await this.#follower.sync({ look }).catch((error: unknown) => {
-        this.#uploads.wake() // what was captured before it failed goes up all the same
-        throw error
-      })
+      const synced =
+        woken === 'gone'
+          ? goneReport()
+          : await this.#follower.sync({ look }).catch((error: unknown) => {
+              this.#uploads.wake() // what was captured before it failed goes up all the same
+              throw error
+            })
       this.#captured(synced, startMs)
       return synced
     })
@@ -232,29 +240,20 @@ export class LiveDatabase {
     return { env, client, remote: this.remote, local: this.#local }
   }
 
-  async #awake(always: boolean): Promise<boolean> {
+  async #awake(always: boolean): Promise<'awake' | 'asleep' | 'gone'> {
     const asleep = this.#asleep
-    if (asleep === null) return true
+    if (asleep === null) return 'awake'
     const { env, path } = this.#parts
-    if (!always && !(await looksChanged(env.files, path, asleep))) return false
-    const outcome = await this.#follower.open()
-    if (outcome.kind === 'absent') throw new ReplicatorError('REPLICATOR_UNEXPECTED', `${path} is gone`)
-    if ((outcome.local?.max ?? null) !== this.#lastTXID) {
-      const message = `another process has written local files of ${path} while it was dormant`
-      throw new ReplicatorError('REPLICATOR_LOCAL_STATE', message)
-    }
-    await this.#follower.start({
-      keepLocal: true,
-      lastTXID: this.#lastTXID,
-      newestFileMs: 0,
-      confirmed: this.confirmed,
-      assumed: this.unknownBecause === null ? null : this.#lastTXID,
-    })
+    if (!always && !(await looksChanged(env.files, path, asleep))) return 'asleep'
+    const lastTXID = this.#lastTXID
+    const assumed = this.unknownBecause === null ? null : lastTXID
+    const order = { keepLocal: true, lastTXID, newestFileMs: 0, confirmed: this.confirmed, assumed }
+    if ((await reopen(this.#follower, path, order)) === 'gone') return 'gone'
     this.#asleep = null
     this.#comparison.opened()
     this.#changedAtMs = env.clock.elapsedMs()
     this.#hooks.onAwake()
-    return true
+    return 'awake'
   }
 
   /** Nothing is new. */
@@ -275,6 +274,7 @@ export class LiveDatabase {
       this.#uploads.wake() // also for files of checkpoints and snapshots, which tell nobody
     } else if (report.files.length === 0) this.#unchanged()
     emitCapture(this.#parts, report, nowMs - startMs)
+    if (report.kind === 'gone') this.#hooks.onGone()
     if (report.kind === 'not-wal')
       throw new ReplicatorError('REPLICATOR_NOT_WAL', `${path} is not in WAL mode any more`)
   }

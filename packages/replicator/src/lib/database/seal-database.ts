@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Env } from '@ltx/env'
 import { checkpointQuietly } from '../checkpoint/run-checkpoint.ts'
 import { readWalHeader } from '../follow/observe-wal.ts'
@@ -5,6 +6,7 @@ import { samePlaceSalts, type Position } from '../follow/position.ts'
 import { writePosition } from '../follow/position-record.ts'
 import { mainFactsOf, sealWaitMs, writeSeal, type MainFacts } from '../follow/seal.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
+import type { ActiveDatabase } from './active-database.ts'
 
 /** A seal is waited for at most this long when a database goes to sleep or closes. */
 const SEAL_WAIT_MS_MAX = 250
@@ -40,6 +42,17 @@ export async function sealDatabase(env: Env, follower: WalFollower): Promise<Sea
   writePosition(env, local.metaPath, sealed.position)
   writeSeal(env, local.metaPath, sealed)
   return sealed
+}
+
+/** A seal if it can be had: without one the next start costs more, and that is all. */
+export async function trySeal(env: Env, { follower, files }: ActiveDatabase): Promise<Sealed | null> {
+  try {
+    return await sealDatabase(env, follower)
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : null
+    env.logger.log('debug', 'no seal', { db: basename(files.path), error })
+    return null
+  }
 }
 
 /** Published frames, when all are in the database file and up to our position; else `null`. */

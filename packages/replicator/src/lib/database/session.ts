@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Txid } from '@ltx/format'
 import { ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
@@ -57,6 +58,7 @@ export class Session {
   #closed: Promise<void> | null = null
   #capture: CaptureLoop | null = null
   #wasWoken = false
+  #leaving: Promise<void> | null = null
 
   /** @param mayBeginOffline Follow the database from local state where the replica does not answer. */
   constructor(parts: DatabaseParts, hooks: SessionHooks, mayBeginOffline: boolean) {
@@ -111,6 +113,7 @@ export class Session {
       await this.#follower.start(prepared.order)
       return await this.#begin(local, prepared, null, signal)
     } catch (error) {
+      if (this.#leaving !== null && !signal.aborted) return 'again'
       throw asLocalError(error, metaPath)
     } finally {
       this.#live?.giveUp(notFollowed(path))
@@ -159,6 +162,7 @@ export class Session {
     emit({ kind: 'start', path, plan: prepared.plan.kind, because: prepared.plan.because })
     const hooks: LiveHooks = {
       onAwake: () => this.#hooks.onState('active'),
+      onGone: () => void (this.#leaving ??= this.#leave(live)),
       onKnown: () => this.#hooks.onKnown(),
     }
     const live = new LiveDatabase(this.#parts, this.#follower, local, prepared, hooks, asleep)
@@ -220,6 +224,13 @@ export class Session {
     }
   }
 
+  /** The file is gone: what was captured of it goes up if the replica answers, then the session is over. */
+  async #leave(live: LiveDatabase): Promise<void> {
+    const options = { signal: this.#over.signal, isImpatient: true }
+    if (live.lastTXID !== null) await live.uploadedThrough(live.lastTXID, options).catch(() => {})
+    this.end(new ReplicatorError('REPLICATOR_ABSENT', `${this.#parts.path} does not exist any more`))
+  }
+
   /** What begins after this session is decided from what is local and stored then: so nothing of it may come later. */
   async #stop(live: LiveDatabase, loops: readonly Promise<unknown>[], signal: AbortSignal): Promise<void> {
     const { env, path } = this.#parts
@@ -228,7 +239,7 @@ export class Session {
     void this.#closeFollower()
     const over = Promise.allSettled([...loops, live.settled()])
     while (!(await settledWithin(env.clock, STOP_MS_MAX, over))) {
-      env.logger.log('warn', 'the storage does not end what it was told to end', { db: path })
+      env.logger.log('warn', 'the storage does not end what it was told to end', { db: basename(path) })
       if (signal.aborted) return
     }
   }
@@ -267,7 +278,7 @@ export class Session {
   async #endOf(live: LiveDatabase, end: UploadLoopEnd): Promise<SessionEnd> {
     const { path, client, emit, env } = this.#parts
     if (end.kind === 'replan') {
-      env.logger.log('warn', 'the replica is looked at anew', { db: path, reason: end.because })
+      env.logger.log('warn', 'the replica is looked at anew', { db: basename(path), reason: end.because })
       live.giveUp(new ReplicatorError('REPLICATOR_LOCAL_STATE', end.because))
       return 'replan'
     }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { observeImage } from '../follow/copy-difference.ts'
 import type { ResyncReason } from '../follow/plan-sync.ts'
 import { noProgress, outcomeOf, type SyncOutcome } from '../follow/sync-outcome.ts'
@@ -22,13 +23,13 @@ export async function syncOrSlide(parts: ScanParts): Promise<SyncOutcome> {
 export async function slideResync(parts: ScanParts, because: ResyncReason): Promise<SyncOutcome> {
   const { env, follower } = parts
   const { pin, files } = follower.parts
-  const db = files.path
+  const db = basename(files.path)
   for (let scan = 1; pin.isHeld || pin.begin(); scan++) {
     if (scan > SCANS_MAX) return await follower.syncPublished({ inOneGo: true })
     const published = observeImage(pin, files)
     if (published === 'moved') break
     if (published === 'empty' || published === 'not-wal') return without(published)
-    env.logger.log('info', 'a large database is compared while it is followed', { db, because })
+    env.logger.log('info', 'a large database is compared while it is followed', { db, reason: because })
     try {
       using sliding = new SlidingScan(parts, published)
       const { files: written, full } = await sliding.run()

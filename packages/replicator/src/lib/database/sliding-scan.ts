@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Env } from '@ltx/env'
 import { toTxid, type Txid } from '@ltx/format'
 import { positionAt, type PublishedImage } from '../follow/copy-difference.ts'
@@ -151,7 +152,11 @@ export class SlidingScan implements Disposable {
     this.#toldMs = clock.elapsedMs()
     const { pageSize, commit } = this.#begun
     const { path } = this.#parts.follower.parts.files
-    logger.log('info', 'comparing a large database', { db: path, bytesDone, bytesTotal: commit * pageSize })
+    logger.log('info', 'comparing a large database', {
+      db: basename(path),
+      bytes_done: bytesDone,
+      bytes_total: commit * pageSize,
+    })
   }
 
   /** The scan and the overlay as one file, and what is published meanwhile as files after it. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { DatabaseParts } from './database-parts.ts'
 import type { FollowerPort } from './follower-port.ts'
 
@@ -55,14 +56,14 @@ export class StartComparison {
       const outcome = await comparisons.run(() => (this.#isOver ? 'needless' : this.#follower.compare()))
       if (outcome === 'later') this.#isDue = true
       if (outcome !== 'differs') return
-      env.logger.log('warn', FOUND, { db: path })
+      env.logger.log('warn', FOUND, { db: basename(path) })
       await capture()
     } catch (cause) {
       this.#isDue = true
       if (this.#isOver || this.#hasFailed) return
       this.#hasFailed = true
       const error = cause instanceof Error ? cause : new Error(String(cause))
-      env.logger.log('error', FAILED, { db: path, error })
+      env.logger.log('error', FAILED, { db: basename(path), error })
     } finally {
       this.#isRunning = false
     }

@@ -2,7 +2,7 @@ import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import type { ActiveDatabase } from './active-database.ts'
 import type { SyncReport } from './follower-port.ts'
 
-/** What the main thread is told after a sync. Without an outcome: SQLite gave no footing, or the file was replaced. */
+/** What the main thread is told after a sync. Without an outcome: SQLite gave no footing, or the file was replaced or is gone. */
 export function reportOf(
   active: ActiveDatabase | null,
   outcome: SyncOutcome | null,
@@ -10,7 +10,7 @@ export function reportOf(
 ): SyncReport {
   const position = active?.follower.position ?? null
   return {
-    kind: outcome?.kind ?? (checkpoint.kind === 'replaced' ? 'replaced' : 'busy'),
+    kind: outcome?.kind ?? withoutOutcome(checkpoint.kind),
     files: outcome?.files ?? [],
     resync: outcome?.resync ?? null,
     frames: outcome?.frames ?? 0,
@@ -23,4 +23,13 @@ export function reportOf(
     databaseBytes: (position?.commit ?? 0) * (position?.pageSize ?? 0),
     checkpoint,
   }
+}
+
+function withoutOutcome(kind: SyncReport['checkpoint']['kind']): SyncReport['kind'] {
+  return kind === 'replaced' || kind === 'gone' ? kind : 'busy'
+}
+
+/** Of a database whose file nobody has found when it was to be woken. */
+export function goneReport(): SyncReport {
+  return reportOf(null, null, { kind: 'gone' })
 }

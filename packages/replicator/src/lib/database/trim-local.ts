@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { BlockingFiles } from '@ltx/env'
 import { isFormatError, toTxid, type Txid } from '@ltx/format'
 import { sharedKernels } from '@ltx/kernels'
@@ -60,7 +61,7 @@ async function absorbBatch(
     if (!isFormatError(error)) throw error
     const message =
       'a local file that the replica has is damaged; page checksums are taken from the database instead. Look after the disk'
-    if (!warned.has(local)) env.logger.log('warn', message, { db: files.path, error })
+    if (!warned.has(local)) env.logger.log('warn', message, { db: basename(files.path), error })
     warned.add(local)
     return false
   }

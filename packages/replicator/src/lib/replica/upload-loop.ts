@@ -43,6 +43,7 @@ export class UploadLoop {
   #pending = true
   #ring: (() => void) | null = null
   #pause: AbortController | null = null
+  #failure: unknown = null
 
   constructor(
     components: UploadLoopComponents,
@@ -58,6 +59,11 @@ export class UploadLoop {
   get state(): 'idle' | 'uploading' | 'waiting' {
     if (this.#ring !== null) return 'idle'
     return this.#pause === null ? 'uploading' : 'waiting'
+  }
+
+  /** What the last attempt failed with; `null`: it did not. */
+  get failure(): unknown {
+    return this.#failure
   }
 
   /** There may be new local files. During a pause after a failure they wait with the others. */
@@ -99,6 +105,7 @@ export class UploadLoop {
   #succeeded(): void {
     const { failures } = this.#backoff
     this.#backoff = NO_FAILURES
+    this.#failure = null
     if (failures > 0) this.#events.onRecovered(failures)
   }
 
@@ -107,6 +114,7 @@ export class UploadLoop {
     const failure = { elapsedMs: clock.elapsedMs(), random: random.next() }
     const { state, delayMs, log } = nextBackoff(this.#backoff, failure, this.#settings)
     this.#backoff = state
+    this.#failure = error
     this.#events.onFailure({ error, failures: state.failures, delayMs, log })
     const pause = new AbortController()
     this.#pause = pause

@@ -71,6 +71,20 @@ for (const [timeoutMs, expectedMs] of [
   })
 }
 
+test('closeDatabases: the time is over and the last attempt had failed → the error says why', async () => {
+  const at = await scene(30 * SECOND)
+  at.client.setPlan({ rates: { fail: 1 } })
+  at.app.sqlite.commit(2)
+  const closed = closeDatabases(at.world.env, [at.app.database], at.world.store, undefined)
+  await at.world.env.clock.advance(30 * SECOND)
+  await closed
+  const told = at.world.events.flatMap((event) =>
+    event.kind === 'error' && event.during === 'close' ? event.error.message : [],
+  )
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /^REPLICATOR_NOT_UPLOADED: .* within 30000 ms; .* The last attempt: CLIENT_/)
+})
+
 test('closeDatabases: a replica that never answers, and a signal → ends at once, local files stay', async () => {
   const at = await scene(30 * SECOND)
   at.app.sqlite.commit(2)

@@ -1,6 +1,7 @@
 import type { Env } from '@ltx/env'
 import { captureAll } from '../database/capture-all.ts'
 import type { Database } from '../database/database.ts'
+import type { LiveDatabase } from '../database/live-database.ts'
 import { unlessAborted } from '../database/unless-aborted.ts'
 import { ReplicatorError } from '../errors.ts'
 import type { StoreSettings } from '../settings.ts'
@@ -19,7 +20,7 @@ export async function closeDatabases(
   await Promise.all(
     databases.map((database) =>
       database.close((live) =>
-        within(env, limitMs, signal, async (both) => {
+        within(env, limitMs, live, signal, async (both) => {
           await unlessAborted(captureAll(live, env.clock), both)
           if (live.lastTXID !== null) await live.uploadedThrough(live.lastTXID, { signal: both })
         }),
@@ -31,13 +32,13 @@ export async function closeDatabases(
 async function within(
   env: Env,
   limitMs: number,
+  live: Pick<LiveDatabase, 'uploading'>,
   signal: AbortSignal | undefined,
   act: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const [over, done] = [new AbortController(), new AbortController()]
-  const message = `not everything reached the replica within ${limitMs} ms; the rest goes up at the next start`
   const timeout = env.clock.sleep(limitMs, { signal: done.signal }).then(
-    () => over.abort(new ReplicatorError('REPLICATOR_UNEXPECTED', message)),
+    () => over.abort(outOfTime(limitMs, live.uploading.failure)),
     () => {},
   )
   try {
@@ -46,4 +47,10 @@ async function within(
     done.abort()
     await timeout
   }
+}
+
+function outOfTime(limitMs: number, failure: unknown): ReplicatorError {
+  const message = `not everything reached the replica within ${limitMs} ms; the rest goes up at the next start`
+  const why = failure instanceof Error ? `. The last attempt: ${failure.message}` : ''
+  return new ReplicatorError('REPLICATOR_NOT_UPLOADED', message + why, { cause: failure ?? undefined })
 }

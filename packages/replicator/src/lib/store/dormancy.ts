@@ -102,7 +102,7 @@ export class Dormancy {
       if (live === null || live.isAsleep) continue
       facts.push({
         path,
-        resting: live.uploadState === 'idle',
+        resting: live.uploading.state === 'idle',
         changedAtMs: live.changedAtMs,
         uploaded: live.confirmed === live.lastTXID,
         watched: this.#parts.isWatching(dirname(path)),
