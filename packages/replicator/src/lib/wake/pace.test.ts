@@ -78,6 +78,19 @@ test('pace: a steady stream of events → eight at once, then one per interval b
   }
 })
 
+test('pace: commits faster than syncs → three at once, then one per interval by the clock, and no event is needed', () => {
+  const { syncs, state } = drive(every(2, 6000), 6000, 10)
+  assert.deepEqual(syncs.slice(0, 3), [2, 12, 22])
+  assert.ok((syncs[3] ?? 0) > 900 && syncs.length <= 9, syncs.join(' '))
+  assert.equal(isSteadilyHot(state, SETTINGS), true)
+})
+
+test('pace: a few commits faster than syncs → each is captured at once', () => {
+  const { syncs, state } = drive([100, 104, 108], 9000, 10)
+  assert.deepEqual(syncs, [100, 110])
+  assert.equal(state.phase, 'cool')
+})
+
 test('pace: one event per interval → each at once, without end', () => {
   const events = every(1000, 60_000)
   assert.deepEqual(drive(events, 61_000).syncs, events)
@@ -148,17 +161,16 @@ test('pace: somebody waits for the pin of a database that is cool, or syncs → 
   assert.deepEqual(pace(running, 'wanted', 10, SETTINGS).decision, { kind: 'rest' })
 })
 
-test('pace: a burst and three more syncs found changes without a rest → steadily hot; one that finds none → not any more', () => {
+test('pace: three syncs found changes without a rest, and no more are due at once → steadily hot; one that finds none → not any more', () => {
   let state = hotAt(0)
   const steady: boolean[] = []
-  for (let sync = 1; sync <= BURST_SYNCS_MAX + 4; sync++) {
-    const finished = sync < BURST_SYNCS_MAX + 4 ? 'found-changes' : 'found-nothing'
+  for (let sync = 1; sync <= 4; sync++) {
+    const finished = sync < 4 ? 'found-changes' : 'found-nothing'
     state = pace(state, 'due', sync * 1000, SETTINGS).state
     state = pace(state, { finished }, sync * 1000, SETTINGS).state
     steady.push(isSteadilyHot(state, SETTINGS))
   }
-  assert.deepEqual(steady.slice(-3), [false, true, false])
-  assert.equal(steady.indexOf(true), BURST_SYNCS_MAX + 2)
+  assert.deepEqual(steady, [false, false, true, false])
 })
 
 test('pace: the stream ends → not steadily hot', () => {

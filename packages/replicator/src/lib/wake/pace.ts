@@ -5,7 +5,10 @@ export const BURST_SYNCS_MAX = 8
 const HURRY_MS = 250
 const HURRIES_MAX = 4
 
-/** So many syncs after the burst found something without a rest: it will go on like this. */
+/** What each sync costs besides its own interval when it found something right after another that did: such a stream is no few commits. */
+const STREAM_INTERVALS = 3
+
+/** So many syncs found something without a rest, and the burst is over: it will go on like this. */
 const STEADY_SYNCS_MIN = 3
 
 export interface PaceSettings {
@@ -65,14 +68,15 @@ export function startPace(nowMs: number, settings: PaceSettings): PaceState {
 
 /** The database is written to all the time: the clock decides, and events would only cost their handling. */
 export function isSteadilyHot(state: PaceState, settings: PaceSettings): boolean {
-  return state.inARow >= settings.burstMax + STEADY_SYNCS_MIN
+  const isBurstOver = state.creditMs < settings.syncIntervalMs || state.inARow > settings.burstMax
+  return state.inARow >= STEADY_SYNCS_MIN && isBurstOver
 }
 
 /**
  * Decides what follows an event, the passing of time, or the end of a sync.
  *
  * After a pause the first event is answered at once, and so are the next few; then it is one sync per interval, by the clock, for as
- * long as each of them finds something. A sync that found much ends the burst: what comes at such a pace is better read once. An event during a sync is never lost: it is answered by one more. When the application waits for
+ * long as each of them finds something. A sync that found much ends the burst, and commits that come faster than syncs end it soon: what comes at such a pace is better read once. An event during a sync is never lost: it is answered by one more. When the application waits for
  * our pin, a sync comes before its time, a few a second at most, and the interval begins anew.
  *
  * @param nowMs From a clock that never goes back.
@@ -98,9 +102,11 @@ export function pace(state: PaceState, input: PaceInput, nowMs: number, settings
   const { finished } = input
   const isMuch = finished === 'found-much'
   const foundSome = isMuch || finished === 'found-changes'
-  const creditMs = isMuch ? 0 : current.creditMs
+  const isStream = foundSome && current.inARow > 0 && current.inARow < STEADY_SYNCS_MIN
+  const streamMs = isStream ? STREAM_INTERVALS * settings.syncIntervalMs : 0
+  const creditMs = isMuch ? 0 : Math.max(0, current.creditMs - streamMs)
   const more = current.eventSince || (creditMs < settings.syncIntervalMs && foundSome)
-  const before = isMuch ? settings.burstMax + STEADY_SYNCS_MIN : current.inARow // a flood: no event is needed from now on
+  const before = isMuch ? settings.burstMax : current.inARow // a flood: no event is needed from now on
   const after = { ...current, creditMs, inARow: more && foundSome ? before + 1 : 0 }
   return more ? next(after, nowMs, settings) : rest({ ...after, phase: 'cool', dueAtMs: null })
 }
