@@ -26,6 +26,7 @@ export async function makeTree(path: string, mode: number): Promise<string[]> {
 
 /** The same, blocking. */
 export function makeTreeBlocking(path: string, mode: number): string[] {
+  if (isDirectoryNow(path)) return [] // nearly always, and an error costs more than a look
   const failure = failureNow(() => mkdirSync(path, { mode }))
   if (failure === null) return [path]
   const parent = parentToMake(path, failure)
@@ -72,7 +73,7 @@ async function isDirectory(path: string): Promise<boolean> {
 
 function isDirectoryNow(path: string): boolean {
   try {
-    return statSync(path).isDirectory()
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   } catch {
     return false
   }

@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { BlockingFileHandle, BlockingFiles } from '../blocking-files.ts'
 import type { OpenMode, OpenOptions } from '../files.ts'
-import { systemErrorCode } from '../system-error.ts'
+import { systemError, systemErrorCode } from '../system-error.ts'
 import { hasNoDirectorySync } from './directory-sync.ts'
 import { checkIsFile, fileStat } from './file-stat.ts'
 import { makeTreeBlocking } from './make-tree.ts'
@@ -12,12 +12,10 @@ import { DIRECTORY_FLAGS, DIRECTORY_MODE, FILE_MODE, OPEN_FLAGS } from './open-f
 export const nodeBlockingFiles: BlockingFiles = {
   open: openFile,
   stat(path) {
-    try {
-      return fileStat(fs.statSync(path, { bigint: true }))
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return null
-      throw error
-    }
+    const stats = fs.statSync(path, { bigint: true, throwIfNoEntry: false })
+    if (stats !== undefined) return fileStat(stats)
+    refuseBelowFile(path, path)
+    return null
   },
   list: (directory) => fs.readdirSync(directory).toSorted(),
   makeDirectory(path, options = {}) {
@@ -45,6 +43,15 @@ export const nodeBlockingFiles: BlockingFiles = {
   setOwner: (path, uid, gid) => fs.chownSync(path, uid, gid),
 }
 
+/** Node does not say which of the two it is where it is asked not to throw; and to throw costs many times a look at a missing file. */
+function refuseBelowFile(path: string, child: string): void {
+  const parent = dirname(child)
+  if (parent === child) return
+  const stats = fs.statSync(parent, { throwIfNoEntry: false })
+  if (stats === undefined) refuseBelowFile(path, parent)
+  else if (!stats.isDirectory()) throw systemError('ENOTDIR', 'stat', path)
+}
+
 function openFile(path: string, mode: OpenMode, options: OpenOptions = {}): BlockingFileHandle {
   if (mode === 'create' && options.mode !== undefined) {
     // A mode is for a file that is made, so find out whether it is.
@@ -56,8 +63,8 @@ function openFile(path: string, mode: OpenMode, options: OpenOptions = {}): Bloc
   }
   const descriptor = fs.openSync(path, OPEN_FLAGS[mode], options.mode ?? FILE_MODE)
   try {
-    checkIsFile(fs.fstatSync(descriptor, { bigint: true }), path)
-    if (mode === 'create-new' && options.mode !== undefined) fs.fchmodSync(descriptor, options.mode)
+    if (mode !== 'create-new') checkIsFile(fs.fstatSync(descriptor, { bigint: true }), path) // what was just made is one
+    else if (options.mode !== undefined) fs.fchmodSync(descriptor, options.mode)
   } catch (error) {
     fs.closeSync(descriptor)
     throw error

@@ -1,54 +1,44 @@
-import type { FileHandle as NodeHandle } from 'node:fs/promises'
 import type { FileHandle, FileStat, WriteOptions } from '../files.ts'
 import { systemError } from '../system-error.ts'
 import { directWrites, type DirectWrites } from './direct-writes.ts'
 import { fileStat } from './file-stat.ts'
 import { mtimeSeconds } from './mtime-seconds.ts'
+import type { OpenDescriptor } from './open-descriptor.ts'
 import { transferSize } from './transfer-size.ts'
 
 export class NodeFileHandle implements FileHandle {
-  readonly #handle: NodeHandle
+  readonly #file: OpenDescriptor
   readonly #path: string
   #direct: DirectWrites | null = null
   #closing: Promise<void> | null = null
 
-  constructor(handle: NodeHandle, path: string) {
-    this.#handle = handle
+  constructor(file: OpenDescriptor, path: string) {
+    this.#file = file
     this.#path = path
   }
 
   async read(target: Uint8Array, position: number): Promise<number> {
-    const handle = this.#open('read')
+    const file = this.#open('read')
     let done = 0
     while (done < target.length) {
-      const { bytesRead } = await handle.read(
-        target,
-        done,
-        transferSize(target.length - done),
-        position + done,
-      )
-      if (bytesRead === 0) break
-      done += bytesRead
+      const got = await file.read(target, done, transferSize(target.length - done), position + done)
+      if (got === 0) break
+      done += got
     }
     return done
   }
 
   async write(bytes: Uint8Array, position: number, options: WriteOptions = {}): Promise<void> {
-    const handle = this.#open('write')
+    const file = this.#open('write')
     let done = 0
     if (options.uncached === true) {
-      this.#direct ??= directWrites(handle.fd)
+      this.#direct ??= directWrites(file.number)
       done = await this.#direct.write(bytes, position)
     }
     while (done < bytes.length) {
-      const { bytesWritten } = await handle.write(
-        bytes,
-        done,
-        transferSize(bytes.length - done),
-        position + done,
-      )
-      if (bytesWritten === 0) throw systemError('EIO', 'write', this.#path, 'nothing was written')
-      done += bytesWritten
+      const put = await file.write(bytes, done, transferSize(bytes.length - done), position + done)
+      if (put === 0) throw systemError('EIO', 'write', this.#path, 'nothing was written')
+      done += put
     }
   }
 
@@ -61,12 +51,11 @@ export class NodeFileHandle implements FileHandle {
   }
 
   async stat(): Promise<FileStat> {
-    return fileStat(await this.#open('fstat').stat({ bigint: true }))
+    return fileStat(await this.#open('fstat').stat())
   }
 
   async setTimes(mtimeMs: number): Promise<void> {
-    const seconds = mtimeSeconds(mtimeMs)
-    await this.#open('futimes').utimes(seconds, seconds)
+    await this.#open('futimes').setTimes(mtimeSeconds(mtimeMs))
   }
 
   close(): Promise<void> {
@@ -82,12 +71,12 @@ export class NodeFileHandle implements FileHandle {
     try {
       await this.#direct?.close()
     } finally {
-      await this.#handle.close()
+      await this.#file.close()
     }
   }
 
-  #open(syscall: string): NodeHandle {
+  #open(syscall: string): OpenDescriptor {
     if (this.#closing !== null) throw systemError('EBADF', syscall, this.#path, 'file is closed')
-    return this.#handle
+    return this.#file
   }
 }
