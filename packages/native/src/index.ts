@@ -14,6 +14,12 @@ export const native: NativeKernels | undefined =
 export const persistWal: { readonly file: string; readonly entryPoint: string } | undefined =
   loaded.addon === undefined ? undefined : { file: loaded.file, entryPoint: 'sqlite3_ltxpersistwal_init' }
 
+/**
+ * Gives memory that was freed, and that the allocator keeps, back to the system: of all threads, in milliseconds. It answers `false` where
+ * there was none, or where the system's allocator has no such call (all but glibc). Undefined where `native` is.
+ */
+export const trimMemory: (() => boolean) | undefined = loaded.addon?.trimMemory?.bind(loaded.addon)
+
 /** Why {@link native} is undefined. */
 export const reason: string | undefined = loaded.addon === undefined ? loaded.because : undefined
 

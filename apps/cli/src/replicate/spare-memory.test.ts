@@ -10,6 +10,7 @@ interface Scene extends MemoryPorts {
   spentMs: number
   spare: number
   collections: number
+  trims: number
 }
 
 function scene(): Scene {
@@ -18,6 +19,7 @@ function scene(): Scene {
     spentMs: 0,
     spare: 100 * MIB,
     collections: 0,
+    trims: 0,
     nowMs() {
       return this.atMs
     },
@@ -29,6 +31,9 @@ function scene(): Scene {
     },
     collect() {
       this.collections++
+    },
+    trim() {
+      this.trims++
     },
   }
 }
@@ -53,8 +58,21 @@ test('SpareMemory: busy, then idle with much to spare → collected at the first
 
 test('SpareMemory: idle with little to spare → left alone', () => {
   const at = scene()
-  at.spare = 31 * MIB
+  at.spare = 7 * MIB
   assert.deepEqual(collectionsAfter(at, [0, 0, 0]), [0, 0, 0])
+})
+
+test('SpareMemory: the first idle look after the start, and after being busy → trimmed; while idle → not again', () => {
+  const at = scene()
+  at.spare = 0
+  using memory = new SpareMemory(at)
+  const trims = [0, 10, 20_000, 10, 10].map((cpuMs) => {
+    at.atMs += LOOK_MS
+    at.spentMs += cpuMs
+    memory.look()
+    return at.trims
+  })
+  assert.deepEqual([trims, at.collections], [[1, 1, 1, 2, 2], 0])
 })
 
 test('collectGarbage: what nobody holds → gone', () => {

@@ -1,11 +1,12 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { trimMemory } from '@ltx/kernels'
 
 /** How often a process is looked at, and how long one that has given memory back is left alone. */
 const LOOK_MS = 30_000
 const REST_MS = 15 * 60_000
 /** Memory that the heap holds and does not use: less is not worth a pause. */
-const SPARE_BYTES_MIN = 32 * 1024 * 1024
+const SPARE_BYTES_MIN = 8 * 1024 * 1024
 /** A process that used more of a core since the last look needs its memory, and should not be made to wait. */
 const BUSY_SHARE_MAX = 0.05
 
@@ -18,11 +19,13 @@ export interface MemoryPorts {
   spareBytes(): number
   /** Collects all garbage and returns what is free to the system. Blocks. */
   collect(): void
+  /** Returns what the allocator keeps to the system, that of SQLite for instance. Blocks for milliseconds. */
+  trim(): void
 }
 
 /**
- * Gives memory back that the start needed, and nobody needs since: V8 keeps what it once had while a process is idle, for thousands of
- * databases more than half of all it holds. A pause of a tenth of a second or two, in a process that does nothing, every quarter of an hour
+ * Gives memory back that the start needed, and nobody needs since: V8 and the allocator keep what they once had while a process is idle,
+ * for thousands of databases more than half of all it holds. A pause of a tenth of a second or two, in a process that does nothing, every quarter of an hour
  * at most.
  */
 export class SpareMemory implements Disposable {
@@ -30,6 +33,8 @@ export class SpareMemory implements Disposable {
   readonly #timer: NodeJS.Timeout
   #last: { readonly atMs: number; readonly cpuMs: number }
   #restsUntilMs = 0
+  /** It has been busy, or has just begun. */
+  #wasBusy = true
 
   constructor(ports: MemoryPorts = processMemory) {
     this.#ports = ports
@@ -42,9 +47,15 @@ export class SpareMemory implements Disposable {
     const now = { atMs: this.#ports.nowMs(), cpuMs: this.#ports.cpuMs() }
     this.#last = now
     const isBusy = now.cpuMs - cpuMs > BUSY_SHARE_MAX * (now.atMs - atMs)
-    if (isBusy || now.atMs < this.#restsUntilMs || this.#ports.spareBytes() < SPARE_BYTES_MIN) return
-    this.#ports.collect()
-    this.#restsUntilMs = now.atMs + REST_MS
+    const wasBusy = this.#wasBusy
+    this.#wasBusy = isBusy
+    if (isBusy) return
+    const isDue = now.atMs >= this.#restsUntilMs && this.#ports.spareBytes() >= SPARE_BYTES_MIN
+    if (isDue) {
+      this.#ports.collect()
+      this.#restsUntilMs = now.atMs + REST_MS
+    }
+    if (isDue || wasBusy) this.#ports.trim()
   }
 
   [Symbol.dispose](): void {
@@ -63,6 +74,7 @@ const processMemory: MemoryPorts = {
     return total_physical_size - used_heap_size
   },
   collect: () => collectGarbage()({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
+  trim: () => void trimMemory(),
 }
 
 type CollectGarbage = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { Kernels } from './kernels.ts'
 import { loadNative, type RequireModule } from './load-native.ts'
 import { loadPersistWal, type SqliteExtension } from './persist-wal.ts'
+import { loadTrimMemory } from './trim-memory.ts'
 import { WasmKernels } from './wasm-kernels.ts'
 
 let shared: Kernels | null = null
@@ -26,6 +27,12 @@ export function sharedKernels(): Kernels {
  */
 export function persistWalExtension(): SqliteExtension | null {
   return process.env['LTX_KERNELS'] === 'wasm' ? null : loadPersistWal(createRequire(import.meta.url))
+}
+
+/** Gives memory that is free back to the system, where the addon is there and can; elsewhere it does nothing and answers `false`. */
+export function trimMemory(): boolean {
+  if (process.env['LTX_KERNELS'] === 'wasm') return false
+  return loadTrimMemory(createRequire(import.meta.url))?.() ?? false
 }
 
 export function chooseKernels(wanted: string | undefined, requireModule: RequireModule): Kernels {

@@ -5,6 +5,7 @@ mod crc64;
 mod jobs;
 mod lz4_compress;
 mod lz4_decompress;
+mod memory;
 mod page_frame;
 mod runs;
 mod sqlite_extension;

@@ -5,6 +5,8 @@
 export interface Addon {
   /** How many threads can work at once. */
   cores(): number
+  /** Gives memory that is free back to the system. `false`: there was none, or it cannot be given back here. */
+  trimMemory(): boolean
   /** Off this thread. Neither array may be touched before the promise is settled. */
   decodeFrames(
     previous: bigint,

@@ -205,7 +205,8 @@ function connect(driver: SqliteDriver, path: string): SqliteConnection {
     connection.pragma('writable_schema=1') // first: a schema that does not parse must not stop a backup
     connection.pragma('wal_autocheckpoint=0')
     connection.pragma('synchronous=NORMAL')
-    connection.pragma('cache_size=10')
+    connection.pragma('cache_size=2') // what is read through it is the first page; with 3 or more SQLite sets pages aside
+    connection.pragma('shrink_memory') // as it has done for the pragmas before
     return connection
   } catch (error) {
     connection.close()
