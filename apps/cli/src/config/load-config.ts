@@ -12,6 +12,9 @@ import { readConfigText } from './read-config-text.ts'
 import { snapshotSetting } from './snapshot-settings.ts'
 import { validateConfig } from './validate.ts'
 
+/** Databases that an error names. */
+const NAMED_MAX = 4
+
 export interface LoadOptions {
   /** Value of `-config`; empty: the environment's or the system's place. */
   readonly path: string
@@ -59,8 +62,22 @@ export function defaultConfigPath(io: Pick<CommandIo, 'environment' | 'platform'
 export function findDatabase(config: Config, path: string, io: CommandIo): DatabaseConfig {
   const wanted = expandPath(path, io)
   const found = entryOf(config, wanted, io)
-  if (found === null) throw new CommandError(`database not found in config: ${wanted}`)
+  if (found === null) {
+    throw new CommandError(`database not found in config: ${wanted}. ${config.file} has ${described(config)}`)
+  }
   return found
+}
+
+/** What a configuration is about, in words. */
+function described({ databases }: Config): string {
+  const named = databases
+    .slice(0, NAMED_MAX)
+    .map(({ path, directory, section }) =>
+      directory === '' ? path : `${section.text('pattern')} in ${directory}`,
+    )
+  const rest = databases.length - named.length
+  if (rest > 0) named.push(`${rest} more`)
+  return named.length === 0 ? 'no databases' : named.join(', ')
 }
 
 function databaseConfig(section: Section, number: number, io: CommandIo): DatabaseConfig {

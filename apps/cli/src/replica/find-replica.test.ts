@@ -18,6 +18,15 @@ test('findReplica: a URL and -config → an error', async () => {
   await assert.rejects(found, /cannot specify a replica URL and the -config flag/)
 })
 
+test('findReplica: a folder → an error with the URL of a replica in it', async () => {
+  await using directory = await temporaryDirectory()
+  const { io } = testIo({ workingDirectory: directory.path })
+  const found = findReplica('.', flags, io, false)
+  await assert.rejects(found, {
+    message: `${directory.path} is a folder, not a database: a replica in it is file://${directory.path}`,
+  })
+})
+
 test('findReplica: a database → its replica by the file, its path, and a client that closes with the scope', async () => {
   await using directory = await temporaryDirectory()
   const config = join(directory.path, 'x.yml')

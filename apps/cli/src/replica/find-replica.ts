@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises'
 import type { ReplicaClient } from '@ltx/client-core'
 import type { Env, Logger } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
-import { isReplicaUrl } from '../config/expand-path.ts'
+import { expandPath, isReplicaUrl } from '../config/expand-path.ts'
 import { metaPathOf } from '../local/local-state.ts'
 import { consoleLogger } from '../log/console-logger.ts'
 import { logSettings } from '../log/log-settings.ts'
@@ -40,6 +41,7 @@ export async function findReplica(
     const env = nodeEnv({ logger })
     return await found(replicaFromUrl(argument, io), env, logger, null, null)
   }
+  await refuseFolder(argument, io)
   // Only now: reading YAML takes longer to load than to do, and a URL needs none of it.
   const { findDatabase } = await import('../config/load-config.ts')
   const { openConfig } = await import('../config/open-config.ts')
@@ -49,6 +51,17 @@ export async function findReplica(
   const { path } = database
   const metaPath = database.metaPath ?? metaPathOf(path)
   return await found(resolveReplica(config, database, io), env, logger, path, metaPath)
+}
+
+/** A path means a database; whoever types that of a folder means the replica in it. */
+async function refuseFolder(argument: string, io: CommandIo): Promise<void> {
+  const path = expandPath(argument, io)
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (isFolder)
+    throw new CommandError(`${path} is a folder, not a database: a replica in it is file://${path}`)
 }
 
 async function found(
