@@ -57,7 +57,7 @@ export async function findReplica(
 async function refuseFolder(argument: string, io: CommandIo): Promise<void> {
   const path = expandPath(argument, io)
   const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
+    (entry) => entry.isDirectory(),
     () => false,
   )
   if (isFolder)
