@@ -12,6 +12,7 @@ const IGNORED_FOLDERS = new Set([
   'coverage',
   '.pnpm-store',
   'target',
+  'results', // of the bench
 ])
 const TEXT_FILE =
   /\.(?:[cm]?[jt]s|json|md|ya?ml|toml|rs|cmd|expected|service)$|(?:^|\/)(?:LICENSE|NOTICE|Dockerfile|run|\.[a-z]+ignore)$/
