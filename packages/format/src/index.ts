@@ -9,7 +9,7 @@ export {
   TRAILER_BYTES,
 } from './lib/constants.ts'
 export { decodeFile, readEvents, verifyFile, type VerifiedFile } from './lib/decode/decode-file.ts'
-export type { DecodeOptions } from './lib/decode/decode-options.ts'
+export { decodePages, type PageSink } from './lib/decode/decode-pages.ts'
 export { FileDecoder, type DecoderEvent } from './lib/decode/decoder.ts'
 export type { PageEvent } from './lib/decode/page-reader.ts'
 export { readPage, readPageIndex, type ReadRange } from './lib/decode/read-page.ts'

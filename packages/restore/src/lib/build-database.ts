@@ -1,6 +1,6 @@
 import type { FileInfo, ReplicaClient } from '@ltx/client-core'
 import type { Env, FileHandle } from '@ltx/env'
-import { decodeFile, type DecoderEvent, type Header, isFormatError } from '@ltx/format'
+import { decodePages, type Header, isFormatError } from '@ltx/format'
 import { BrokenFile } from './broken-file.ts'
 import { DatabaseBuilder } from './database-builder.ts'
 import { FetchAhead, fetchSettings } from './fetch-ahead.ts'
@@ -74,17 +74,17 @@ async function placeFile(
   options: BuildOptions,
 ): Promise<Header> {
   let header: Header | null = null
-  const onEvent = (event: DecoderEvent): void | Promise<void> => {
-    if (event.kind === 'page') return builder.placePage(event.pageNumber, event.data)
-    if (event.kind === 'end') return
-    header = event.header
+  const onHeader = (found: Header): void => {
+    header = found
     const isNewest = builder.header === null
-    builder.beginFile(file, event.header, file === options.files[0])
-    if (isNewest) options.onSize(event.header.commit * event.header.pageSize)
+    builder.beginFile(file, found, file === options.files[0])
+    if (isNewest) options.onSize(found.commit * found.pageSize)
   }
   try {
-    await decodeFile(counted(fetch.read(file), builder, options), onEvent, {
-      pageBuffer: () => builder.room(),
+    await decodePages(counted(fetch.read(file), builder, options), {
+      onHeader,
+      room: () => builder.room(),
+      onPages: (numbers) => builder.placePages(numbers),
     })
   } catch (error) {
     if (isFormatError(error)) throw new BrokenFile(file, error.message, { cause: error })

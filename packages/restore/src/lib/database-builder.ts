@@ -2,7 +2,7 @@ import type { FileInfo } from '@ltx/client-core'
 import type { Clock, FileHandle } from '@ltx/env'
 import { formatTxid, type Header } from '@ltx/format'
 import { BrokenFile } from './broken-file.ts'
-import { HeldPages } from './held-pages.ts'
+import { HELD_BYTES_MAX, HeldPages } from './held-pages.ts'
 import { PageWriter } from './page-writer.ts'
 import { PlacedPages } from './placed-pages.ts'
 
@@ -13,10 +13,19 @@ const PAGE_FRAME_BYTES_MIN = 11
  * A database of so many bytes goes to the disk past the page cache: copies there would cost more CPU time than decompressing the pages,
  * and as much memory as the database has. A smaller one stays there, for the application that is started next.
  */
-const UNCACHED_BYTES_MIN = 256 * 1024 * 1024
+const UNCACHED_BYTES_MIN = 128 * 1024 * 1024
 
 /** Decoded page bytes after which other work gets a turn, where no write gives it one. */
 const TURN_BYTES = 16 * 1024 * 1024
+
+interface Components {
+  readonly handle: FileHandle
+  readonly clock: Clock
+  /** The whole database is read right after this. */
+  readonly isReadNext: boolean
+  /** As of `HeldPages`. */
+  readonly heldBytesMax?: number | undefined
+}
 
 interface Parts {
   readonly header: Header
@@ -33,17 +42,16 @@ export class DatabaseBuilder {
   readonly #handle: FileHandle
   readonly #clock: Clock
   readonly #isReadNext: boolean
+  readonly #heldBytesMax: number
   readonly #storedBytes: number
   #parts: Parts | null = null
   #isOldest = false
   #bytesSinceTurn = 0
 
   /** @param storedBytes Size of all files together: what the claims of their headers are measured by. */
-  constructor(
-    components: { readonly handle: FileHandle; readonly clock: Clock; readonly isReadNext: boolean },
-    storedBytes: number,
-  ) {
+  constructor(components: Components, storedBytes: number) {
     this.#isReadNext = components.isReadNext
+    this.#heldBytesMax = components.heldBytesMax ?? HELD_BYTES_MAX
     this.#handle = components.handle
     this.#clock = components.clock
     this.#storedBytes = storedBytes
@@ -85,23 +93,29 @@ export class DatabaseBuilder {
     }
   }
 
-  /** Where the next page may be made, so that it need not be copied. After the first file has begun. */
+  /** Where the next pages may be made, so that they need not be copied. After the first file has begun. */
   room(): Uint8Array {
     if (this.#parts === null) throw new Error('invariant broken: a page comes after its header')
     return this.#parts.writer.room()
   }
 
   /**
-   * @param page Borrowed. Best made in the `room()`.
-   * @returns A promise now and then: wait for it before the next page.
+   * Takes pages that lie in the `room()`, one after the other from its start.
+   *
+   * @param numbers Of the pages, ascending. @returns A promise now and then: wait for it before asking for room again.
    */
-  placePage(pageNumber: number, page: Uint8Array): void | Promise<void> {
+  placePages(numbers: Uint32Array): void | Promise<void> {
     const parts = this.#parts
     if (parts === null) throw new Error('invariant broken: a page comes after its header')
-    this.#bytesSinceTurn += page.length
-    if (this.#place(parts, pageNumber, page) && parts.writer.isFull) {
+    const { writer, header } = parts
+    const room = writer.room()
+    for (let index = 0; index < numbers.length; index++) {
+      if (this.#place(parts, room, numbers[index]!, index)) writer.addMade(numbers[index]!, index)
+    }
+    this.#bytesSinceTurn += numbers.length * header.pageSize
+    if (writer.isFull) {
       this.#bytesSinceTurn = 0
-      return parts.writer.flush()
+      return writer.flush()
     }
     if (this.#bytesSinceTurn < TURN_BYTES) return
     this.#bytesSinceTurn = 0
@@ -125,16 +139,15 @@ export class DatabaseBuilder {
     await this.#parts?.writer.settle()
   }
 
-  /** Whether a page went to the writer. */
-  #place({ placed, writer, held }: Parts, pageNumber: number, page: Uint8Array): boolean {
-    if (!placed.place(pageNumber)) {
-      const newer = this.#isOldest ? held.take(pageNumber) : null
-      if (newer === null) return false
-      writer.add(pageNumber, newer)
-      return true
+  /** Whether the page is to be written from where it lies. A newer one that was held for its place takes it. */
+  #place({ header, placed, held }: Parts, room: Uint8Array, pageNumber: number, index: number): boolean {
+    const start = index * header.pageSize
+    if (placed.place(pageNumber)) {
+      return this.#isOldest || !held.hold(pageNumber, room.subarray(start, start + header.pageSize))
     }
-    if (!this.#isOldest && held.hold(pageNumber, page)) return false
-    writer.add(pageNumber, page)
+    const newer = this.#isOldest ? held.take(pageNumber) : null
+    if (newer === null) return false
+    room.set(newer, start)
     return true
   }
 
@@ -146,6 +159,6 @@ export class DatabaseBuilder {
     const placed = new PlacedPages(commit, pageSize)
     const uncached = !this.#isReadNext && commit * pageSize >= UNCACHED_BYTES_MIN
     const writer = new PageWriter(this.#handle, pageSize, { uncached })
-    return { header, placed, writer, held: new HeldPages() }
+    return { header, placed, writer, held: new HeldPages(pageSize, this.#heldBytesMax) }
   }
 }

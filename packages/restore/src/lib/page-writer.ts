@@ -21,7 +21,7 @@ const UNCACHED_BYTES_MIN = 256 * 1024
 /** Pages with holes between them are written as one if they make up at least this part (1 / n) of it all. */
 const SPAN_PER_PAGES_MAX = 4
 
-/** Neighbouring pages of a buffer: one write. */
+/** Neighbouring pages of a buffer that are neighbours in the file too: one write. */
 interface Run {
   readonly position: number
   readonly start: number
@@ -45,8 +45,8 @@ export class PageWriter {
   readonly #pageSize: number
   readonly #uncached: boolean
   #filling = new Batch()
-  /** Room for the next page in the buffer, once somebody asked for it. */
-  #room: Uint8Array | null = null
+  /** Where the room begins in the buffer that somebody asked for last. */
+  #roomStart = 0
   #buffers = 1
   /** Buffers on their way to the disk, oldest first: each resolves to itself when it may be filled again. */
   readonly #writing: Promise<Batch>[] = []
@@ -66,24 +66,34 @@ export class PageWriter {
     return this.#filling.used + this.#pageSize > WRITE_BUFFER_BYTES
   }
 
-  /** Where the page that is added next will lie, so that it can be made there. Only while it is not full. */
+  /** Where the next pages may be made, so that they need not be copied. Only while it is not full; not after an `add`. */
   room(): Uint8Array {
     const { bytes, used } = this.#filling
-    this.#room ??= bytes.subarray(used, used + this.#pageSize)
-    return this.#room
+    this.#roomStart = used
+    return bytes.subarray(used)
   }
 
-  /** @param page Borrowed. Not copied if it is the `room()`. */
+  /** @param page Borrowed: a copy is kept. */
   add(pageNumber: number, page: Uint8Array): void {
+    this.room().set(page)
+    this.addMade(pageNumber, 0)
+  }
+
+  /**
+   * Adds a page that was made in the `room()`.
+   *
+   * @param index How many pages from the start of the room it lies. In ascending order; one that is not added is not written.
+   */
+  addMade(pageNumber: number, index: number): void {
     const batch = this.#filling
-    const start = batch.used
+    const start = this.#roomStart + index * this.#pageSize
     const end = start + this.#pageSize
     const position = (pageNumber - 1) * this.#pageSize
-    if (page !== this.#room) batch.bytes.set(page, start)
-    this.#room = null
     batch.used = end
     const last = batch.runs.at(-1)
-    if (last !== undefined && last.position + (last.end - last.start) === position) last.end = end
+    const isNext =
+      last !== undefined && last.end === start && last.position + (start - last.start) === position
+    if (isNext) last.end = end
     else batch.runs.push({ position, start, end })
   }
 
@@ -98,7 +108,6 @@ export class PageWriter {
     write.catch(() => {}) // thrown by a later flush, or by finish
     this.#writing.push(write)
     this.#filling = await this.#nextBatch()
-    this.#room = null
     // scattered pages are better brought to the disk together with their neighbours
     if (runs <= WRITES_MAX) this.#unsyncedBytes += used
     if (this.#unsyncedBytes < SYNC_AHEAD_BYTES) return

@@ -2,7 +2,6 @@ import type { KernelOptions } from '../kernel-options.ts'
 import { invariant } from '../invariant.ts'
 import type { Header } from '../file/header.ts'
 import type { Trailer } from '../file/trailer.ts'
-import type { DecodeOptions } from './decode-options.ts'
 import { FileDecoder, type DecoderEvent } from './decoder.ts'
 
 /**
@@ -16,7 +15,7 @@ import { FileDecoder, type DecoderEvent } from './decoder.ts'
 export async function decodeFile(
   source: AsyncIterable<Uint8Array>,
   onEvent: (event: DecoderEvent) => void | Promise<void>,
-  options: DecodeOptions = {},
+  options: KernelOptions = {},
 ): Promise<void> {
   const decoder = new FileDecoder(options)
   let end: DecoderEvent | null = null

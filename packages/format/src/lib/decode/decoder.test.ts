@@ -33,25 +33,36 @@ const trackedImage = encodeFileSpec({
   pages: [{ pageNumber: 1 }, { pageNumber: 2 }],
 })
 
-test('FileDecoder: pages made in buffers of the caller → each in its own, none before the header', () => {
-  const buffers: Uint8Array[] = []
-  let next = new Uint8Array(spec.pageSize ?? 512)
-  const decoder = new FileDecoder({ pageBuffer: () => next })
-  for (const [index, byte] of file.entries()) {
+test('FileDecoder: many pages at once, byte by byte → each where it was wanted, none before the header, pulls in between', async () => {
+  const decoder = new FileDecoder()
+  const room = new Uint8Array(2 * 512)
+  const numbers = new Uint32Array(9)
+  const found: [number, Uint8Array][] = []
+  const kinds: string[] = []
+  for (const byte of file) {
     decoder.push(Uint8Array.of(byte))
-    for (let event = decoder.pull(); event !== null; event = decoder.pull()) {
-      assert.ok(event.kind !== 'header' || index + 1 === 100)
-      if (event.kind !== 'page') continue
-      assert.equal(event.data, next)
-      buffers.push(next)
-      next = new Uint8Array(next.length)
+    const count = await decoder.pullPages(room, numbers)
+    for (let index = 0; index < count; index++) {
+      found.push([numbers[index]!, room.slice(index * 512, (index + 1) * 512)])
     }
+    for (let event = decoder.pull(); event !== null; event = decoder.pull()) kinds.push(event.kind)
   }
   decoder.finishInput()
   assert.deepEqual(
-    buffers,
-    decodeFileSpec(file).pages.map(({ data }) => data),
+    found,
+    decodeFileSpec(file).pages.map(({ pageNumber, data }) => [pageNumber, data]),
   )
+  assert.deepEqual(kinds, ['header', 'end'])
+})
+
+test('FileDecoder: an error among many pages → thrown again by every call', async () => {
+  const decoder = new FileDecoder()
+  decoder.push(withPagesSwapped(file, 0, 1))
+  assert.equal(decoder.pull()?.kind, 'header')
+  const pull = (): Promise<number> => decoder.pullPages(new Uint8Array(5 * 512), new Uint32Array(5))
+  await assert.rejects(pull(), { code: 'LTX_PAGE_ORDER' })
+  await assert.rejects(pull(), { code: 'LTX_PAGE_ORDER' })
+  assert.throws(() => decoder.pull(), { code: 'LTX_PAGE_ORDER' })
 })
 
 /** Every event as a value, with the decoder fed `chunks`. */

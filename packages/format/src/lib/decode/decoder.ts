@@ -5,7 +5,7 @@ import { FormatError } from '../errors.ts'
 import { decodeHeader, type Header } from '../file/header.ts'
 import { PackedIndex } from '../file/packed-index.ts'
 import type { Trailer } from '../file/trailer.ts'
-import type { DecodeOptions } from './decode-options.ts'
+import type { KernelOptions } from '../kernel-options.ts'
 import { PageReader, type DecoderParts, type PageEvent } from './page-reader.ts'
 import { TailReader } from './tail-reader.ts'
 
@@ -25,7 +25,6 @@ export type DecoderEvent =
  */
 export class FileDecoder {
   readonly #kernels: Kernels
-  readonly #pageBuffer: (() => Uint8Array) | undefined
   readonly #input = new ByteReader()
   /** After the header. */
   #body: { readonly parts: DecoderParts; readonly pages: PageReader } | null = null
@@ -36,9 +35,8 @@ export class FileDecoder {
   #isDrained = true
   #failure: unknown = null
 
-  constructor(options: DecodeOptions = {}) {
+  constructor(options: KernelOptions = {}) {
     this.#kernels = options.kernels ?? sharedKernels()
-    this.#pageBuffer = options.pageBuffer
   }
 
   /**
@@ -68,10 +66,28 @@ export class FileDecoder {
 
   /**
    * Decodes pages that were pushed, on other threads, where the kernels can (`Kernels.runs`): each `pull` is quick then. What the pulls
-   * give is the same with and without it, but that a page does not lie in the `pageBuffer`. No other call before it is done.
+   * give is the same with and without it. No other call before it is done.
    */
   async decodeAhead(): Promise<void> {
     await this.#body?.pages.decodeAhead()
+  }
+
+  /**
+   * Takes the place of `pull` for many pages at once, on other threads where the kernels can (`Kernels.runs`). No other call before it is
+   * done.
+   *
+   * @param room Where the pages go, one after the other from its start: at least one has to fit. @param numbers Where their numbers go.
+   * @returns How many. 0: what comes next is no page, or needs more input: `pull` tells. @throws {FormatError}
+   */
+  async pullPages(room: Uint8Array, numbers: Uint32Array): Promise<number> {
+    this.#rethrow()
+    if (this.#body === null || this.#tail !== null) return 0
+    try {
+      return await this.#body.pages.readRun(room, numbers)
+    } catch (error) {
+      this.#failure = error
+      throw error
+    }
   }
 
   /** The next event; `null` when more input is needed, and after `end`. @throws {FormatError} */
@@ -107,7 +123,7 @@ export class FileDecoder {
     const checksum = { value: kernels.crc64(0n, bytes) }
     input.advance(HEADER_BYTES)
     const parts = { header, kernels, input, checksum, index: new PackedIndex() }
-    this.#body = { parts, pages: new PageReader(parts, this.#pageBuffer) }
+    this.#body = { parts, pages: new PageReader(parts) }
     return { kind: 'header', header }
   }
 

@@ -59,19 +59,21 @@ export class PagesAhead {
     if (run.frames === 0) this.#notBefore = input.position + AHEAD_BYTES // the older kind of frame, or damage
   }
 
-  /**
-   * The page of the frame that comes next, borrowed until the next {@link PagesAhead.decode}; `null`: it is not decoded. With the last
-   * one `checksum` goes on to where that ends.
-   *
-   * @param frameEnd Where its frame ends in the file.
-   */
-  take(frameEnd: number, checksum: ChecksumState): Uint8Array | null {
+  /** The page of the frame that comes next, borrowed until the next {@link PagesAhead.decode}; `null`: it is not decoded. */
+  first(): Uint8Array | null {
     if (this.#next === this.#count) return null
-    const start = this.#next++ * this.#pageSize
-    if (this.#next === this.#count) {
-      invariant(frameEnd === this.#end, 'frames decoded ahead are those that are read')
-      checksum.value = this.#sum
-    }
+    const start = this.#next * this.#pageSize
     return this.#pages.subarray(start, start + this.#pageSize)
+  }
+
+  /**
+   * Goes on to the one after it. With the last one `checksum` goes on to where that ends.
+   *
+   * @param frameEnd Where the frame ends in the file.
+   */
+  take(frameEnd: number, checksum: ChecksumState): void {
+    if (++this.#next < this.#count) return
+    invariant(frameEnd === this.#end, 'frames decoded ahead are those that are read')
+    checksum.value = this.#sum
   }
 }
