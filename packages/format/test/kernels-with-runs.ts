@@ -7,6 +7,7 @@ export function kernelsWithRuns(): Kernels {
   const runs: FrameRuns = {
     cores: 8, // enough to be used, whatever this machine has
     encodeFrames: (...given) => inner.encodeFrames(...given),
+    encodeScattered: (...given) => inner.encodeScattered(...given),
     decodeFrames: (...given) => inner.decodeFrames(...given),
   }
   return { ...pagewise(kernels), runs }
@@ -52,14 +53,22 @@ export function slowRuns(kernels: Kernels): FrameRuns {
       }
       return { frames, bytes, sum }
     },
-    encodeFrames(previous, first, pages, pageSize, target, targetStart, sizes) {
+    async encodeFrames(previous, first, pages, pageSize, ...rest) {
+      await Promise.resolve()
+      const count = pages.length / pageSize
+      const numbers = Uint32Array.from({ length: count }, (_, index) => first + index)
+      const offsets = Uint32Array.from({ length: count }, (_, index) => index * pageSize)
+      return this.encodeScattered(previous, numbers, pages, offsets, pageSize, ...rest)
+    },
+    encodeScattered(previous, numbers, source, offsets, pageSize, target, targetStart, sizes) {
       const checksum = { value: previous }
       let bytes = 0
-      for (let i = 0; i < pages.length / pageSize; i++) {
-        const page = pages.subarray(i * pageSize, (i + 1) * pageSize)
+      for (const [i, number] of numbers.entries()) {
+        const page = source.subarray(offsets[i], offsets[i]! + pageSize)
         if (targetStart + bytes + 10 + lz4Bound(pageSize) > target.length) throw new RangeError('no room')
-        sizes[i] = kernels.encodePageFrame(checksum, first + i, page, target, targetStart + bytes)
-        bytes += sizes[i]!
+        const size = kernels.encodePageFrame(checksum, number, page, target, targetStart + bytes)
+        sizes[i] = size
+        bytes += size
       }
       return { bytes, sum: checksum.value }
     },

@@ -35,15 +35,22 @@ interface Frames {
   readonly sum: bigint
 }
 
-function framesOf(previous: bigint, first: number, pages: Uint8Array, pageSize: number): Frames {
+/** @param numbers Of each page, or of the first. */
+function framesOf(
+  previous: bigint,
+  numbers: number | Uint32Array,
+  pages: Uint8Array,
+  pageSize: number,
+): Frames {
   const checksum = { value: previous }
   const count = pages.length / pageSize
+  const numberAt = (i: number): number => (typeof numbers === 'number' ? (numbers + i) >>> 0 : numbers[i]!)
   const target = new Uint8Array(count * (10 + lz4Bound(pageSize)))
   const sizes: number[] = []
   let end = 0
   for (let i = 0; i < count; i++) {
     const page = pages.subarray(i * pageSize, (i + 1) * pageSize)
-    sizes.push(wasm.encodePageFrame(checksum, (first + i) >>> 0, page, target, end))
+    sizes.push(wasm.encodePageFrame(checksum, numberAt(i), page, target, end))
     end += sizes[i]!
   }
   return { bytes: target.slice(0, end), sizes, sum: checksum.value }
@@ -71,7 +78,7 @@ for (const [pageSize, count] of shapes) {
     const start = below(30)
     const target = new Uint8Array(start + count * (10 + lz4Bound(pageSize)))
     const sizes = new Uint32Array(count + 1)
-    const made = runs.encodeFrames(previous, first, pages, pageSize, target, start, sizes)
+    const made = await runs.encodeFrames(previous, first, pages, pageSize, target, start, sizes)
     assert.deepEqual(made, { bytes: expected.bytes.length, sum: expected.sum }, REPLAY)
     assert.deepEqual([...sizes], [...expected.sizes, 0], REPLAY)
     assert.ok(Buffer.compare(target.subarray(start, start + made.bytes), expected.bytes) === 0, REPLAY)
@@ -83,6 +90,28 @@ for (const [pageSize, count] of shapes) {
       assert.deepEqual(read, { frames: count, bytes: expected.bytes.length, sum: expected.sum }, REPLAY)
     const bytes = read.frames * pageSize
     assert.ok(Buffer.compare(back.subarray(0, bytes), pages.subarray(0, bytes)) === 0, REPLAY)
+  })
+}
+
+for (const [pageSize, count] of shapes) {
+  test(`runs: ${count} pages of ${pageSize} out of a buffer, some twice → frames and sum as page by page`, (context) => {
+    const runs = runsOrSkip(context)
+    const below = seededBelow(SEED + pageSize + count)
+    const source = new Uint8Array([...somePages(below, pageSize, Math.ceil(count / 2) + 1), 1, 2, 3])
+    const numbers = Uint32Array.from({ length: count }, () => below(2 ** 32))
+    const offsets = Uint32Array.from({ length: count }, () => below(source.length - pageSize + 1))
+    const pages = new Uint8Array(count * pageSize)
+    for (const [i, offset] of offsets.entries())
+      pages.set(source.subarray(offset, offset + pageSize), i * pageSize)
+    const previous = BigInt(below(2 ** 32)) << 9n
+    const expected = framesOf(previous, numbers, pages, pageSize)
+    const start = below(30)
+    const target = new Uint8Array(start + count * (10 + lz4Bound(pageSize)))
+    const sizes = new Uint32Array(count + 1)
+    const made = runs.encodeScattered(previous, numbers, source, offsets, pageSize, target, start, sizes)
+    assert.deepEqual(made, { bytes: expected.bytes.length, sum: expected.sum }, REPLAY)
+    assert.deepEqual([...sizes], [...expected.sizes, 0], REPLAY)
+    assert.ok(Buffer.compare(target.subarray(start, start + made.bytes), expected.bytes) === 0, REPLAY)
   })
 }
 
@@ -146,6 +175,19 @@ test('runs: what may not be → an error, and the process lives', async (context
     () => runs.encodeFrames(0n, 1, shared.subarray(0, 1024), 512, shared, 0, sizes),
     () =>
       runs.encodeFrames(0n, 1, new Uint8Array(1024), 512, shared, 0, new Uint32Array(shared.buffer, 8, 4)),
+    ...[
+      [new Uint32Array(2), new Uint8Array(1024), Uint32Array.of(0, 513), new Uint8Array(2000)],
+      [new Uint32Array(2), new Uint8Array(1024), Uint32Array.of(0), new Uint8Array(2000)],
+      [new Uint32Array(2), new Uint8Array(1024), Uint32Array.of(0, 512), new Uint8Array(1000)],
+      [new Uint32Array(5), new Uint8Array(1024), new Uint32Array(5), new Uint8Array(9000)],
+      [new Uint32Array(2), shared.subarray(0, 1024), Uint32Array.of(0, 512), shared],
+      [new Uint32Array(shared.buffer, 0, 2), new Uint8Array(1024), Uint32Array.of(0, 512), shared],
+      [new Uint32Array(2), new Uint8Array(1024), new Uint32Array(shared.buffer, 0, 2), shared],
+    ].map(([numbers, source, offsets, target]) => () => {
+      if (!(numbers instanceof Uint32Array && offsets instanceof Uint32Array)) return
+      if (!(source instanceof Uint8Array && target instanceof Uint8Array)) return
+      runs.encodeScattered(0n, numbers, source, offsets, 512, target, 0, sizes)
+    }),
     () => runs.decodeFrames(0n, shared.subarray(0, 50), 512, shared),
     () => runs.decodeFrames(0n, new Uint8Array(50), 0, shared),
     () => runs.decodeFrames(0n, new Uint8Array(50), 65_537, shared),

@@ -93,6 +93,7 @@ export class FaultyFiles implements BlockingFiles {
       read: told('read', (target: Uint8Array, position: number) => handle.read(target, position)),
       write: told('write', (bytes: Uint8Array, position: number) => handle.write(bytes, position)),
       truncate: told('truncate', (size: number) => handle.truncate(size)),
+      startSync: () => handle.startSync(),
       sync: told('sync', () => handle.sync()),
       syncData: told('syncData', () => handle.syncData()),
       stat: () => handle.stat(),

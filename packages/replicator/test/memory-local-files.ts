@@ -61,6 +61,10 @@ export class MemoryLocalFiles implements LocalFilesPort {
     return () => this.#chunks(txid)
   }
 
+  writtenChecksum(): null {
+    return null
+  }
+
   async readEnd(txid: Txid, bytes: number): Promise<Uint8Array> {
     return this.#bytes(txid).slice(-bytes)
   }

@@ -22,6 +22,7 @@ async function counted(): Promise<{ files: Files; bytes: Uint8Array; open: () =>
           read: (bytesRead, position) => inner.read(bytesRead, position),
           write: (written, position) => inner.write(written, position),
           truncate: (size) => inner.truncate(size),
+          startSync: () => inner.startSync(),
           sync: () => inner.sync(),
           stat: () => inner.stat(),
           setTimes: (mtimeMs) => inner.setTimes(mtimeMs),

@@ -12,6 +12,7 @@ import {
 } from '@ltx/client-core'
 import { stageFile, systemErrorCode, type StagedFile } from '@ltx/env'
 import { formatFileName } from '@ltx/format'
+import { BlockWriter } from './block-writer.ts'
 import { giveToOwner } from './connect.ts'
 import { diagnose } from './errors.ts'
 import type { FileSettings } from './options.ts'
@@ -42,9 +43,11 @@ export async function writeReplicaFile(
     stageFile(settings.env, directory, name, staging),
   )
   await giveToOwner(settings, staged.temporaryPath)
+  const writer = new BlockWriter(staged)
   for await (const chunk of gatherChunks(peeked.body, WRITE_BYTES)) {
-    await translating(what, diagnose, signal, () => staged.write(chunk))
+    await translating(what, diagnose, signal, () => writer.write(chunk))
   }
+  await translating(what, diagnose, signal, () => writer.end())
   await translating(what, diagnose, signal, () => publish(settings, file, staged, `${directory}/${name}`))
   return { ...pick(file), size: staged.bytesWritten, createdAtMs: mtimeMs }
 }

@@ -6,6 +6,8 @@ export interface BlockingFileHandle extends Disposable {
   read(target: Uint8Array, position: number): number
   write(bytes: Uint8Array, position: number): void
   truncate(size: number): void
+  /** A hint: what was written may go to the disk from now on, so that `sync` has less to wait for. Returns at once, promises nothing. */
+  startSync(): void
   sync(): void
   /** Data only (`fdatasync`). */
   syncData(): void

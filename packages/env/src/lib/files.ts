@@ -40,6 +40,8 @@ export interface FileHandle extends AsyncDisposable {
   /** Writes all of `bytes` at `position`. */
   write(bytes: Uint8Array, position: number, options?: WriteOptions): Promise<void>
   truncate(size: number): Promise<void>
+  /** A hint: what was written may go to the disk from now on, so that `sync` has less to wait for. Returns at once, promises nothing. */
+  startSync(): void
   /** Data and metadata are durable when it resolves. */
   sync(): Promise<void>
   stat(): Promise<FileStat>

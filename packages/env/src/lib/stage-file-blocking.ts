@@ -1,6 +1,6 @@
 import type { BlockingFileHandle } from './blocking-files.ts'
 import type { Env } from './env.ts'
-import type { CommitOptions, StageOptions } from './stage-file.ts'
+import { EARLY_SYNC_BYTES, type CommitOptions, type StageOptions } from './stage-file.ts'
 import { systemErrorCode } from './system-error.ts'
 import { temporaryName } from './temporary-name.ts'
 
@@ -46,6 +46,8 @@ class StagedInBlockingFiles implements BlockingStagedFile {
   readonly #handle: BlockingFileHandle
   readonly #place: Place
   #bytesWritten = 0
+  /** Bytes that were written when the system was last told to begin. */
+  #startedAt = 0
   #writeFailure: { readonly error: unknown } | null = null
   #state: 'open' | 'committing' | 'published' | 'disposed' = 'open'
 
@@ -74,10 +76,17 @@ class StagedInBlockingFiles implements BlockingStagedFile {
     try {
       this.#handle.write(bytes, this.#bytesWritten)
       this.#bytesWritten += bytes.length
+      this.#startSync()
     } catch (error) {
       this.#writeFailure ??= { error }
       throw error
     }
+  }
+
+  #startSync(): void {
+    if (this.#bytesWritten - this.#startedAt < EARLY_SYNC_BYTES) return
+    this.#startedAt = this.#bytesWritten
+    this.#handle.startSync()
   }
 
   commit(options: CommitOptions = {}): void {

@@ -1,8 +1,11 @@
 import type { Env } from './env.ts'
-import type { FileHandle } from './files.ts'
+import type { FileHandle, WriteOptions } from './files.ts'
 import { publishFile, type Publish } from './publish-file.ts'
 import { systemErrorCode } from './system-error.ts'
 import { temporaryName } from './temporary-name.ts'
+
+/** The system begins to write a long file to the disk each time it has grown by so much. */
+export const EARLY_SYNC_BYTES: number = 32 * 1024 * 1024
 
 export interface StageOptions {
   /**
@@ -28,8 +31,8 @@ export interface StagedFile extends AsyncDisposable {
   /** Where it is until it is published, and after a commit that failed, until disposal. */
   readonly temporaryPath: string
   readonly bytesWritten: number
-  /** Appends. The bytes are borrowed until it resolves. */
-  write(bytes: Uint8Array): Promise<void>
+  /** Appends. The bytes are borrowed until it resolves. Another write may begin before. */
+  write(bytes: Uint8Array, options?: WriteOptions): Promise<void>
   /**
    * Makes the bytes durable and gives the file its real name. Without it, leaving the scope deletes the temporary. Refuses with
    * the write's own error if a write has failed.
@@ -75,6 +78,8 @@ class StagedInFiles implements StagedFile {
   readonly #handle: FileHandle
   readonly #place: Place
   #bytesWritten = 0
+  /** Bytes that were written when the system was last told to begin. */
+  #startedAt = 0
   #writeFailure: { readonly error: unknown } | null = null
   #state: 'open' | 'committing' | 'published' | 'disposed' = 'open'
 
@@ -99,15 +104,22 @@ class StagedInFiles implements StagedFile {
     }
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array, options?: WriteOptions): Promise<void> {
     const position = this.#bytesWritten
     this.#bytesWritten += bytes.length // before the wait: two writes under way do not meet
     try {
-      await this.#handle.write(bytes, position)
+      await this.#handle.write(bytes, position, options)
+      this.#startSync()
     } catch (error) {
       this.#writeFailure ??= { error }
       throw error
     }
+  }
+
+  #startSync(): void {
+    if (this.#bytesWritten - this.#startedAt < EARLY_SYNC_BYTES) return
+    this.#startedAt = this.#bytesWritten
+    this.#handle.startSync()
   }
 
   async commit(options: CommitOptions = {}): Promise<void> {

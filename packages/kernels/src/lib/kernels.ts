@@ -49,14 +49,32 @@ export interface FrameRuns {
   ): Promise<DecodedRun>
 
   /**
-   * {@link Kernels.encodePageFrame} of consecutive pages. `target` needs `10 + lz4Bound(pageSize)` bytes a page from `targetStart` on
-   * and may not share memory with `pages`; the size of each frame goes to `sizes`. Returns when it is done.
-   * @throws {RangeError} when one of them is too small.
+   * {@link Kernels.encodePageFrame} of consecutive pages, off this thread. `target` needs `10 + lz4Bound(pageSize)` bytes a page from
+   * `targetStart` on; the size of each frame goes to `sizes`. The three may not share memory.
+   *
+   * @param pages Borrowed, like `target` and `sizes`, until the promise is settled: none may be changed, transferred or resized before.
+   * @throws {RangeError} at once, when one of them is too small.
    */
   encodeFrames(
     previous: bigint,
     firstPageNumber: number,
     pages: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+    targetStart: number,
+    sizes: Uint32Array,
+  ): Promise<EncodedRun>
+
+  /**
+   * The same of pages that lie anywhere in `source`: of as many as there are `numbers`, each where `offsets` says. Returns when it is
+   * done.
+   * @throws {RangeError} also when a page is not inside `source`
+   */
+  encodeScattered(
+    previous: bigint,
+    numbers: Uint32Array,
+    source: Uint8Array,
+    offsets: Uint32Array,
     pageSize: number,
     target: Uint8Array,
     targetStart: number,

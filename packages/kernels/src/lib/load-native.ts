@@ -18,7 +18,11 @@ const CALLS = [
   'checkWalFrames',
 ] as const satisfies readonly (keyof NativeKernels)[]
 
-const RUN_CALLS = ['decodeFrames', 'encodeFrames'] as const satisfies readonly (keyof FrameRuns)[]
+const RUN_CALLS = [
+  'decodeFrames',
+  'encodeFrames',
+  'encodeScattered',
+] as const satisfies readonly (keyof FrameRuns)[]
 
 /** CRC-64/ISO of the nine digits "123456789": the check value of the catalogues. */
 const CHECK_VALUE = 0xb909_56c7_75a4_1001n

@@ -67,29 +67,39 @@ fn frames_of(bytes: &[u8], count_max: usize) -> Vec<&[u8]> {
     frames
 }
 
-/// Consecutive pages to frames, one after the other from the start of `target`; their sizes go to `sizes`. Returns the bytes written
-/// and the running checksum. Panics when `target` is shorter than a bound for each page, or `sizes` than the pages.
-pub fn encode(
+/// Pages to frames, one after the other from the start of `target`; their sizes go to `sizes`, one for each page. `page_at` gives the
+/// number and the bytes of each. Returns the bytes written and the running checksum. Panics when `target` is shorter than a bound for
+/// each page, or a page has another size.
+pub fn encode<'a>(
     previous: u64,
-    first_page: u32,
-    pages: &[u8],
+    page_at: impl Fn(usize) -> (u32, &'a [u8]) + Sync,
     page_size: usize,
     target: &mut [u8],
     sizes: &mut [u32],
     threads_max: usize,
 ) -> (usize, u64) {
-    let count = pages.len() / page_size;
+    let count = sizes.len();
     let per_part = per_part(count, page_size, threads_max);
     let part_bytes = per_part * page_frame::bound(page_size);
     let room = &mut target[..count * page_frame::bound(page_size)];
-    let parts = pages
-        .chunks(per_part * page_size)
-        .zip(room.chunks_mut(part_bytes).zip(sizes[..count].chunks_mut(per_part)))
+    let parts = room
+        .chunks_mut(part_bytes)
+        .zip(sizes.chunks_mut(per_part))
         .enumerate()
-        .map(|(index, (pages, (target, sizes)))| {
-            (first_page.wrapping_add((index * per_part) as u32), pages, target, sizes)
-        });
-    let done = in_parallel(parts, |(first, pages, target, sizes)| encode_part(first, pages, page_size, target, sizes));
+        .map(|(index, (target, sizes))| (index * per_part, target, sizes));
+    let encode_part = |(first, target, sizes): (usize, &mut [u8], &mut [u32])| {
+        let mut sum = Crc64::continued(0);
+        let mut written = 0;
+        for (index, size) in sizes.iter_mut().enumerate() {
+            let (number, page) = page_at(first + index);
+            assert!(page.len() == page_size);
+            let bytes = page_frame::encode(&mut sum, number, page, &mut target[written..]);
+            *size = bytes as u32;
+            written += bytes;
+        }
+        (sum.value(), written)
+    };
+    let done = in_parallel(parts, encode_part);
     let (mut bytes, mut sum) = (0, previous);
     for (index, (part_sum, written)) in done.into_iter().enumerate() {
         let start = index * part_bytes;
@@ -101,15 +111,9 @@ pub fn encode(
     (bytes, sum)
 }
 
-fn encode_part(first: u32, pages: &[u8], page_size: usize, target: &mut [u8], sizes: &mut [u32]) -> (u64, usize) {
-    let mut sum = Crc64::continued(0);
-    let mut written = 0;
-    for (index, (page, size)) in pages.chunks_exact(page_size).zip(sizes).enumerate() {
-        let bytes = page_frame::encode(&mut sum, first.wrapping_add(index as u32), page, &mut target[written..]);
-        *size = bytes as u32;
-        written += bytes;
-    }
-    (sum.value(), written)
+/// Pages that lie one after the other, by index.
+pub fn consecutive<'a>(first: u32, pages: &'a [u8], page_size: usize) -> impl Fn(usize) -> (u32, &'a [u8]) + Sync {
+    move |index| (first.wrapping_add(index as u32), &pages[index * page_size..][..page_size])
 }
 
 /// Cores that this process may use. Asked once: the system reads files to answer.

@@ -15,10 +15,23 @@ export interface Addon {
     target: Uint8Array,
     threadsMax: number,
   ): Promise<{ readonly frames: number; readonly bytes: number; readonly sum: bigint }>
+  /** Off this thread, like `decodeFrames`. `sizes` has one for each page. */
   encodeFrames(
     previous: bigint,
     firstPageNumber: number,
     pages: Uint8Array,
+    pageSize: number,
+    target: Uint8Array,
+    targetStart: number,
+    sizes: Uint32Array,
+    threadsMax: number,
+  ): Promise<{ readonly bytes: number; readonly sum: bigint }>
+  /** Numbers, offsets and sizes are as many. */
+  encodeScattered(
+    previous: bigint,
+    numbers: Uint32Array,
+    source: Uint8Array,
+    offsets: Uint32Array,
     pageSize: number,
     target: Uint8Array,
     targetStart: number,

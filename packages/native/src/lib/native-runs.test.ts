@@ -18,7 +18,7 @@ test('NativeRuns: pages to frames and back, enough for several threads → the s
   const pages = Uint8Array.from({ length: 200 * PAGE_SIZE }, (_, i) => (i * i) >> 7)
   const frames = new Uint8Array(200 * FRAME_BYTES_MAX)
   const sizes = new Uint32Array(200)
-  const made = runs.encodeFrames(9n, 1, pages, PAGE_SIZE, frames, 0, sizes)
+  const made = await runs.encodeFrames(9n, 1, pages, PAGE_SIZE, frames, 0, sizes)
   assert.equal(
     sizes.reduce((sum, size) => sum + size, 0),
     made.bytes,

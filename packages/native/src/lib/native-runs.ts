@@ -34,14 +34,13 @@ export class NativeRuns {
     target: Uint8Array,
     targetStart: number,
     sizes: Uint32Array,
-  ): { readonly bytes: number; readonly sum: bigint } {
+  ): Promise<{ readonly bytes: number; readonly sum: bigint }> {
     checkPageBytes(pageSize)
     const count = pages.length / pageSize
     if (!Number.isInteger(count)) {
       throw new RangeError(`${pages.length} bytes are not whole pages of ${pageSize}`)
     }
-    if (sizes.length < count) throw new RangeError(`sizes holds ${sizes.length} of ${count}`)
-    checkRoom(target, targetStart, count * frameBytesMax(pageSize))
+    checkResults(count, pageSize, target, targetStart, sizes)
     return this.#addon.encodeFrames(
       previous,
       firstPageNumber,
@@ -49,8 +48,49 @@ export class NativeRuns {
       pageSize,
       target,
       targetStart,
-      sizes,
+      sizes.subarray(0, count),
       ENCODE_THREADS_MAX,
     )
   }
+
+  encodeScattered(
+    previous: bigint,
+    numbers: Uint32Array,
+    source: Uint8Array,
+    offsets: Uint32Array,
+    pageSize: number,
+    target: Uint8Array,
+    targetStart: number,
+    sizes: Uint32Array,
+  ): { readonly bytes: number; readonly sum: bigint } {
+    checkPageBytes(pageSize)
+    const count = numbers.length
+    if (offsets.length !== count) throw new RangeError(`${count} pages in ${offsets.length} places`)
+    if (offsets.some((offset) => offset + pageSize > source.length)) {
+      throw new RangeError(`a page is not inside the ${source.length} bytes of the source`)
+    }
+    checkResults(count, pageSize, target, targetStart, sizes)
+    return this.#addon.encodeScattered(
+      previous,
+      numbers,
+      source,
+      offsets,
+      pageSize,
+      target,
+      targetStart,
+      sizes.subarray(0, count),
+      ENCODE_THREADS_MAX,
+    )
+  }
+}
+
+function checkResults(
+  count: number,
+  pageSize: number,
+  target: Uint8Array,
+  targetStart: number,
+  sizes: Uint32Array,
+): void {
+  if (sizes.length < count) throw new RangeError(`sizes holds ${sizes.length} of ${count}`)
+  checkRoom(target, targetStart, count * frameBytesMax(pageSize))
 }

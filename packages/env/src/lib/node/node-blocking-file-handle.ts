@@ -2,6 +2,7 @@ import * as fs from 'node:fs'
 import type { BlockingFileHandle } from '../blocking-files.ts'
 import type { FileStat } from '../files.ts'
 import { systemError } from '../system-error.ts'
+import { EarlySync } from './early-sync.ts'
 import { fileStat } from './file-stat.ts'
 import { mtimeSeconds } from './mtime-seconds.ts'
 import { transferSize } from './transfer-size.ts'
@@ -10,6 +11,7 @@ export class NodeBlockingFileHandle implements BlockingFileHandle {
   /** `null` once closed: the number may belong to another file by then. */
   #descriptor: number | null
   readonly #path: string
+  #early: EarlySync | null = null
 
   constructor(descriptor: number, path: string) {
     this.#descriptor = descriptor
@@ -41,6 +43,12 @@ export class NodeBlockingFileHandle implements BlockingFileHandle {
     fs.ftruncateSync(this.#open('ftruncate'), size)
   }
 
+  startSync(): void {
+    this.#open('fdatasync')
+    this.#early ??= new EarlySync(this.#path)
+    this.#early.start()
+  }
+
   sync(): void {
     fs.fsyncSync(this.#open('fsync'))
   }
@@ -62,6 +70,7 @@ export class NodeBlockingFileHandle implements BlockingFileHandle {
     if (this.#descriptor === null) return
     const descriptor = this.#descriptor
     this.#descriptor = null
+    this.#early?.close()
     fs.closeSync(descriptor)
   }
 

@@ -1,6 +1,7 @@
 import type { FileHandle, FileStat, WriteOptions } from '../files.ts'
 import { systemError } from '../system-error.ts'
 import { directWrites, type DirectWrites } from './direct-writes.ts'
+import { EarlySync } from './early-sync.ts'
 import { fileStat } from './file-stat.ts'
 import { mtimeSeconds } from './mtime-seconds.ts'
 import type { OpenDescriptor } from './open-descriptor.ts'
@@ -10,6 +11,7 @@ export class NodeFileHandle implements FileHandle {
   readonly #file: OpenDescriptor
   readonly #path: string
   #direct: DirectWrites | null = null
+  #early: EarlySync | null = null
   #closing: Promise<void> | null = null
 
   constructor(file: OpenDescriptor, path: string) {
@@ -46,6 +48,12 @@ export class NodeFileHandle implements FileHandle {
     await this.#open('ftruncate').truncate(size)
   }
 
+  startSync(): void {
+    this.#open('fdatasync')
+    this.#early ??= new EarlySync(this.#path)
+    this.#early.start()
+  }
+
   async sync(): Promise<void> {
     await this.#open('fsync').sync()
   }
@@ -68,6 +76,7 @@ export class NodeFileHandle implements FileHandle {
   }
 
   async #closeBoth(): Promise<void> {
+    this.#early?.close()
     try {
       await this.#direct?.close()
     } finally {

@@ -43,6 +43,8 @@ export class SimBlockingFileHandle implements BlockingFileHandle {
     this.#disk.touch(this.#file, this.#path)
   }
 
+  startSync(): void {} // promises nothing
+
   sync(): void {
     this.#checkSync()
     this.#file.sync()

@@ -24,6 +24,10 @@ export class SimFileHandle implements FileHandle {
     this.#handle.truncate(size)
   }
 
+  startSync(): void {
+    this.#handle.startSync()
+  }
+
   async sync(): Promise<void> {
     await Promise.resolve()
     this.#handle.sync()

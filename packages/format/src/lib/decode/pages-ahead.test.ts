@@ -52,6 +52,7 @@ function counted(runs: FrameRuns): { runs: FrameRuns; pages: () => number } {
     runs: {
       cores: runs.cores,
       encodeFrames: (...given) => runs.encodeFrames(...given),
+      encodeScattered: (...given) => runs.encodeScattered(...given),
       decodeFrames: async (...given) => {
         const run = await runs.decodeFrames(...given)
         pages += run.frames

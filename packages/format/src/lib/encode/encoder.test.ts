@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { createKernels } from '@ltx/kernels'
 import { lockPageNumber } from '@ltx/wal'
 import { test } from 'vitest'
-import { kernelsWithoutRuns, kernelsWithRuns } from '../../../test/kernels-with-runs.ts'
 import { DatabaseChecksum } from '../checksum/database-checksum.ts'
 import { CHECKSUM_FLAG } from '../constants.ts'
 import { FileDecoder } from '../decode/decoder.ts'
@@ -193,46 +192,3 @@ test('FileEncoder: a header that may not be written → FormatError', () => {
   const wrong = { ...header(2n, 9), walOffset: -1n }
   assert.throws(() => new FileEncoder(wrong), { name: 'FormatError', code: 'LTX_BAD_FIELD' })
 })
-
-/** Pages `first` to `last`, one after the other. */
-function pagesInARow(first: number, last: number): Uint8Array {
-  const pages = Array.from({ length: last - first + 1 }, (_, index) => page(first + index))
-  return Uint8Array.from(pages.flatMap((bytes) => [...bytes]))
-}
-
-for (const [kind, make] of Object.entries({
-  'with runs': kernelsWithRuns,
-  'page by page': kernelsWithoutRuns,
-})) {
-  test(`FileEncoder: consecutive pages at once, ${kind} → the file of one at a time`, () => {
-    const single = new FileEncoder(header(1n, 700))
-    for (let pageNumber = 1; pageNumber <= 700; pageNumber++) single.writePage(pageNumber, page(pageNumber))
-    const runs = new FileEncoder(header(1n, 700), { kernels: make() })
-    runs.writePages(1, pagesInARow(1, 600))
-    runs.writePages(601, new Uint8Array(0))
-    runs.writePage(601, page(601))
-    runs.writePages(602, pagesInARow(602, 602))
-    runs.writePages(603, pagesInARow(603, 700))
-    assert.deepEqual(runs.finish(), single.finish())
-    assert.equal(runs.bytesWritten, single.bytesWritten)
-    assert.deepEqual(runs.take(), single.take())
-  })
-
-  test(`FileEncoder: consecutive pages that may not follow, ${kind} → RangeError, and none was added`, () => {
-    const encoder = new FileEncoder(header(1n, 4), { kernels: make() })
-    encoder.writePages(1, pagesInARow(1, 2))
-    const before = encoder.bytesWritten
-    for (const [first, last] of [
-      [2, 3],
-      [4, 4],
-      [3, 5],
-    ] as const)
-      assert.throws(() => encoder.writePages(first, pagesInARow(first, last)), RangeError)
-    assert.throws(() => encoder.writePages(3, new Uint8Array(700)), RangeError)
-    assert.throws(() => encoder.writePages(3.5, pagesInARow(3, 4)), RangeError)
-    assert.equal(encoder.bytesWritten, before)
-    encoder.writePages(3, pagesInARow(3, 4))
-    encoder.finish()
-    assert.throws(() => encoder.writePages(5, pagesInARow(5, 5)), TypeError)
-  })
-}

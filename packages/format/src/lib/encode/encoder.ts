@@ -1,17 +1,11 @@
-import { sharedKernels, type ChecksumState, type Kernels } from '@ltx/kernels'
+import { sharedKernels, type ChecksumState, type EncodedRun, type Kernels } from '@ltx/kernels'
 import { ByteWriter } from '../bytes/byte-writer.ts'
-import { readUint32 } from '../bytes/read-uint.ts'
 import { viewOf } from '../bytes/view-of.ts'
 import { DatabaseChecksum } from '../checksum/database-checksum.ts'
 import { CHECKSUM_FLAG, INDEX_SIZE_BYTES, PAGE_HEADER_BYTES, TRAILER_BYTES } from '../constants.ts'
 import { encodeHeader, type Header } from '../file/header.ts'
 import { PackedIndex } from '../file/packed-index.ts'
-import {
-  BLOCK_FRAME_HEADER_BYTES,
-  blockFrameBytes,
-  blockFrameBytesMax,
-  readPageHeader,
-} from '../file/page-frame.ts'
+import { BLOCK_FRAME_HEADER_BYTES, blockFrameBytesMax, blockFramePageNumber } from '../file/page-frame.ts'
 import { PageOrder } from '../file/page-order.ts'
 import type { KernelOptions } from '../kernel-options.ts'
 import { checksummedTrailer, encodeTrailer, postApplyDefect, type Trailer } from '../file/trailer.ts'
@@ -27,7 +21,9 @@ export class FileEncoder {
   readonly #kernels: Kernels
   readonly #order: PageOrder
   readonly #index = new PackedIndex()
-  readonly #out = new ByteWriter()
+  #out = new ByteWriter()
+  /** What was lent last, until it takes turns with the other. */
+  #lent = new ByteWriter()
   readonly #checksum: ChecksumState = { value: 0n }
   /** Of a full image whose checksums are tracked. */
   readonly #database: DatabaseChecksum | null
@@ -36,6 +32,8 @@ export class FileEncoder {
   #tail: Generator<Uint8Array, void, undefined> | null = null
   #tailBytes = 0
   #isFinished = false
+  /** Other threads are at work for it. */
+  #isBusy = false
 
   /** @throws {FormatError} `LTX_BAD_FIELD` when the header may not be written. */
   constructor(header: Header, options: KernelOptions = {}) {
@@ -78,17 +76,19 @@ export class FileEncoder {
       this.#out.length,
     )
     this.#out.commit(frameBytes)
-    this.#noteFrame(pageNumber, page, frameBytes)
+    this.#database?.toggle(pageNumber, page)
+    this.#noteFrame(pageNumber, frameBytes)
   }
 
   /**
-   * Compresses consecutive pages and adds them: the same bytes as {@link FileEncoder.writePage} makes of each, in less time where the
-   * kernels can use several threads.
+   * Compresses consecutive pages and adds them: the same bytes as {@link FileEncoder.writePage} makes of each. Where the kernels can, other
+   * threads do the work.
    *
-   * @param pages Whole pages, borrowed. Their frames are held at once: give some megabytes.
+   * @param pages Whole pages, borrowed until the promise is settled, and no other call on this encoder before it is. Their frames are held
+   *   at once: give some megabytes.
    * @throws {RangeError} as {@link FileEncoder.writePage}; no page was added then.
    */
-  writePages(firstPageNumber: number, pages: Uint8Array): void {
+  async writePages(firstPageNumber: number, pages: Uint8Array): Promise<void> {
     const { pageSize } = this.#header
     const count = pages.length / pageSize
     if (!Number.isInteger(count) || !Number.isInteger(firstPageNumber))
@@ -97,21 +97,54 @@ export class FileEncoder {
     if (count === 0) return
     const defect = this.#order.defectOfRun(firstPageNumber, firstPageNumber + count - 1)
     if (defect !== null) throw new RangeError(defect)
+    const pageAt = (index: number): Uint8Array => pages.subarray(index * pageSize, (index + 1) * pageSize)
     const { runs } = this.#kernels
-    const frameBytes = new Uint32Array(count)
-    if (runs !== undefined && count > 1) {
-      const target = this.#out.reserve(count * blockFrameBytesMax(pageSize))
-      const { value } = this.#checksum
+    if (runs === undefined || count === 1) {
+      for (let index = 0; index < count; index++) this.writePage(firstPageNumber + index, pageAt(index))
+      return
+    }
+    const { target, sizes } = this.#roomFor(count)
+    this.#isBusy = true
+    try {
       const start = this.#out.length
-      const run = runs.encodeFrames(value, firstPageNumber, pages, pageSize, target, start, frameBytes)
-      this.#checksum.value = run.sum
-      this.#out.commit(run.bytes)
+      const { value } = this.#checksum
+      const run = await runs.encodeFrames(value, firstPageNumber, pages, pageSize, target, start, sizes)
+      this.#noteRun(run)
+    } finally {
+      this.#isBusy = false
     }
-    for (let i = 0; i < count; i++) {
-      const page = pages.subarray(i * pageSize, (i + 1) * pageSize)
-      if (frameBytes[i] === 0) this.writePage(firstPageNumber + i, page)
-      else this.#noteFrame(firstPageNumber + i, page, frameBytes[i] ?? 0)
+    this.#noteFrames((index) => firstPageNumber + index, pageAt, sizes)
+  }
+
+  /**
+   * Compresses pages that lie anywhere in a buffer and adds them.
+   *
+   * @param numbers Of the pages, ascending. @param source Borrowed. @param offsets Where in it each of them starts. Their frames are held at
+   *   once: give some hundred pages.
+   * @throws {RangeError} as {@link FileEncoder.writePage}; no page was added then.
+   */
+  writeScattered(numbers: Uint32Array, source: Uint8Array, offsets: Uint32Array): void {
+    const { pageSize } = this.#header
+    const count = numbers.length
+    if (offsets.length !== count) throw new RangeError(`${count} pages in ${offsets.length} places`)
+    const pageAt = (index: number): Uint8Array => {
+      const offset = offsets[index] ?? 0
+      return source.subarray(offset, offset + pageSize)
     }
+    this.#checkOpen()
+    const isInside = offsets.every((offset) => offset + pageSize <= source.length)
+    const defect = isInside ? this.#order.defectOfAll(numbers) : 'a page is not inside the source'
+    if (defect !== null) throw new RangeError(defect)
+    const { runs } = this.#kernels
+    if (runs === undefined) {
+      for (const [index, pageNumber] of numbers.entries()) this.writePage(pageNumber, pageAt(index))
+      return
+    }
+    const { target, sizes } = this.#roomFor(count)
+    const start = this.#out.length
+    const { value } = this.#checksum
+    this.#noteRun(runs.encodeScattered(value, numbers, source, offsets, pageSize, target, start, sizes))
+    this.#noteFrames((index) => numbers[index] ?? 0, pageAt, sizes)
   }
 
   /**
@@ -127,7 +160,8 @@ export class FileEncoder {
     const head = frame.subarray(0, BLOCK_FRAME_HEADER_BYTES)
     this.#checksum.value = this.#kernels.crc64(this.#kernels.crc64(this.#checksum.value, head), page)
     this.#out.write(frame)
-    this.#noteFrame(pageNumber, page, frame.length)
+    this.#database?.toggle(pageNumber, page)
+    this.#noteFrame(pageNumber, frame.length)
   }
 
   /**
@@ -160,17 +194,21 @@ export class FileEncoder {
    * needed to have that many. Take until `pendingBytes` is 0.
    */
   take(bytesWanted: number = Number.POSITIVE_INFINITY): Uint8Array {
+    this.#checkIdle()
     this.#gather(bytesWanted)
     return this.#out.take()
   }
 
   /**
-   * All encoded bytes there are, borrowed until the next call on this encoder: for a caller that writes them away at once and wants
+   * All encoded bytes there are, borrowed until the next `lend`, whatever is written meanwhile: for a caller that writes them away and wants
    * no new buffer for every megabyte.
    */
   lend(): Uint8Array {
+    this.#checkIdle()
     this.#gather(Number.POSITIVE_INFINITY)
-    return this.#out.lend()
+    const bytes = this.#out.lend()
+    ;[this.#out, this.#lent] = [this.#lent, this.#out]
+    return bytes
   }
 
   #gather(bytesWanted: number): void {
@@ -209,27 +247,40 @@ export class FileEncoder {
     if (defect !== null) throw new RangeError(defect)
   }
 
-  #noteFrame(pageNumber: number, page: Uint8Array, frameBytes: number): void {
+  /** For so many frames: from the end of the bytes that wait, and for their sizes. */
+  #roomFor(count: number): { readonly target: Uint8Array; readonly sizes: Uint32Array } {
+    const target = this.#out.reserve(count * blockFrameBytesMax(this.#header.pageSize))
+    return { target, sizes: new Uint32Array(count) }
+  }
+
+  #noteRun({ bytes, sum }: EncodedRun): void {
+    this.#checksum.value = sum
+    this.#out.commit(bytes)
+  }
+
+  #noteFrames(
+    numberAt: (index: number) => number,
+    pageAt: (index: number) => Uint8Array,
+    sizes: Uint32Array,
+  ): void {
+    for (let index = 0; index < sizes.length; index++) {
+      this.#database?.toggle(numberAt(index), pageAt(index))
+      this.#noteFrame(numberAt(index), sizes[index] ?? 0)
+    }
+  }
+
+  #noteFrame(pageNumber: number, frameBytes: number): void {
     this.#order.accept(pageNumber)
-    this.#database?.toggle(pageNumber, page)
     this.#index.append(pageNumber, frameBytes)
     this.#bytesWritten += frameBytes
   }
 
   #checkOpen(): void {
+    this.#checkIdle()
     if (this.#isFinished) throw new TypeError('the file is finished')
   }
-}
 
-function blockFramePageNumber(frame: Uint8Array, pageSize: number): number {
-  if (frame.length <= BLOCK_FRAME_HEADER_BYTES) throw new RangeError(`frame of ${frame.length} bytes`)
-  let isOneFrame: boolean
-  try {
-    const { isBlock } = readPageHeader(frame, 0, 0)
-    isOneFrame = isBlock && blockFrameBytes(frame, 0, pageSize, 0) === frame.length
-  } catch (cause) {
-    throw new RangeError('not a page frame', { cause })
+  #checkIdle(): void {
+    if (this.#isBusy) throw new TypeError('pages are being compressed')
   }
-  if (!isOneFrame) throw new RangeError('not one page frame of block format')
-  return readUint32(frame, 0)
 }

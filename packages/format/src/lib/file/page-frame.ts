@@ -99,3 +99,17 @@ function oldFrameBytes(lz4Frame: Uint8Array, pageSize: number, offset: number): 
   if (lz4Frame.length < LZ4_FRAME_HEADER_BYTES_MIN) return PAGE_HEADER_BYTES + LZ4_FRAME_HEADER_BYTES_MIN
   return PAGE_HEADER_BYTES + lz4FrameExtent(lz4Frame, pageSize, offset + PAGE_HEADER_BYTES).bytes
 }
+
+/** Of a whole frame of block format. @throws {RangeError} for anything else */
+export function blockFramePageNumber(frame: Uint8Array, pageSize: number): number {
+  if (frame.length <= BLOCK_FRAME_HEADER_BYTES) throw new RangeError(`frame of ${frame.length} bytes`)
+  let isOneFrame: boolean
+  try {
+    const { isBlock } = readPageHeader(frame, 0, 0)
+    isOneFrame = isBlock && blockFrameBytes(frame, 0, pageSize, 0) === frame.length
+  } catch (cause) {
+    throw new RangeError('not a page frame', { cause })
+  }
+  if (!isOneFrame) throw new RangeError('not one page frame of block format')
+  return readUint32(frame, 0)
+}

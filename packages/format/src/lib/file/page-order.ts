@@ -39,6 +39,21 @@ export class PageOrder {
     return `page ${lastPageNumber} in a database of ${this.#commit} pages`
   }
 
+  /** The same for pages one after the other, all of them or none. */
+  defectOfAll(pageNumbers: Iterable<number>): string | null {
+    const last = this.#last
+    try {
+      for (const pageNumber of pageNumbers) {
+        const defect = this.defectOf(pageNumber)
+        if (defect !== null) return defect
+        this.#last = pageNumber
+      }
+      return null
+    } finally {
+      this.#last = last
+    }
+  }
+
   /** Goes on after a page without defect. */
   accept(pageNumber: number): void {
     this.#last = pageNumber

@@ -48,6 +48,8 @@ export interface SyncReport {
   /** See `SyncOutcome`; `replaced`: another file has the database's name now, or SQLite's locks were lost; it has been opened anew. `gone`: no file has it, all is closed. */
   readonly kind: 'synced' | 'busy' | 'empty' | 'not-wal' | 'replaced' | 'gone'
   readonly files: readonly WrittenFile[]
+  /** Files of frames since the report before: some of `files`, and those of checkpoints, which are in no `files`. */
+  readonly written?: readonly WrittenFile[]
   readonly resync: { readonly because: ResyncReason; readonly full: boolean } | null
   readonly frames: number
   readonly backfilled: number

@@ -266,6 +266,7 @@ export class LiveDatabase {
   #captured(report: SyncReport, startMs: number): void {
     const { env, path } = this.#parts
     const nowMs = env.clock.elapsedMs()
+    this.#local.wrote([...report.files, ...(report.written ?? [])])
     if (report.lastTXID !== null) this.#lastTXID = report.lastTXID
     this.#wasReplaced = report.kind === 'replaced'
     if (report.files.length > 0) this.#changedAtMs = nowMs

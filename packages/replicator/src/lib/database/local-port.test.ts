@@ -43,6 +43,51 @@ test('LocalPort: the end of a file → that many bytes; a shorter file → all o
   await assert.rejects(port.readEnd(toTxid(2n), 2), { code: 'ENOENT' })
 })
 
+function one(txid: bigint, storedChecksum?: bigint): Parameters<LocalPort['wrote']>[0][number] {
+  return { txid: toTxid(txid), ...(storedChecksum === undefined ? {} : { storedChecksum }) }
+}
+
+test('LocalPort: what was written → known until it is uploaded, or written again by somebody who does not say', async () => {
+  const { port } = await world()
+  port.wrote([one(1n, 10n), one(2n, 20n), one(3n, 30n)])
+  port.wrote([one(2n), one(3n, 33n)])
+  const known = (): (bigint | null)[] => [1n, 2n, 3n].map((txid) => port.writtenChecksum(toTxid(txid)))
+  assert.deepEqual(known(), [10n, null, 33n])
+  await port.list(null)
+  assert.deepEqual(known(), [10n, null, 33n])
+  await port.list(toTxid(2n))
+  assert.deepEqual(known(), [null, null, 33n])
+})
+
+test('LocalPort: thousands that are not uploaded → the newest are known, the others forgotten', async () => {
+  const { port } = await world()
+  for (let txid = 1n; txid <= 10_000n; txid++) port.wrote([{ txid: toTxid(txid), storedChecksum: txid }])
+  assert.deepEqual(
+    [1n, 5000n, 9000n, 10_000n].map((txid) => port.writtenChecksum(toTxid(txid))),
+    [null, null, 9000n, 10_000n],
+  )
+})
+
+test('fileSource: left in the middle, or its reading fails → the file is closed, the failure told once', async () => {
+  const { env } = await world()
+  put(env, '/m/big', new Uint8Array(5_000_000))
+  const source = fileSource(env.files, '/m/big')
+  for await (const part of source()) {
+    assert.equal(part.length, 1024 * 1024)
+    break
+  }
+  let parts = 0
+  await assert.rejects(
+    async () => {
+      for await (const _ of source()) {
+        if (++parts === 1) env.files.failNext('read', 'EIO')
+        await Promise.resolve()
+      }
+    },
+    { code: 'EIO' },
+  )
+})
+
 test('fileSource: a file larger than one read → whole, as often as it is opened', async () => {
   const { env } = await world()
   const bytes = Uint8Array.from({ length: 2_500_000 }, (_, index) => index % 251)

@@ -1,5 +1,6 @@
 import { stageFileBlocking, type BlockingStagedFile, type Env } from '@ltx/env'
 import { FileEncoder, formatFileName, type Header, type PageEvent, type Txid } from '@ltx/format'
+import { sharedKernels, type Kernels } from '@ltx/kernels'
 import { lockPageNumber } from '@ltx/wal'
 import type { LocalFiles } from './local-files.ts'
 
@@ -21,11 +22,15 @@ export interface WrittenFile {
   /** Of the WAL that it was made from, and where they end in it. */
   readonly walBytes: number
   readonly walOffset: number
+  /** CRC-64 of the file's bytes as they were written; absent where nobody asks for it. */
+  readonly storedChecksum?: bigint
 }
 
 /**
  * Writes one LTX file of the local state: staged, synced, renamed, directory synced. Disposing of it before `publish` leaves nothing
  * behind. Pages come in ascending order; the lock page is left out here, whoever offers it.
+ *
+ * After {@link LtxFileWriter.writeRun} nothing else may be called before {@link LtxFileWriter.settled} but another run, or disposal.
  */
 export class LtxFileWriter implements Disposable {
   readonly header: Header
@@ -34,7 +39,11 @@ export class LtxFileWriter implements Disposable {
   readonly #encoder: FileEncoder
   readonly #staged: BlockingStagedFile
   readonly #lockPage: number
+  readonly #kernels: Kernels = sharedKernels()
   #pages = 0
+  #storedChecksum = 0n
+  /** The run that is being compressed. */
+  #compressing: Promise<void> | null = null
 
   constructor(env: Env, directory: string, header: Header, owner: FileOwner) {
     env.blockingFiles.makeDirectory(directory, { mode: directoryMode(owner.mode) })
@@ -60,22 +69,44 @@ export class LtxFileWriter implements Disposable {
     this.#added()
   }
 
-  /** @param pages Consecutive pages, borrowed. */
-  writeRun(firstPage: number, pages: Uint8Array): void {
-    const { pageSize } = this.header
-    for (let at = 0; at < pages.length;) {
-      const page = firstPage + at / pageSize
-      const bytesToLock = (this.#lockPage - page) * pageSize
-      if (bytesToLock === 0) {
-        at += pageSize
-        continue
-      }
-      const end = at + (bytesToLock > 0 ? Math.min(WRITE_BYTES, bytesToLock) : WRITE_BYTES)
-      const run = pages.subarray(at, end)
-      this.#encoder.writePages(page, run)
-      this.#added(run.length / pageSize)
-      at += run.length
+  /** @param numbers Ascending. @param source Borrowed: each page starts where `offsets` says. */
+  writeScattered(numbers: Uint32Array, source: Uint8Array, offsets: Uint32Array): void {
+    if (numbers.includes(this.#lockPage)) {
+      const { pageSize } = this.header
+      for (const [index, offset] of offsets.entries())
+        this.write(numbers[index] ?? 0, source.subarray(offset, offset + pageSize))
+      return
     }
+    this.#encoder.writeScattered(numbers, source, offsets)
+    this.#added(numbers.length)
+  }
+
+  /**
+   * Has consecutive pages compressed while the caller reads others. Resolves when those of the call before are.
+   *
+   * @param pages Borrowed until the next call resolves, or `settled` does.
+   */
+  async writeRun(firstPage: number, pages: Uint8Array): Promise<void> {
+    await this.settled()
+    const { pageSize } = this.header
+    const lockAt = (this.#lockPage - firstPage) * pageSize
+    if (lockAt >= 0 && lockAt < pages.length) {
+      await this.#encoder.writePages(firstPage, pages.subarray(0, lockAt))
+      await this.#encoder.writePages(this.#lockPage + 1, pages.subarray(lockAt + pageSize))
+      return this.#added(pages.length / pageSize - 1)
+    }
+    const before = this.#encoder.lend()
+    this.#compressing = this.#encoder.writePages(firstPage, pages)
+    this.#compressing.catch(() => {}) // whoever waits for it is told
+    this.#pages += pages.length / pageSize
+    this.#store(before)
+  }
+
+  /** All runs are compressed. */
+  async settled(): Promise<void> {
+    const compressing = this.#compressing
+    this.#compressing = null
+    await compressing
   }
 
   /** Takes a page over from another file, compressed as it is. */
@@ -88,7 +119,7 @@ export class LtxFileWriter implements Disposable {
 
   publish(): WrittenFile {
     this.#encoder.finish()
-    this.#staged.write(this.#encoder.lend())
+    this.#store(this.#encoder.lend())
     this.#staged.commit()
     const { maxTXID, timestampMs, walOffset, walSize } = this.header
     return {
@@ -98,6 +129,7 @@ export class LtxFileWriter implements Disposable {
       timestampMs,
       walBytes: Number(walSize),
       walOffset: Number(walOffset + walSize),
+      storedChecksum: this.#storedChecksum,
     }
   }
 
@@ -107,7 +139,12 @@ export class LtxFileWriter implements Disposable {
 
   #added(pages: number = 1): void {
     this.#pages += pages
-    if (this.#encoder.pendingBytes >= WRITE_BYTES) this.#staged.write(this.#encoder.lend())
+    if (this.#encoder.pendingBytes >= WRITE_BYTES) this.#store(this.#encoder.lend())
+  }
+
+  #store(bytes: Uint8Array): void {
+    this.#storedChecksum = this.#kernels.crc64(this.#storedChecksum, bytes)
+    this.#staged.write(bytes)
   }
 }
 

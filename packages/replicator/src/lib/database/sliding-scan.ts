@@ -6,6 +6,7 @@ import { DIFFERENCE_BLOCK_BYTES, differenceHeader, DifferenceWriter } from '../f
 import { fileTarget } from '../follow/copy-frames.ts'
 import { LiveImage } from '../follow/live-image.ts'
 import { overlayTarget } from '../follow/overlay-target.ts'
+import { pageBlocks } from '../follow/page-blocks.ts'
 import { PageOverlay } from '../follow/page-overlay.ts'
 import type { Position } from '../follow/position.ts'
 import type { SyncOutcome } from '../follow/sync-outcome.ts'
@@ -104,7 +105,7 @@ export class SlidingScan implements Disposable {
       this.#finish({ ...end, txid: toTxid(end.txid - 1n) }, [])
       return { files: [], full: false }
     }
-    const file = writer.publish()
+    const file = await writer.publish()
     this.#place(`${this.#directory}/${writer.name}`, file.txid)
     this.#finish(end, [])
     return { files: [file], full: writer.isFull }
@@ -132,15 +133,11 @@ export class SlidingScan implements Disposable {
   async #scan(writer: DifferenceWriter): Promise<void> {
     const { pageSize, commit } = this.#begun
     const { pin, pause } = this.#parts.follower.parts
-    const pagesPerBlock = Math.max(1, Math.floor(DIFFERENCE_BLOCK_BYTES / pageSize))
-    const block = new Uint8Array(Math.min(pagesPerBlock, commit) * pageSize)
-    for (let first = 1; first <= commit; first += pagesPerBlock) {
-      const count = Math.min(pagesPerBlock, commit - first + 1)
-      const bytes = block.subarray(0, count * pageSize)
+    for (const { firstPage, bytes } of pageBlocks(commit, pageSize, DIFFERENCE_BLOCK_BYTES)) {
       if (!pin.isHeld || !pin.covered) throw new ScanLost('no pin covers what is read')
-      this.#image.read(first, bytes)
-      writer.write(first, bytes)
-      this.#tell((first - 1 + count) * pageSize)
+      this.#image.read(firstPage, bytes)
+      await writer.write(firstPage, bytes)
+      this.#tell((firstPage - 1) * pageSize + bytes.length)
       await pause()
       await this.#turn()
     }
@@ -165,7 +162,7 @@ export class SlidingScan implements Disposable {
     const { local, owner, pause } = follower.parts
     const { txid } = this.#begun
     const scanned = `${this.#directory}/${writer.name}`
-    writer.publish()
+    await writer.publish()
     const whole: Position = { ...end, txid }
     const later: WrittenFile[] = []
     const track = this.#track(this.#laterFiles(later), whole)

@@ -3,6 +3,7 @@ import { createHeader, toTxid, type Header, type Txid } from '@ltx/format'
 import { mergeFiles, type MergeSource } from '@ltx/compactor'
 import { ReplicatorError } from '../errors.ts'
 import type { LiveImage } from '../follow/live-image.ts'
+import { pageBlocks } from '../follow/page-blocks.ts'
 import type { Position } from '../follow/position.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
 import { fileSource } from './local-port.ts'
@@ -59,17 +60,15 @@ async function writeScan(
   const { local, owner, pin } = follower.parts
   const directory = snapshotDirectory(local.metaPath)
   using writer = new LtxFileWriter(env, directory, headerOf(scan.begun), owner)
-  const pagesPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / pageSize))
-  const block = new Uint8Array(Math.min(pagesPerBlock, commit) * pageSize)
-  for (let first = 1; first <= commit; first += pagesPerBlock) {
-    const bytes = block.subarray(0, Math.min(pagesPerBlock, commit - first + 1) * pageSize)
+  for (const { firstPage, bytes } of pageBlocks(commit, pageSize, BLOCK_BYTES)) {
     await queue.run(() => {
       if (scan.isLost || !pin.isHeld || !pin.covered) throw lostPosition(follower)
-      scan.read(first, bytes)
+      scan.read(firstPage, bytes)
     })
-    writer.writeRun(first, bytes)
+    await writer.writeRun(firstPage, bytes)
     await pause()
   }
+  await writer.settled()
   return { ...writer.publish(), path: `${directory}/${writer.name}` }
 }
 

@@ -12,6 +12,7 @@ export function reportOf(
   return {
     kind: outcome?.kind ?? withoutOutcome(checkpoint.kind),
     files: outcome?.files ?? [],
+    written: active?.follower.written.splice(0) ?? [],
     resync: outcome?.resync ?? null,
     frames: outcome?.frames ?? 0,
     backfilled: outcome?.backfilled ?? 0,

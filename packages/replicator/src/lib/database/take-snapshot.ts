@@ -66,7 +66,8 @@ async function storeFirstImage(
   options: CallOptions,
 ): Promise<SnapshotResult | null> {
   try {
-    return await store(parts, txid, verifiedSource(parts.local.read(txid)), options)
+    const { local } = parts
+    return await store(parts, txid, verifiedSource(local.read(txid), local.writtenChecksum(txid)), options)
   } catch (error) {
     if (isFormatError(error) || isClientError(error, 'CLIENT_BAD_FILE')) return null
     throw error

@@ -8,6 +8,7 @@ import type { DatabaseFiles } from './database-files.ts'
 import { DIFFERENCE_BLOCK_BYTES, DifferenceWriter } from './difference-writer.ts'
 import { ImageReader, type PinnedImage } from './image-reader.ts'
 import { publishedOfOurs, readWalHeader, sameGeneration } from './observe-wal.ts'
+import { pageBlocks } from './page-blocks.ts'
 import type { Pin } from './pin.ts'
 import type { Position, WalPlace } from './position.ts'
 import { readFrames } from './read-frames.ts'
@@ -77,17 +78,14 @@ export async function copyDifference(
   const directory = local.level0Directory
   using writer = new DifferenceWriter(env, { directory, owner, position, baseline, lastPage })
   const reader = new ImageReader(files, image)
-  const pagesPerBlock = Math.max(1, Math.floor(DIFFERENCE_BLOCK_BYTES / pageSize))
-  const block = new Uint8Array(Math.min(pagesPerBlock, commit) * pageSize)
-  for (let first = 1; first <= commit; first += pagesPerBlock) {
-    const bytes = block.subarray(0, Math.min(pagesPerBlock, commit - first + 1) * pageSize)
-    reader.read(first, bytes)
-    writer.write(first, bytes)
+  for (const { firstPage, bytes } of pageBlocks(commit, pageSize, DIFFERENCE_BLOCK_BYTES)) {
+    reader.read(firstPage, bytes)
+    await writer.write(firstPage, bytes)
     await pause()
   }
   if (writer.isEqual)
     return { full: false, file: null, position: { ...position, txid: toTxid(job.txid - 1n) } }
-  return { full: writer.isFull, file: writer.publish(), position }
+  return { full: writer.isFull, file: await writer.publish(), position }
 }
 
 /** Where a file with the TXID stands that holds what is published. */

@@ -19,8 +19,9 @@ type Transactions = Parameters<typeof buildWal>[0]['transactions']
 /** Copies from frame `from` on; the database had `commitBefore` pages. Page → first byte. */
 function copied(
   transactions: Transactions,
-  { from, commitBefore, main }: { from: number; commitBefore: number; main: readonly number[] },
+  scene: { from: number; commitBefore: number; main: readonly number[]; keptBytesMax?: number },
 ): { pages: Record<number, number>; selfContained: boolean } {
+  const { from, commitBefore, main, keptBytesMax } = scene
   using world = new World()
   const path = `${world.directory}/copy.db`
   const wal = buildWal({ pageSize: PAGE, littleEndian: true, salts: [1, 2], transactions })
@@ -35,7 +36,8 @@ function copied(
   const before = readFrames(files, header, { offset: 32, seed: header.checksum, frames: from }, 0)
   const start = before?.place ?? { offset: 32, checksum: header.checksum }
   const frames = (wal.length - 32) / FRAME
-  const run = readFrames(files, header, { offset: start.offset, seed: start.checksum, frames }, 0)
+  const place = { offset: start.offset, seed: start.checksum, frames }
+  const run = readFrames(files, header, place, 0, keptBytesMax)
   assert.ok(run !== null)
   const owner = { mode: 0o600, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   const job: CopyJob = { header, run, txid: toTxid(2n), timestampMs: 0, commitBefore, owner }
@@ -86,4 +88,24 @@ test('copyFrames: it grew again by a page that has an older frame in this genera
     main: [1, 2, 3],
   })
   assert.deepEqual(pages, { 1: 11, 2: 2, 3: 30 })
+})
+
+test('copyFrames: more than stays in memory, more than is compressed at once → the same pages as one after the other', () => {
+  const count = 3000
+  const all = Array.from({ length: count }, (_, index) => index)
+  const transactions = [...all, ...all.filter((index) => index % 3 === 0)].map((index, at) =>
+    one(1 + ((index * 7) % count), at % 251, count),
+  )
+  const expected = Object.fromEntries(
+    transactions.map(({ pages: [written] }) => [written?.pageNumber ?? 0, written?.data?.[0] ?? -1]),
+  )
+  for (const keptBytesMax of [0, 1500 * FRAME, 4000 * FRAME]) {
+    const { pages, selfContained } = copied(transactions, {
+      from: 0,
+      commitBefore: count,
+      main: [],
+      keptBytesMax,
+    })
+    assert.deepEqual([pages, selfContained], [expected, keptBytesMax === 4000 * FRAME])
+  }
 })

@@ -1,14 +1,22 @@
 import type { Env } from '@ltx/env'
 import { createHeader, type Txid } from '@ltx/format'
 import { lockPageNumber, WAL_FRAME_HEADER_BYTES, WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
-import { level0Writer, type FileOwner, type WrittenFile } from '../database/ltx-file-writer.ts'
+import {
+  level0Writer,
+  type FileOwner,
+  type LtxFileWriter,
+  type WrittenFile,
+} from '../database/ltx-file-writer.ts'
 import type { LocalFiles } from '../database/local-files.ts'
 import type { DatabaseFiles } from './database-files.ts'
 import type { FollowerParts } from './follower-parts.ts'
 import { readFrameHeader } from './observe-wal.ts'
 import type { Position } from './position.ts'
-import type { FrameRun } from './read-frames.ts'
+import { isWhollyKept, type FrameRun } from './read-frames.ts'
 import type { TrackTarget } from './track.ts'
+
+/** Pages that are compressed at once, in bytes. */
+const BATCH_BYTES = 1024 * 1024
 
 export interface CopyJob {
   readonly header: WalHeader
@@ -53,7 +61,7 @@ export function copyFrames(
     }),
     job.owner,
   )
-  eachPage(files, job, (page, bytes) => writer.write(page, bytes))
+  writePages(files, job, writer)
   return isStill() ? writer.publish() : null
 }
 
@@ -73,12 +81,47 @@ export function eachPage(
   visit: (page: number, bytes: Uint8Array) => void,
 ): void {
   const { run, header } = job
-  const offsets = new Map<number, number | null>(run.pages)
-  for (const [page, offset] of growthPages(files, job)) offsets.set(page, offset)
   const scratch = new Uint8Array(header.pageSize)
-  for (const page of [...offsets.keys()].toSorted((a, b) => a - b)) {
-    visit(page, pageAt(files, run, page, offsets.get(page) ?? null, scratch))
+  for (const { page, offset } of places(files, job)) visit(page, pageAt(files, run, page, offset, scratch))
+}
+
+/** The same into a file: as many pages as lie in memory one after the other are compressed at once. */
+function writePages(files: DatabaseFiles, job: CopyJob, writer: LtxFileWriter): void {
+  const { run, header } = job
+  const { pageSize } = header
+  const batchMax = Math.max(1, Math.floor(BATCH_BYTES / pageSize))
+  const scratch = new Uint8Array(pageSize)
+  const numbers = new Uint32Array(batchMax)
+  const offsets = new Uint32Array(batchMax)
+  let count = 0
+  const writeBatch = (): void => {
+    writer.writeScattered(numbers.subarray(0, count), run.kept.bytes, offsets.subarray(0, count))
+    count = 0
   }
+  for (const { page, offset } of places(files, job)) {
+    if (offset === null || offset < run.kept.offset) {
+      writeBatch()
+      writer.write(page, pageAt(files, run, page, offset, scratch))
+      continue
+    }
+    numbers[count] = page
+    offsets[count] = offset - run.kept.offset
+    if (++count === batchMax) writeBatch()
+  }
+  writeBatch()
+}
+
+interface PagePlace {
+  readonly page: number
+  /** In the WAL file; `null`: the database file has it, or nobody. */
+  readonly offset: number | null
+}
+
+function* places(files: DatabaseFiles, job: CopyJob): Generator<PagePlace, void, undefined> {
+  const grown = growthPages(files, job)
+  const { pages } = job.run
+  const numbers = Uint32Array.from([...pages.keys(), ...grown.keys()]).toSorted()
+  for (const page of numbers) yield { page, offset: pages.get(page) ?? grown.get(page) ?? null }
 }
 
 function pageAt(
@@ -92,16 +135,15 @@ function pageAt(
     scratch.fill(0, files.readMain(scratch, (page - 1) * scratch.length))
     return scratch
   }
-  if (run.bytes !== null && offset >= run.startOffset) {
-    return run.bytes.subarray(offset - run.startOffset, offset - run.startOffset + scratch.length)
-  }
+  const start = offset - run.kept.offset
+  if (start >= 0) return run.kept.bytes.subarray(start, start + scratch.length)
   scratch.fill(0, files.readWal(scratch, offset))
   return scratch
 }
 
 /** True when all pages of the file are in memory already, so that it can be written after the WAL has moved on. */
 export function isSelfContained(job: CopyJob): boolean {
-  if (job.run.bytes === null) return false
+  if (!isWhollyKept(job.run)) return false
   const lockPage = lockPageNumber(job.header.pageSize)
   for (let page = job.commitBefore + 1; page <= job.run.commit; page++) {
     if (page !== lockPage && !job.run.pages.has(page)) return false

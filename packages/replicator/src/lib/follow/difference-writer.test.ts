@@ -27,16 +27,16 @@ function baselineOf(commit: number, pageSize = 512): Baseline {
 }
 
 /** What is written of four pages of which some hold another number. */
-function written(
+async function written(
   baseline: Baseline | null,
   changed: readonly number[],
   lastPage: number | null = null,
-): {
+): Promise<{
   readonly pages: number[]
   readonly isEqual: boolean
   readonly isFull: boolean
   readonly walSize: bigint
-} {
+}> {
   using world = new World()
   const owner = { mode: 0o600, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   using writer = new DifferenceWriter(world.env, {
@@ -49,10 +49,10 @@ function written(
   for (const first of [1, 3]) {
     const bytes = new Uint8Array(1024)
     for (const at of [0, 1]) bytes.set(page(changed.includes(first + at) ? 99 : first + at), at * 512)
-    writer.write(first, bytes)
+    await writer.write(first, bytes)
   }
   const { isEqual, isFull } = writer
-  writer.publish()
+  await writer.publish()
   const file = decodeFileSpec(readFileSync(`${world.directory}/${writer.name}`))
   return {
     pages: file.pages.map(({ pageNumber }) => pageNumber),
@@ -62,20 +62,20 @@ function written(
   }
 }
 
-test('DifferenceWriter: no baseline, or one of another page size → every page', () => {
+test('DifferenceWriter: no baseline, or one of another page size → every page', async () => {
   for (const baseline of [null, baselineOf(4, 1024)]) {
-    const { pages, isEqual, isFull } = written(baseline, [])
+    const { pages, isEqual, isFull } = await written(baseline, [])
     assert.deepEqual([pages, isEqual, isFull], [[1, 2, 3, 4], false, true])
   }
 })
 
-test('DifferenceWriter: some pages differ → those, and the page of the last frame; it claims the WAL up to the position', () => {
-  const { pages, isEqual, isFull, walSize } = written(baselineOf(4), [2], 3)
+test('DifferenceWriter: some pages differ → those, and the page of the last frame; it claims the WAL up to the position', async () => {
+  const { pages, isEqual, isFull, walSize } = await written(baselineOf(4), [2], 3)
   assert.deepEqual([pages, isEqual, isFull, walSize], [[2, 3], false, false, 536n * 3n])
 })
 
-test('DifferenceWriter: nothing differs → equal; of another size → not', () => {
-  assert.equal(written(baselineOf(4), []).isEqual, true)
-  assert.equal(written(baselineOf(5), []).isEqual, false)
-  assert.deepEqual(written(baselineOf(3), []).pages, [4])
+test('DifferenceWriter: nothing differs → equal; of another size → not', async () => {
+  assert.equal((await written(baselineOf(4), [])).isEqual, true)
+  assert.equal((await written(baselineOf(5), [])).isEqual, false)
+  assert.deepEqual((await written(baselineOf(3), [])).pages, [4])
 })

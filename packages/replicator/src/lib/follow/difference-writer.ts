@@ -50,13 +50,18 @@ export class DifferenceWriter implements Disposable {
     return this.#writer.name
   }
 
-  /** @param bytes Consecutive pages from `firstPage` on, borrowed. Blocks come in ascending order. */
-  write(firstPage: number, bytes: Uint8Array): void {
-    if (this.#baseline !== null) return this.#writeDiffering(this.#baseline, firstPage, bytes)
-    this.#writer.writeRun(firstPage, bytes)
+  /**
+   * Resolves when there is room for the next block, which must lie elsewhere: this one may be under work until that is taken.
+   *
+   * @param bytes Consecutive pages from `firstPage` on, borrowed until the next but one call, or `publish`. Blocks come in ascending order.
+   */
+  async write(firstPage: number, bytes: Uint8Array): Promise<void> {
+    if (this.#baseline !== null) this.#writeDiffering(this.#baseline, firstPage, bytes)
+    else await this.#writer.writeRun(firstPage, bytes)
   }
 
-  publish(): WrittenFile {
+  async publish(): Promise<WrittenFile> {
+    await this.#writer.settled()
     return this.#writer.publish()
   }
 

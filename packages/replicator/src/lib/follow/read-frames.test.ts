@@ -7,7 +7,7 @@ import { decodeWalHeader, type WalHeader } from '@ltx/wal'
 import { buildWal, withBitFlipped } from '@ltx/wal/testing'
 import { test } from 'vitest'
 import { DatabaseFiles } from './database-files.ts'
-import { readFrames, type FrameRun } from './read-frames.ts'
+import { isWhollyKept, readFrames, type FrameRun } from './read-frames.ts'
 
 const PAGE = 512
 const FRAME = 24 + PAGE
@@ -38,14 +38,14 @@ const wal = buildWal({
   ],
 })
 
-function read(bytes: Uint8Array, frames: number, bytesMax = 0): FrameRun | null {
+function read(bytes: Uint8Array, frames: number, bytesMax = 0, keptBytesMax?: number): FrameRun | null {
   const directory = mkdtempSync(join(tmpdir(), 'ltx-frames-'))
   const path = join(directory, 'app.db')
   writeFileSync(`${path}-wal`, bytes)
   using files = new DatabaseFiles(nodeEnv().blockingFiles, path, null)
   try {
     const header = headerOf(wal)
-    return readFrames(files, header, { offset: 32, seed: header.checksum, frames }, bytesMax)
+    return readFrames(files, header, { offset: 32, seed: header.checksum, frames }, bytesMax, keptBytesMax)
   } finally {
     rmSync(directory, { recursive: true })
   }
@@ -97,3 +97,21 @@ test('readFrames: a small limit → stops after the commit that passes it; a tra
 
 test('readFrames: a limit, and the same pages over and over → they count once, all is read', () =>
   assert.deepEqual(read(wal, 6, 4 * PAGE + 1)?.reachedEnd, true))
+
+for (const [keptBytesMax, framesKept] of [
+  [0, 0],
+  [FRAME - 1, 0],
+  [3 * FRAME, 3],
+  [6 * FRAME, 6],
+  [undefined, 6],
+] as const) {
+  test(`readFrames: ${keptBytesMax ?? 'many'} bytes may stay in memory → the last ${framesKept} frames do, and all are read`, () => {
+    const run = read(wal, 6, 0, keptBytesMax)
+    assert.ok(run !== null)
+    const { offset, bytes } = run.kept
+    assert.deepEqual([offset, bytes.length], [32 + (6 - framesKept) * FRAME, framesKept * FRAME])
+    assert.deepEqual(Buffer.from(bytes), Buffer.from(wal.subarray(offset)))
+    assert.deepEqual([isWhollyKept(run), run.place.offset], [framesKept === 6, wal.length])
+    assert.equal(read(withBitFlipped(wal, 8 * (32 + FRAME)), 6, 0, keptBytesMax), null)
+  })
+}

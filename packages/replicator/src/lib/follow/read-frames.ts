@@ -9,8 +9,8 @@ import type { DatabaseFiles } from './database-files.ts'
 import type { ReadFrom } from './plan-sync.ts'
 import type { WalPlace } from './position.ts'
 
-/** Runs up to this size stay in memory; of larger ones only the page map does, and pages are read again. */
-const RUN_BYTES_IN_MEMORY_MAX = 16 * 1024 * 1024
+/** So much of a run stays in memory, its end, where most pages have their newest image; what came before is read again. */
+const KEPT_BYTES_MAX = 64 * 1024 * 1024
 const CHUNK_BYTES = 1024 * 1024
 
 /** Whole transactions read from the WAL. */
@@ -26,14 +26,27 @@ export interface FrameRun {
   readonly reachedEnd: boolean
   /** Page number of the last frame. */
   readonly lastPage: number
-  /** The bytes of the run when it is small, else `null`. Borrowed until this thread reads the next run. */
-  readonly bytes: Uint8Array | null
+  /** The end of the run, or all of it. */
+  readonly kept: KeptFrames
+}
+
+/** Frames in memory, borrowed until this thread reads the next run. */
+export interface KeptFrames {
+  /** Of the first of them, in the WAL file, in bytes. */
+  readonly offset: number
+  readonly bytes: Uint8Array
+}
+
+/** The whole run is in memory: nobody need look at the WAL again. */
+export function isWhollyKept(run: FrameRun): boolean {
+  return run.kept.offset <= run.startOffset
 }
 
 /**
  * Reads from `from` to exactly the last published frame, testing salts and the running checksum. Stops early, after a commit, once the
  * different pages are `bytesMax` bytes or more (0: never): however often a page was written, it is one page of the file.
  *
+ * @param keptBytesMax Of the end of the run, how much stays in memory at most.
  * @returns `null` when the chain breaks or does not end with a commit: the WAL moved between two reads.
  */
 export function readFrames(
@@ -41,20 +54,26 @@ export function readFrames(
   header: WalHeader,
   from: ReadFrom,
   bytesMax: number,
+  keptBytesMax: number = KEPT_BYTES_MAX,
 ): FrameRun | null {
   const frameBytes = WAL_FRAME_HEADER_BYTES + header.pageSize
   const end = WAL_HEADER_BYTES + from.frames * frameBytes
-  const total = end - from.offset
-  const whole = total <= RUN_BYTES_IN_MEMORY_MAX ? sharedBuffer(total) : null
-  const chunk = whole ?? sharedBuffer(Math.max(1, Math.floor(CHUNK_BYTES / frameBytes)) * frameBytes)
+  const framesKept = Math.min(from.frames, Math.floor(keptBytesMax / frameBytes))
+  const keptOffset = Math.max(from.offset, end - framesKept * frameBytes)
+  const kept = { offset: keptOffset, bytes: sharedBuffer(end - keptOffset) }
+  const chunkBytes = Math.max(1, Math.floor(CHUNK_BYTES / frameBytes)) * frameBytes
+  const passing = new Uint8Array(keptOffset > from.offset ? chunkBytes : 0)
   const pagesMax = bytesMax === 0 ? Number.POSITIVE_INFINITY : bytesMax / header.pageSize
   const reader = new FrameReader({ header, ...from })
   const gathered = new CommittedPages(from)
   let lastPage = 0
   let isFull = false
-  for (let offset = from.offset; offset < end && !isFull; offset += chunk.length) {
-    const bytes = chunk.subarray(0, Math.min(chunk.length, end - offset))
+  for (let offset = from.offset; offset < end && !isFull;) {
+    const chunk = offset < keptOffset ? passing : kept.bytes.subarray(offset - keptOffset)
+    const partEnd = offset < keptOffset ? keptOffset : end
+    const bytes = chunk.subarray(0, Math.min(chunkBytes, partEnd - offset))
     if (files.readWal(bytes, offset) < bytes.length) return null
+    offset += bytes.length
     reader.push(bytes)
     while (!isFull) {
       const frame = reader.next()
@@ -77,7 +96,7 @@ export function readFrames(
     place,
     reachedEnd,
     lastPage,
-    bytes: whole,
+    kept,
   }
 }
 
@@ -94,7 +113,7 @@ let spare: WeakRef<Uint8Array> | null = null
 function sharedBuffer(bytes: number): Uint8Array {
   const last = spare?.deref()
   if (last !== undefined && last.length >= bytes) return last.subarray(0, bytes)
-  const made = new Uint8Array(bytes)
+  const made = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(1, bytes))))
   spare = new WeakRef(made)
-  return made
+  return made.subarray(0, bytes)
 }

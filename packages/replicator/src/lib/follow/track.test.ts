@@ -21,7 +21,7 @@ const run: FrameRun = {
   place: { ...salts, offset: 568, checksum: [3, 4] },
   reachedEnd: true,
   lastPage: 1,
-  bytes: null,
+  kept: { offset: 0, bytes: new Uint8Array(0) },
 }
 
 function track(takes: boolean, wallMs: number): { readonly track: Track; readonly recorded: Position[] } {

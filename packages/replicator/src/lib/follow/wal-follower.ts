@@ -19,7 +19,7 @@ import { observeWal, readWalHeader, sameGeneration } from './observe-wal.ts'
 import { planSync, type ReadFrom, type ResyncReason, type SyncPlan, type WalFacts } from './plan-sync.ts'
 import type { Position } from './position.ts'
 import { writePosition } from './position-record.ts'
-import { readFrames } from './read-frames.ts'
+import { isWhollyKept, readFrames } from './read-frames.ts'
 import {
   isWorthAnotherLook,
   noProgress,
@@ -43,6 +43,7 @@ const QUIET_WAIT_MS_MAX = 1000
 export class WalFollower {
   readonly parts: FollowerParts
   readonly unpublished: UnpublishedWatch
+  readonly written: WrittenFile[] = [] // files of frames, those of checkpoints as well. Whoever reports them takes them out
   /** Level 0 files, and the position that is stored. */
   readonly #stored: Track
   /** While a large database is compared: what is followed instead. */
@@ -170,8 +171,7 @@ export class WalFollower {
     const { pin, files } = this.parts
     const { facts, plan } = this.#look(pin.pinned)
     if (plan.kind === 'nothing') return null
-    if ((plan.kind !== 'continue' && plan.kind !== 'next-generation') || facts.header === null)
-      return 'failed'
+    if (!('from' in plan) || facts.header === null) return 'failed'
     const run = readFrames(files, facts.header, plan.from, 0)
     return run === null ? 'failed' : this.track.job(facts.header, run)
   }
@@ -234,7 +234,7 @@ export class WalFollower {
     for (;;) {
       const run = readFrames(files, header, { offset, seed, frames: from.frames }, maxSyncWalBytes)
       if (run === null || !sameGeneration(readWalHeader(files), header)) return 'look-again'
-      const isStill = (): boolean => run.bytes !== null || sameGeneration(readWalHeader(files), header)
+      const isStill = (): boolean => isWhollyKept(run) || sameGeneration(readWalHeader(files), header)
       const file = this.#copyJob(this.track.job(header, run), isStill)
       if (file === null) return 'look-again'
       progress.files.push(file)
@@ -288,7 +288,9 @@ export class WalFollower {
 
   #copyJob(job: CopyJob, isStill: () => boolean): WrittenFile | null {
     const file = this.track.copy(job, isStill)
-    if (file !== null) for (const scan of this.#scans) scan.advance(job.header, job.run)
+    if (file === null) return null
+    for (const scan of this.#scans) scan.advance(job.header, job.run)
+    if (this.#aside === null) this.written.push(file)
     return file
   }
 

@@ -27,7 +27,8 @@ export async function claimNextTxid(
       const stored = await compareWithStored({ client, local }, next, key, options)
       if (stored === 'different') throw storedByAnother(key)
     }
-    remote.add(await client.writeFile(key, verifiedSource(local.read(next.txid)), options))
+    const source = verifiedSource(local.read(next.txid), local.writtenChecksum(next.txid))
+    remote.add(await client.writeFile(key, source, options))
   } catch (error) {
     const isLost =
       isFormatError(error) || isClientError(error, 'CLIENT_BAD_FILE') || systemErrorCode(error) === 'ENOENT'

@@ -14,6 +14,8 @@ export interface LocalFilesPort {
   list(after?: Txid | null): Promise<LocalCopy[]>
   /** The whole file, as often as it is opened. */
   read(txid: Txid): ByteSource
+  /** CRC-64 of the file's bytes as they were written, by this process; `null`: not known. */
+  writtenChecksum(txid: Txid): bigint | null
   /** The last `bytes` bytes of the file; fewer if it is shorter. Owned by the caller. */
   readEnd(txid: Txid, bytes: number): Promise<Uint8Array>
 }

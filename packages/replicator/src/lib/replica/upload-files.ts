@@ -139,7 +139,8 @@ export class Uploader {
       if (stored === 'same') return await this.#storedAlready(copy, key)
     }
     this.#mayBeStored = this.#hasFailed = true // until the reply is here
-    const info = await client.writeFile(key, verifiedSource(local.read(copy.txid)), options)
+    const source = verifiedSource(local.read(copy.txid), local.writtenChecksum(copy.txid))
+    const info = await client.writeFile(key, source, options)
     if (info.size !== copy.bytes) {
       const found = `${describeFile(key)} has ${copy.bytes} bytes, but the replica says it stored ${info.size}`
       throw new ClientError('CLIENT_UNEXPECTED', found)

@@ -3,6 +3,7 @@ import { test } from 'vitest'
 import type { ByteSource } from '@ltx/client-core'
 import { isFormatError } from '@ltx/format'
 import { decodeFileSpec, withBitFlipped } from '@ltx/format/testing'
+import { sharedKernels } from '@ltx/kernels'
 import { smallFile } from '../../../test/memory-local-files.ts'
 import { verifiedSource } from './verified-source.ts'
 
@@ -56,4 +57,22 @@ test('verifiedSource: cut short, wherever → the reader never comes to the end'
       isFormatError(error),
     )
   }
+})
+
+test('verifiedSource: what was written is known → the same bytes; one bit, one byte less or more → refused, wherever', async () => {
+  const written = sharedKernels().crc64(0n, FILE)
+  for (const chunkBytes of [1, 333, 100_000])
+    assert.deepEqual(await readAll(verifiedSource(borrowing(FILE, chunkBytes), written)), Buffer.from(FILE))
+  const broken = [
+    ...Array.from({ length: FILE.length }, (_, at) => withBitFlipped(FILE, at, at % 8)),
+    FILE.slice(0, -1),
+    Uint8Array.of(...FILE, 0),
+    new Uint8Array(0),
+  ]
+  for (const [index, bytes] of broken.entries())
+    await assert.rejects(
+      readAll(verifiedSource(borrowing(bytes, 333), written)),
+      (error) => isFormatError(error, 'LTX_CHECKSUM_MISMATCH'),
+      `${index}`,
+    )
 })
