@@ -89,6 +89,7 @@ const io: CommandIo = {
   workingDirectory: process.cwd(),
   platform: process.platform,
   processId: process.pid,
+  ownsProcess: true,
   checkScript: fileURLToPath(new URL(`./check-database.${extension}`, import.meta.url)),
   homeDirectory,
   onSignal,

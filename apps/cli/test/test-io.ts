@@ -38,6 +38,7 @@ export function testIo(changes: Partial<CommandIo> = {}): TestIo {
     workingDirectory: process.cwd(),
     platform: process.platform,
     processId: process.pid,
+    ownsProcess: true,
     checkScript: fileURLToPath(new URL('../src/check-database.ts', import.meta.url)),
     homeDirectory: () => '/house/someone',
     onSignal(listener) {

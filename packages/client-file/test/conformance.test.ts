@@ -3,8 +3,8 @@ import { replicaClientConformance } from '@ltx/client-core/conformance'
 import { realSubject } from './real-subject.ts'
 import { simSubject } from './sim-subject.ts'
 
-describe('on the real file system', () => {
-  const subject = realSubject()
+describe.each([false, true])('on the real file system, may block: %s', (mayBlock) => {
+  const subject = realSubject(mayBlock)
   afterAll(() => subject.dispose())
   replicaClientConformance({ describe, test, skip: test.skip }, subject)
 })

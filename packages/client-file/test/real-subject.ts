@@ -7,12 +7,12 @@ import { nodeEnv } from '@ltx/env/node'
 import { fileClient } from '../src/index.ts'
 
 /** The file client on directories of their own below one temporary directory. `dispose` removes that. */
-export function realSubject(): ConformanceSubject & { dispose(): void } {
+export function realSubject(mayBlock: boolean = false): ConformanceSubject & { dispose(): void } {
   const top = mkdtempSync(join(tmpdir(), 'ltx-client-file-'))
   const roots = new WeakMap<ReplicaClient, string>()
   let count = 0
   const make = (root: string): ReplicaClient => {
-    const client = fileClient({ path: root, env: nodeEnv() })
+    const client = fileClient({ path: root, env: nodeEnv(), mayBlock })
     roots.set(client, root)
     return client
   }

@@ -33,6 +33,7 @@ export async function runCaptured(
     ...io,
     stdout: output,
     stderr: output,
+    ownsProcess: false,
     onSignal: (listener) => onAbort(signal, listener),
     onHangup() {},
     endNow() {}, // this process goes on

@@ -21,6 +21,8 @@ export interface CommandIo {
   readonly workingDirectory: string
   readonly platform: NodeJS.Platform
   readonly processId: number
+  /** The process is there for this command alone: nobody is kept waiting when it blocks. */
+  readonly ownsProcess: boolean
   /** The file that the integrity check runs in a process of its own. */
   readonly checkScript: string
   /** The current user's home: what the system says, else `$HOME`. */

@@ -10,6 +10,8 @@ export interface OpenReplicaOptions {
   /** What a file replica takes over from the database. */
   readonly database?: DatabaseOwnership | undefined
   readonly onRequest?: RequestObserver | undefined
+  /** As of the file client. */
+  readonly mayBlock?: boolean | undefined
 }
 
 /**
@@ -26,7 +28,8 @@ export async function openReplica(
 ): Promise<ReplicaClient> {
   if (place.type === 'file') {
     const { fileClient } = await import('@ltx/client-file')
-    const client = fileClient({ path: place.path, env, database: options.database })
+    const { database, mayBlock } = options
+    const client = fileClient({ path: place.path, env, database, mayBlock })
     return observeFileClient(client, options.onRequest, env.clock)
   }
   try {

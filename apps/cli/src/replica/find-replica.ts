@@ -39,7 +39,7 @@ export async function findReplica(
     if (flags.config !== '') throw new CommandError('cannot specify a replica URL and the -config flag')
     const logger = consoleLogger(io, logSettings(null, io, resultOnStdout))
     const env = nodeEnv({ logger })
-    return await found(replicaFromUrl(argument, io), env, logger, null, null)
+    return await found(replicaFromUrl(argument, io), { env, logger, io }, null, null)
   }
   await refuseFolder(argument, io)
   // Only now: reading YAML takes longer to load than to do, and a URL needs none of it.
@@ -50,7 +50,7 @@ export async function findReplica(
   const env = nodeEnv({ logger })
   const { path } = database
   const metaPath = database.metaPath ?? metaPathOf(path)
-  return await found(resolveReplica(config, database, io), env, logger, path, metaPath)
+  return await found(resolveReplica(config, database, io), { env, logger, io }, path, metaPath)
 }
 
 /** A path means a database; whoever types that of a folder means the replica in it. */
@@ -66,11 +66,10 @@ async function refuseFolder(argument: string, io: CommandIo): Promise<void> {
 
 async function found(
   place: ReplicaPlace,
-  env: Env,
-  logger: Logger,
+  { env, logger, io }: { readonly env: Env; readonly logger: Logger; readonly io: CommandIo },
   databasePath: string | null,
   metaPath: string | null,
 ): Promise<FoundReplica> {
-  const client = await openReplica(place, env)
+  const client = await openReplica(place, env, { mayBlock: io.ownsProcess })
   return { place, client, env, logger, databasePath, metaPath, [Symbol.asyncDispose]: () => client.close() }
 }

@@ -28,6 +28,9 @@ import { checkOptions, type FileClientOptions, type FileSettings } from './optio
 import { readRange } from './read.ts'
 import { writeReplicaFile } from './write.ts'
 
+/** A part of a file is small up to this. */
+const SMALL_BYTES_MAX = 256 * 1024
+
 /** Files deleted at once. */
 const DELETES_MAX = 16
 
@@ -88,12 +91,17 @@ class FileReplica implements ReplicaClient {
 
   async *listFiles(level: number, options: ListOptions = {}): AsyncGenerator<FileInfo, void, undefined> {
     checkLevel(level)
-    const files = listLevel(this.#settings.env.files, levelPath(this.#settings, level), level, options)
-    yield* this.#whileOpen(`list level ${level}`, diagnose, options.signal, files)
+    const { env, near } = this.#settings
+    const path = levelPath(this.#settings, level)
+    const listed = listLevel(env.files, path, level, options, near ?? env.files)
+    yield* this.#whileOpen(`list level ${level}`, diagnose, options.signal, listed)
   }
 
   async *readFile(file: FileKey, options: ReadOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    const chunks = readRange(this.#settings.env.files, this.#pathOf(file), options)
+    const { env, near } = this.#settings
+    const isSmall = (options.end ?? Infinity) - (options.start ?? 0) <= SMALL_BYTES_MAX
+    const files = isSmall && near !== null ? near : env.files
+    const chunks = readRange(files, this.#pathOf(file), options)
     yield* this.#whileOpen(`read ${describeFile(file)}`, diagnoseRead, options.signal, chunks)
   }
 

@@ -28,3 +28,9 @@ test('file options: nothing but a path → private modes, nobody gets the files,
   assert.deepEqual([root, mode, directoryMode, owner], ['/backup/app', 0o600, 0o700, null])
   assert.equal(checkOptions({ path: '/', env }).root, '/')
 })
+
+test('file options: may block → files that are near, else none', () => {
+  assert.equal(checkOptions({ path: '/', env }).near, null)
+  assert.equal(checkOptions({ path: '/', env, mayBlock: false }).near, null)
+  assert.notEqual(checkOptions({ path: '/', env, mayBlock: true }).near, null)
+})

@@ -1,5 +1,6 @@
 import { ClientError } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
+import { NearFiles } from './near-files.ts'
 
 /** What files and directories of the replica take over from the database, as Litestream does. */
 export interface DatabaseOwnership {
@@ -17,6 +18,11 @@ export interface FileClientOptions {
   readonly path: string
   readonly env: Env
   readonly database?: DatabaseOwnership | undefined
+  /**
+   * Small files may be looked at and read on this thread, as long as the disk is quick: for a program that has nothing else to do
+   * meanwhile. One whose disk hangs hangs with it.
+   */
+  readonly mayBlock?: boolean | undefined
 }
 
 /** Options that were looked through. */
@@ -27,9 +33,11 @@ export interface FileSettings {
   readonly mode: number
   readonly directoryMode: number
   readonly owner: { readonly uid: number; readonly gid: number } | null
+  /** Only where we may block. */
+  readonly near: NearFiles | null
 }
 
-const KNOWN: readonly string[] = ['path', 'env', 'database']
+const KNOWN: readonly string[] = ['path', 'env', 'database', 'mayBlock']
 const KNOWN_OF_DATABASE: readonly string[] = ['mode', 'directoryMode', 'uid', 'gid']
 
 /** @throws {ClientError} `CLIENT_BAD_OPTIONS` for an empty path, a mode out of range, a name nobody knows */
@@ -48,6 +56,7 @@ export function checkOptions(options: FileClientOptions): FileSettings {
     mode: checkedMode(database.mode, 0o600),
     directoryMode: checkedMode(database.directoryMode, 0o700),
     owner: uid === undefined || gid === undefined ? null : { uid, gid },
+    near: options.mayBlock === true ? new NearFiles(env) : null,
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import type { FileHandle, Files } from '@ltx/env'
 import { simEnv } from '@ltx/env/sim'
 import { readAll } from '../../test/material.ts'
-import { NotAFile, READ_BYTES, readRange } from './read.ts'
+import { LENT_READ_BYTES, NotAFile, READ_BYTES, readRange } from './read.ts'
 
 /** Files that count open handles, with one file of two and a half chunks. */
 async function counted(): Promise<{ files: Files; bytes: Uint8Array; open: () => number }> {
@@ -76,7 +76,7 @@ test('readRange: a small range → memory for that range alone', async () => {
 
 test('readRange: buffers of the reader → used for every chunk, whatever they contain', async () => {
   const { files, bytes } = await counted()
-  const own = new Uint8Array(READ_BYTES).fill(255)
+  const own = new Uint8Array(LENT_READ_BYTES).fill(255)
   const asked: number[] = []
   const buffer = (length: number): Uint8Array => {
     asked.push(length)
@@ -91,7 +91,7 @@ test('readRange: buffers of the reader → used for every chunk, whatever they c
     read.push(chunk.length)
   }
   assert.equal(range.start, bytes.length)
-  assert.ok(asked.every((length) => length <= READ_BYTES))
+  assert.ok(asked.every((length) => length <= LENT_READ_BYTES))
 })
 
 test('readRange: a directory → NotAFile', async () => {

@@ -1,8 +1,11 @@
 import type { ReadOptions } from '@ltx/client-core'
-import type { FileHandle, Files } from '@ltx/env'
+import type { ReadFiles, ReadHandle } from './near-files.ts'
 
 /** Bytes of one read. */
 export const READ_BYTES: number = 512 * 1024
+
+/** The same into memory that the reader lends: he uses it again, and fewer reads take less time. */
+export const LENT_READ_BYTES: number = 2 * 1024 * 1024
 
 /** There is something of that name, but it is no file: to a replica, nothing is there. */
 export class NotAFile extends Error {
@@ -16,7 +19,7 @@ export class NotAFile extends Error {
 
 const newBuffer = (bytes: number): Uint8Array => new Uint8Array(bytes)
 
-async function sizeOf(handle: FileHandle, path: string): Promise<number> {
+async function sizeOf(handle: ReadHandle, path: string): Promise<number> {
   const { kind, size } = await handle.stat()
   if (kind !== 'file') throw new NotAFile(path)
   return size
@@ -27,17 +30,18 @@ async function sizeOf(handle: FileHandle, path: string): Promise<number> {
  * reader.
  */
 export async function* readRange(
-  files: Files,
+  files: Pick<ReadFiles, 'open'>,
   path: string,
   options: ReadOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   await using handle = await files.open(path, 'read')
   const { buffer = newBuffer } = options
+  const bytesMax = options.buffer === undefined ? READ_BYTES : LENT_READ_BYTES
   const end = options.end ?? (await sizeOf(handle, path))
   let position = options.start ?? 0
   while (position < end) {
     options.signal?.throwIfAborted()
-    const chunk = buffer(Math.min(READ_BYTES, end - position))
+    const chunk = buffer(Math.min(bytesMax, end - position))
     const length = await handle.read(chunk, position)
     if (length === 0) return
     position += length

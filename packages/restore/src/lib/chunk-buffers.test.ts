@@ -42,3 +42,12 @@ test('ChunkBuffers: a chunk of somebody else, or a small one → not kept', () =
   buffers.giveBack(small)
   assert.notEqual(buffers.take(1000).buffer, small.buffer)
 })
+
+test('ChunkBuffers: a chunk that is a little larger than the one before → its buffer does', () => {
+  const buffers = new ChunkBuffers()
+  const first = buffers.take(45 * KIB)
+  buffers.giveBack(first)
+  const second = buffers.take(47 * KIB)
+  assert.equal(second.buffer, first.buffer)
+  assert.equal(second.length, 47 * KIB)
+})

@@ -1,5 +1,8 @@
 /** Smaller buffers are not worth keeping. */
-const KEPT_BYTES_MIN = 128 * 1024
+const KEPT_BYTES_MIN = 16 * 1024
+
+/** Sizes are multiples of this, so that a buffer also fits a chunk that is a little larger. */
+const STEP_BYTES = 16 * 1024
 
 /**
  * Buffers for the chunks of a download, filled again and again: made anew for each chunk they would cost the time to clear them, and
@@ -13,7 +16,8 @@ export class ChunkBuffers {
   take(bytes: number): Uint8Array {
     if (bytes < KEPT_BYTES_MIN) return new Uint8Array(bytes)
     const index = this.#spare.findIndex((buffer) => buffer.byteLength >= bytes)
-    const [buffer = new ArrayBuffer(bytes)] = index < 0 ? [] : this.#spare.splice(index, 1)
+    const [buffer = new ArrayBuffer(Math.ceil(bytes / STEP_BYTES) * STEP_BYTES)] =
+      index < 0 ? [] : this.#spare.splice(index, 1)
     this.#lent.add(buffer)
     return new Uint8Array(buffer, 0, bytes)
   }

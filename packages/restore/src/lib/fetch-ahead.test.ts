@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { ClientError, type FileInfo, type FileKey, type ReplicaClient } from '@ltx/client-core'
-import { memoryClient } from '@ltx/client-core/memory'
-import { SeededRandom } from '@ltx/env/sim'
+import { ClientError, type FileInfo, type FileKey } from '@ltx/client-core'
 import { test } from 'vitest'
-import { fileInfo } from '../../test/file-infos.ts'
 import { instantEnv } from '../../test/instant-env.ts'
+import { type Watched, watchedClient } from '../../test/watched-client.ts'
 import { BrokenFile } from './broken-file.ts'
 import { FetchAhead, fetchSettings, type FetchSettings } from './fetch-ahead.ts'
 
@@ -14,42 +12,6 @@ const SETTINGS: FetchSettings = {
   partBytesMax: 4000,
   growthBytes: 500,
   heldBytesMin: 4000,
-}
-
-interface Watched {
-  readonly client: ReplicaClient
-  readonly files: FileInfo[]
-  readonly contents: Map<FileInfo, Uint8Array>
-  /** Requests under way, and the most there were. */
-  open: number
-  openMax: number
-}
-
-/** Files of the given sizes, read in odd chunks by a client that counts. */
-function watchedClient(sizes: readonly number[]): Watched {
-  const random = new SeededRandom(1)
-  const client = memoryClient()
-  const watched: Watched = { client, files: [], contents: new Map(), open: 0, openMax: 0 }
-  for (const [index, size] of sizes.entries()) {
-    const file = { ...fileInfo(0, index + 1, index + 1), size }
-    const bytes = Uint8Array.from({ length: size }, () => random.below(256))
-    client.storage.put(file, bytes)
-    watched.files.push(file)
-    watched.contents.set(file, bytes)
-  }
-  const readFile = client.readFile.bind(client)
-  client.readFile = async function* (file: FileKey, options) {
-    watched.open++
-    watched.openMax = Math.max(watched.openMax, watched.open)
-    try {
-      for await (const chunk of readFile(file, options)) {
-        for (let at = 0; at < chunk.length; at += 77) yield chunk.slice(at, at + 77)
-      }
-    } finally {
-      watched.open--
-    }
-  }
-  return watched
 }
 
 async function readAll(fetch: FetchAhead, file: FileInfo): Promise<Uint8Array> {
@@ -91,6 +53,21 @@ test('FetchAhead: a slow reader of many bytes → never more held, nor more requ
   }
   assert.ok(heldMax > 3000, 'it did fetch ahead')
   assert.equal(watched.openMax, SETTINGS.requestsMax)
+})
+
+test('FetchAhead: many small files and a reader who has not begun → a few are fetched, and all once it reads', async () => {
+  const watched = watchedClient(Array.from({ length: 200 }, () => 7))
+  let asked = 0
+  const readFile = watched.client.readFile.bind(watched.client)
+  watched.client.readFile = (...given) => {
+    asked++
+    return readFile(...given)
+  }
+  await using fetch = new FetchAhead({ client: watched.client, env: instantEnv() }, watched.files, SETTINGS)
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  assert.equal(asked, 4 * SETTINGS.requestsMax)
+  for (const file of watched.files) assert.deepEqual(await readAll(fetch, file), watched.contents.get(file))
+  assert.equal(asked, 200)
 })
 
 /** Makes each answer of the storage take its time, and says how large the parts are that are asked for. */

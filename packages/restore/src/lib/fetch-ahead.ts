@@ -40,6 +40,9 @@ export function fetchSettings(requestsMax: number): FetchSettings {
   }
 }
 
+/** Parts that may be requested or held, for each request at once: small files are not all fetched before the first is used. */
+const PARTS_PER_REQUEST = 4
+
 /** Requests in a row that may bring nothing before a file counts as shorter than listed. */
 const EMPTY_READS_MAX = 3
 
@@ -112,6 +115,7 @@ export class FetchAhead implements AsyncDisposable {
       }
       this.#transfers.shift()
       this.#learn(next)
+      this.#fill()
     }
   }
 
@@ -153,9 +157,11 @@ export class FetchAhead implements AsyncDisposable {
   }
 
   #hasRoom({ start, end }: Part): boolean {
-    return (
-      this.#requests.size < this.#settings.requestsMax && this.#heldBytes + end - start <= this.heldBytesMax
-    )
+    const { requestsMax } = this.#settings
+    if (this.#requests.size >= requestsMax || this.#transfers.length >= requestsMax * PARTS_PER_REQUEST) {
+      return false
+    }
+    return this.#heldBytes + end - start <= this.heldBytesMax
   }
 
   /** Never rejects: a failure is thrown when its turn comes. */

@@ -18,7 +18,7 @@ function someFile(pageSize: number, count: number, random: SeededRandom, minTXID
     if (random.below(4) === 0) data.fill(index, 100)
     return { pageNumber: step * index + 1, data }
   })
-  const noChecksum = random.below(2) === 0
+  const noChecksum = minTXID !== 1n || random.below(2) === 0
   return encodeFileSpec({ pageSize, commit: step * count, minTXID, maxTXID: 4n, noChecksum, pages })
 }
 
@@ -110,7 +110,7 @@ for (const [pageSize, count, minTXID] of shapes) {
 test('decodePages: a bit flipped or the file cut anywhere → the error of decodeFile, no page that it does not give', async () => {
   await withSeed(testSeed(), async (random) => {
     const whole = someFile(512, 1200, random, 1n)
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 40; round++) {
       const file = whole.slice()
       file[random.below(file.length)]! ^= 1 << random.below(8)
       const broken = random.below(4) === 0 ? file.subarray(0, random.below(file.length)) : file

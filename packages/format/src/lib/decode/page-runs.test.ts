@@ -7,8 +7,10 @@ import { HEADER_BYTES } from '../constants.ts'
 import { encodeFileSpec } from '../testing/file-spec.ts'
 import { decodePages } from './decode-pages.ts'
 import { PageRuns } from './page-runs.ts'
+import { RUN_BYTES_MIN } from './pages-ahead.ts'
 
-const pages = Array.from({ length: 2000 }, (_, index) => ({ pageNumber: index + 1 }))
+const data = Uint8Array.from({ length: 512 }, (_, index) => index * index) // it hardly compresses
+const pages = Array.from({ length: 2000 }, (_, index) => ({ pageNumber: index + 1, data }))
 const file = encodeFileSpec({ pageSize: 512, commit: 2000, minTXID: 1n, maxTXID: 4n, pages })
 
 /** The kernels, told to answer each run with `decodeFrames`, and how often they were asked. */
@@ -46,19 +48,12 @@ test('PageRuns: kernels without runs → none', () => {
 test('PageRuns: little input, little room → not worth it; more of both → worth it', () => {
   const runs = PageRuns.of(kernelsWithRuns(), 512)
   const input = new ByteReader()
-  input.push(new Uint8Array(32 * 1024 - 1))
+  input.push(new Uint8Array(RUN_BYTES_MIN - 1))
   assert.equal(runs?.isWorthwhile(input, 1000), false)
   input.push(new Uint8Array(1))
-  input.ensure(32 * 1024)
-  assert.equal(runs?.isWorthwhile(input, 63), false)
-  assert.equal(runs?.isWorthwhile(input, 64), true)
-})
-
-test('PageRuns: a page size whose frame may be longer than the least run → a frame that is not whole is never asked for', () => {
-  const runs = PageRuns.of(kernelsWithRuns(), 65_536)
-  const input = new ByteReader()
-  input.push(new Uint8Array(65_536))
-  assert.equal(runs?.isWorthwhile(input, 10), false)
+  input.ensure(RUN_BYTES_MIN)
+  assert.equal(runs?.isWorthwhile(input, RUN_BYTES_MIN / 512 - 1), false)
+  assert.equal(runs?.isWorthwhile(input, RUN_BYTES_MIN / 512), true)
 })
 
 test('PageRuns: a file that fits → most of its pages come in runs', async () => {

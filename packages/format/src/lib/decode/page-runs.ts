@@ -1,10 +1,7 @@
 import type { ChecksumState, FrameRuns, Kernels } from '@ltx/kernels'
 import type { ByteReader } from '../bytes/byte-reader.ts'
-import { blockFrameBytesMax } from '../file/page-frame.ts'
 import { invariant } from '../invariant.ts'
-
-/** Fewer bytes of frames than these, or of room for pages, are decoded page by page: the trip to another thread costs more. */
-const RUN_BYTES_MIN = 32 * 1024
+import { RUN_BYTES_MIN } from './pages-ahead.ts'
 
 /** After frames that cannot be decoded in runs, so many bytes are not tried. */
 const PAUSE_BYTES = 2 * 1024 * 1024
@@ -16,8 +13,6 @@ const PAUSE_BYTES = 2 * 1024 * 1024
 export class PageRuns {
   readonly #runs: FrameRuns
   readonly #pageSize: number
-  /** Larger than any frame, so that a frame that is not whole yet never looks like a run. */
-  readonly #bytesMin: number
   /** Where in the file the last frame of the run ends, and the running checksum there. */
   #end = 0
   #sum = 0n
@@ -26,7 +21,6 @@ export class PageRuns {
   constructor(runs: FrameRuns, pageSize: number) {
     this.#runs = runs
     this.#pageSize = pageSize
-    this.#bytesMin = Math.max(RUN_BYTES_MIN, blockFrameBytesMax(pageSize))
   }
 
   /** `null` where the kernels have no runs. */
@@ -36,8 +30,8 @@ export class PageRuns {
 
   /** @param pagesMax How many pages there is room for. */
   isWorthwhile(input: ByteReader, pagesMax: number): boolean {
-    const isEnough = input.runBytes >= this.#bytesMin && pagesMax * this.#pageSize >= RUN_BYTES_MIN
-    return isEnough && input.position >= this.#notBefore
+    if (input.runBytes < RUN_BYTES_MIN || pagesMax * this.#pageSize < RUN_BYTES_MIN) return false
+    return input.position >= this.#notBefore
   }
 
   /**
