@@ -3,6 +3,7 @@ import type { SyncReport } from '../database/follower-port.ts'
 import { isCheckpointWaiting } from '../database/waiting-checkpoint.ts'
 import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
+import { FloodPause } from './flood-pause.ts'
 import { planCheckpoint, UNDER_LOAD_FACTOR, type CheckpointSettings } from './plan-checkpoint.ts'
 import type { CheckpointResult } from './run-checkpoint.ts'
 import { PinDemand } from './pin-demand.ts'
@@ -11,8 +12,6 @@ import { runPlannedCheckpoint } from './run-planned.ts'
 /** Pauses after a checkpoint that a reader of the application held up. */
 const READER_BACK_OFF_MS_MIN = 1000
 const READER_BACK_OFF_MS_MAX = 60_000
-/** A flood: the WAL grows by more than this many times `minCheckpointPageCount` a second. */
-const FLOOD_FACTOR = 20
 
 /** Remembers when a database was last checkpointed and who was in the way, and runs what is due after a sync. */
 export class CheckpointPolicy {
@@ -21,6 +20,7 @@ export class CheckpointPolicy {
   #checkpointedMs: number
   #backOff = { untilMs: 0, delayMs: 0 }
   readonly #demand = new PinDemand()
+  readonly #floods: FloodPause
   /** At the end of the last sync and its checkpoint, and when that was. */
   #framesBefore: number | null = null
   #syncedMs: number
@@ -28,6 +28,7 @@ export class CheckpointPolicy {
   constructor(env: Env, settings: CheckpointSettings) {
     this.#env = env
     this.#settings = settings
+    this.#floods = new FloodPause(settings.minCheckpointPageCount)
     this.#checkpointedMs = env.clock.elapsedMs()
     this.#syncedMs = this.#checkpointedMs
   }
@@ -40,8 +41,10 @@ export class CheckpointPolicy {
     const { frames } = outcome
     const before = this.#framesBefore ?? frames
     const newFrames = frames >= before ? frames - before : frames
+    const isFlood = this.#floods.isFlood(newFrames, nowMs - this.#syncedMs)
     this.#framesBefore = frames
     this.#syncedMs = nowMs
+    if (this.#floods.isOn(frames) && isFlood) return { kind: 'none' }
     if (outcome.frames === outcome.backfilled) this.#checkpointedMs = nowMs
     const plan = planCheckpoint(
       {
@@ -57,12 +60,15 @@ export class CheckpointPolicy {
       this.#settings,
     )
     if (plan.kind === 'none') return plan
-    const result = await runPlannedCheckpoint(this.#env, follower, outcome, plan.kind)
+    const result = await runPlannedCheckpoint(this.#env, follower, outcome, plan.kind, (grown, elapsedMs) =>
+      this.#floods.isFlood(grown, elapsedMs),
+    )
     this.#checkpointedMs = this.#env.clock.elapsedMs()
     const elapsedMs = this.#checkpointedMs - nowMs
     this.#framesBefore = pin.movedAfter?.frames ?? frames
     this.#syncedMs = this.#checkpointedMs
     this.#remember(result)
+    this.#floods.tried(Math.max(frames, this.#framesBefore), result)
     return { kind: plan.kind, result, elapsedMs }
   }
 
@@ -86,7 +92,7 @@ export class CheckpointPolicy {
     const nowMs = this.#env.clock.elapsedMs()
     if (nowMs < this.#backOff.untilMs) return false
     const grown = frames - (this.#framesBefore ?? 0)
-    const isFlood = grown * 1000 > FLOOD_FACTOR * minCheckpointPageCount * (nowMs - this.#syncedMs)
+    const isFlood = this.#floods.isFlood(grown, nowMs - this.#syncedMs)
     const isLong = frames > UNDER_LOAD_FACTOR * minCheckpointPageCount
     return isLong && !isFlood && grown > (UNDER_LOAD_FACTOR / 2) * minCheckpointPageCount
   }

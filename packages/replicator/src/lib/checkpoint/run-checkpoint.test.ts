@@ -114,6 +114,32 @@ test('checkpointUnderLoad: a long tail at the lock → given up while the old pi
   world.assertCaptured()
 })
 
+test('checkpointUnderLoad: more is written during a round than any lock is worth → no lock; in the flood no other try until the WAL is twice as long, after it at once', async () => {
+  using world = new World(SMALL)
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(500, 3000)
+  let answering = false
+  const stop = world.driver.before((sql) => {
+    if (answering || sql !== 'main.wal_checkpoint(PASSIVE)') return
+    answering = true
+    world.insert(2500, 3000)
+    answering = false
+  })
+  const report = await follower.sync()
+  stop()
+  assert.equal(report.checkpoint.kind, 'under-load')
+  assert.deepEqual('result' in report.checkpoint && report.checkpoint.result, { kind: 'later' })
+  assert.equal(locks(world), 0)
+  world.insert(300, 3000)
+  assert.equal((await follower.sync()).checkpoint.kind, 'none')
+  world.elapsedShiftMs = 60_000
+  world.insert(1)
+  const after = await follower.sync()
+  assert.equal('result' in after.checkpoint && after.checkpoint.result.kind, 'done')
+  world.assertCaptured()
+})
+
 test('checkpointUnderLoad: the same tail at the end of a long WAL → it is worth the lock', async () => {
   using world = new World(SMALL)
   const follower = await world.follow()

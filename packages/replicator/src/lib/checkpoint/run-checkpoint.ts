@@ -70,12 +70,13 @@ function quietResult(
  * Writers never pause: bring the tail down, then keep them out for as long as it takes to read a short one (engine.md §3, Under load). The
  * old pin is held until it is certain that the lock can do the work.
  *
- * @param synced The sync just before.
+ * @param synced The sync just before. @param isFlood Whether so many frames in so many milliseconds are more than can be kept up with.
  */
 export async function checkpointUnderLoad(
   env: Env,
   follower: WalFollower,
   synced: SyncOutcome,
+  isFlood: (frames: number, elapsedMs: number) => boolean,
 ): Promise<CheckpointResult> {
   const { pin, files } = follower.parts
   let before = synced
@@ -83,6 +84,7 @@ export async function checkpointUnderLoad(
   for (let round = 0; round < ROUNDS_MAX; round++) {
     if (round > 0) before = await follower.syncPublished()
     if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
+    const syncedMs = env.clock.elapsedMs()
     const answer = pin.checkpoint('PASSIVE')
     if (answer !== null && !answer.busy && answer.backfilled < Math.min(before.frames, answer.frames)) {
       return { kind: 'reader', frames: answer.frames, backfilled: answer.backfilled }
@@ -91,6 +93,8 @@ export async function checkpointUnderLoad(
     const now = pin.published()
     const tailBefore = tail
     tail = now.kind === 'published' ? now.frames - before.frames : tail
+    const isHopeless = tail > TAIL_FRAMES_OF_LONG_WAL_MAX && isFlood(tail, env.clock.elapsedMs() - syncedMs)
+    if (isHopeless) return { kind: 'later' } // no round will bring it down
     if (tail < SHORT_TAIL_FRAMES || tail > ROUND_GAIN_MAX * tailBefore) break
   }
   return pin.lockWrites() ? checkpointUnderLock(env, follower) : { kind: 'later' }

@@ -10,9 +10,10 @@ export async function runPlannedCheckpoint(
   follower: WalFollower,
   synced: SyncOutcome,
   kind: Exclude<CheckpointPlan['kind'], 'none'>,
+  isFlood: (frames: number, elapsedMs: number) => boolean,
 ): Promise<CheckpointResult> {
   if (kind === 'shrink') return shrinkWal(follower)
   const quiet = await checkpointQuietly(follower, synced)
   if (kind === 'quiet' || quiet.result.kind !== 'later') return quiet.result
-  return checkpointUnderLoad(env, follower, quiet.synced)
+  return checkpointUnderLoad(env, follower, quiet.synced, isFlood)
 }
