@@ -36,12 +36,13 @@ function open(
 ): SqliteConnection {
   const database = new Database(path, { timeout: options.busyTimeoutMs, fileMustExist: options.mustExist })
   database.unsafeMode(true) // lifts DEFENSIVE, which refuses writable_schema
-  if (persistWal !== null) keepWal(database, persistWal)
+  if (persistWal !== null && options.mustExist) keepWal(database, persistWal) // else it is no database of anybody's
+  const asked = new Map<string, Database.Statement>()
   return {
     exec: (sql) => {
       database.exec(sql)
     },
-    pragma: (text) => database.pragma(text) as SqliteRow[],
+    pragma: (text) => rowsOf(asked.get(text) ?? prepared(database, text, asked)),
     get inTransaction() {
       return database.inTransaction
     },
@@ -49,6 +50,31 @@ function open(
       database.close()
     },
   }
+}
+
+/** Those that are asked at each sync: preparing one costs more than its answer. */
+const ASKED_AGAIN = /^main\.wal_checkpoint\(NOOP\)$/
+
+function prepared(
+  database: Database.Database,
+  pragma: string,
+  asked: Map<string, Database.Statement>,
+): Database.Statement {
+  const statement = database.prepare(`PRAGMA ${pragma}`)
+  if (statement.reader) statement.raw() // as objects the library would compile a function for each statement
+  if (ASKED_AGAIN.test(pragma)) asked.set(pragma, statement)
+  return statement
+}
+
+function rowsOf(statement: Database.Statement): SqliteRow[] {
+  if (!statement.reader) {
+    statement.run()
+    return []
+  }
+  const names = statement.columns().map(({ name }) => name)
+  return (statement.all() as unknown[][]).map((values) =>
+    Object.fromEntries(values.map((value, index) => [names[index] ?? '', value])),
+  )
 }
 
 /**

@@ -5,7 +5,13 @@ import { KeptDescriptors } from './lib/follow/kept-descriptors.ts'
 import type { SqliteDriver } from './lib/sqlite/sqlite-driver.ts'
 import { FollowerHost } from './lib/worker/follower-host.ts'
 import { toPlainError } from './lib/worker/plain-error.ts'
-import type { WorkerEnd, WorkerReply, WorkerRequest, WorkerStart } from './lib/worker/worker-messages.ts'
+import type {
+  WorkerEnd,
+  WorkerForget,
+  WorkerReply,
+  WorkerRequest,
+  WorkerStart,
+} from './lib/worker/worker-messages.ts'
 
 // The entry of a worker thread. A door only so that the built package finds it.
 
@@ -17,8 +23,9 @@ if (port !== null) {
   const kept = embedded ? new KeptDescriptors(env.blockingFiles) : null
   try {
     const host = new FollowerHost(env, await loadDriver(driver), kept)
-    port.on('message', (request: WorkerRequest | WorkerEnd) => {
+    port.on('message', (request: WorkerRequest | WorkerForget | WorkerEnd) => {
       if (request.kind === 'end') port.close()
+      else if (request.kind === 'forget') host.forget(request.database)
       else void host.answer(request).then(send)
     })
   } catch (error) {

@@ -20,7 +20,7 @@ const steps: readonly [step: string, call: FileCall, part: string][] = [
   ['it is renamed', 'rename', '/ltx/0/'],
   ['the folder is synced', 'syncDirectory', '/ltx/0'],
   ['the position is written', 'open', '/position'],
-  ['the position is renamed', 'rename', '/position'],
+  ['the bytes of the position are written', 'write', '/position'],
 ]
 
 for (const [step, call, part] of steps) {

@@ -43,8 +43,10 @@ export class HookedDriver implements SqliteDriver {
     this.#open.add(connection)
     return {
       exec: (sql) => {
-        this.#tell(sql)
-        connection.exec(sql)
+        for (const statement of sql.split('; ')) {
+          this.#tell(statement.replace(/^PRAGMA /, '')) // as `pragma` would be told
+          connection.exec(statement)
+        }
       },
       pragma: (text) => {
         this.#tell(text)

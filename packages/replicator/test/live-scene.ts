@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import type { Txid } from '@ltx/format'
 import { memoryClient, type MemoryClient } from '@ltx/client-core/memory'
 import { DatabaseTally } from '../src/lib/database/database-counts.ts'
-import type { OpenOutcome, SleepOutcome, SyncReport } from '../src/lib/database/follower-port.ts'
+import type { SleepOutcome, StartOrder, SyncReport } from '../src/lib/database/follower-port.ts'
 import { LiveDatabase } from '../src/lib/database/live-database.ts'
 import { LocalPort } from '../src/lib/database/local-port.ts'
 import { metaPathOf } from '../src/lib/database/meta-path.ts'
@@ -16,8 +17,8 @@ export const META: string = metaPathOf(PATH)
 
 /** Leaves the database file as it finds it, and says what it looks like, as the real one does. */
 class Sealing extends ToyFollower {
-  /** What the next `open` answers instead. */
-  opens: OpenOutcome | null = null
+  /** What the next `wake` answers instead. */
+  wakes: (() => SyncReport) | null = null
   /** Changes what the next `sync` reports. */
   reports: Partial<SyncReport> = {}
   readonly #world: ToyWorld
@@ -27,17 +28,17 @@ class Sealing extends ToyFollower {
     this.#world = world
   }
 
-  override async open(): Promise<OpenOutcome> {
-    const outcome = await super.open()
-    return this.opens ?? outcome
+  override async wake(order: StartOrder): Promise<SyncReport> {
+    if (this.wakes !== null) return this.wakes()
+    return { ...(await super.wake(order)), ...this.reports }
   }
 
   override async sync(): Promise<SyncReport> {
     return { ...(await super.sync()), ...this.reports }
   }
 
-  override async sleep(): Promise<SleepOutcome> {
-    const outcome = await super.sleep()
+  override async sleep(confirmed?: Txid | null): Promise<SleepOutcome> {
+    const outcome = await super.sleep(confirmed)
     const main = this.#world.env.blockingFiles.stat(PATH)
     return outcome.kind === 'asleep' && main !== null ? { ...outcome, main: mainFactsOf(main) } : outcome
   }

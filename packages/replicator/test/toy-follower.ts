@@ -60,8 +60,20 @@ export class ToyFollower implements FollowerPort {
     this.#confirmed = order.confirmed
   }
 
+  async wake(order: StartOrder): Promise<SyncReport> {
+    this.calls.push('wake')
+    this.isOpen = true
+    this.#lastTXID = order.lastTXID
+    this.#confirmed = order.confirmed
+    return await this.#sync()
+  }
+
   async sync(): Promise<SyncReport> {
     this.calls.push('sync')
+    return await this.#sync()
+  }
+
+  async #sync(): Promise<SyncReport> {
     const { failure } = this
     this.failure = null
     if (this.isScanning) {
@@ -84,6 +96,7 @@ export class ToyFollower implements FollowerPort {
       pageSize: 512,
       walBytes: 0,
       databaseBytes: 9 * 512,
+      isSuspect: this.comparison !== 'needless',
       checkpoint: { kind: 'none' },
     }
   }
@@ -129,8 +142,9 @@ export class ToyFollower implements FollowerPort {
     return { deleted }
   }
 
-  async sleep(): Promise<SleepOutcome> {
+  async sleep(confirmed?: Txid | null): Promise<SleepOutcome> {
     this.calls.push('sleep')
+    if (confirmed !== undefined) this.#confirmed = confirmed
     if (this.#waiting > 0) return { kind: 'awake', because: 'something changed' }
     this.isOpen = false
     return { kind: 'asleep', main: null, wal: null, pageSize: 512 }

@@ -2,17 +2,23 @@ import type { Env } from '@ltx/env'
 import type { WalFollower } from '../follow/wal-follower.ts'
 import type { OpenDatabase } from './open-database.ts'
 import { holdsReadLock } from './read-lock-check.ts'
+import { visibleLocksOf } from './visible-locks.ts'
 
 /** A database that is open and followed. */
 export interface ActiveDatabase extends OpenDatabase {
   readonly follower: WalFollower
-  /** `/proc/locks` showed our read lock right after opening, so that its absence means something. */
+  /** `/proc/locks` shows our read lock, or has shown another one on this device, so that its absence means something. */
   readonly lockIsVisible: boolean
 }
 
 /** Whether `/proc/locks` shows the read lock of a pin that is held: only then does its absence mean something later. */
 export function lockIsVisible(env: Env, { pin, files }: OpenDatabase): boolean {
-  return pin.isHeld && holdsReadLock(env.blockingFiles, env.processId, files.statMain()) === true
+  if (!pin.isHeld) return false
+  const main = files.statMain()
+  return visibleLocksOf(env.blockingFiles).isShown(
+    main.dev,
+    () => holdsReadLock(env.blockingFiles, env.processId, main) === true,
+  )
 }
 
 /**
@@ -21,11 +27,14 @@ export function lockIsVisible(env: Env, { pin, files }: OpenDatabase): boolean {
  * @param askLocks The lock table is long: it is read now and then only.
  */
 export function wasReplaced(env: Env, active: ActiveDatabase, askLocks: boolean): boolean {
+  return (askLocks && isGhost(env, active)) || active.files.wereReplaced()
+}
+
+function isGhost({ blockingFiles, processId }: Env, active: ActiveDatabase): boolean {
   const { pin, files } = active
-  const isGhost =
-    askLocks &&
-    active.lockIsVisible &&
-    pin.isHeld &&
-    holdsReadLock(env.blockingFiles, env.processId, files.statMain()) === false
-  return isGhost || files.wereReplaced()
+  if (!active.lockIsVisible || !pin.isHeld) return false
+  const main = files.statMain()
+  if (holdsReadLock(blockingFiles, processId, main) !== false) return false
+  visibleLocksOf(blockingFiles).missed(main.dev)
+  return true
 }

@@ -79,7 +79,7 @@ test('disk: the position cannot be written → the file is there, and the next s
   const before = await world.follow()
   await before.sync()
   world.insert(3)
-  const cure = world.files.fail('rename', 'ENOSPC', '/position')
+  const cure = world.files.fail('write', 'ENOSPC', '/position')
   await assert.rejects(before.sync(), { code: 'REPLICATOR_DISK' })
   world.crash()
   cure()

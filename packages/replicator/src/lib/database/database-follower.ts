@@ -4,6 +4,7 @@ import { CheckpointPolicy } from '../checkpoint/checkpoint-policy.ts'
 import { ReplicatorError } from '../errors.ts'
 import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import type { SyncOutcome } from '../follow/sync-outcome.ts'
+import type { DatabaseSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { wasReplaced, type ActiveDatabase } from './active-database.ts'
 import { asLocalError } from './as-local-error.ts'
@@ -23,27 +24,26 @@ import type {
 } from './follower-port.ts'
 import { letGoOfHugeWal } from './let-go-of-huge-wal.ts'
 import { LocalFiles } from './local-files.ts'
-import type { FileOwner } from './ltx-file-writer.ts'
 import type { MainWatch } from './main-watch.ts'
-import { makeMetaDirectory } from './meta-directory.ts'
 import { openOutcome } from './open-outcome.ts'
 import { openDatabase, type OpenDatabase } from './open-database.ts'
+import { openOwned, sweepState, type OwnedParts } from './open-owned.ts'
+import { refuseOtherFiles } from './refuse-other-files.ts'
 import { trySeal } from './seal-database.ts'
+import { sealToSleep } from './seal-to-sleep.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { syncOrSlide } from './slide-resync.ts'
-import { scanDirectory } from './sliding-scan.ts'
 import { snapshotDirectory, stageSnapshot } from './stage-snapshot.ts'
-import { StateLock } from './state-lock.ts'
-import { reportOf } from './sync-report.ts'
+import type { StateLock } from './state-lock.ts'
+import { goneReport, reportOf } from './sync-report.ts'
 import { absorbConfirmed, deleteAbsorbed } from './trim-local.ts'
 import { whileBusy } from './while-busy.ts'
 
 /** Everything about one database that needs SQLite: lives in one thread, speaks in plain data. */
 export class DatabaseFollower implements FollowerPort {
   readonly #env: Env
-  readonly #driver: SqliteDriver
-  readonly #options: DatabaseFollowerOptions
-  readonly #kept: KeptDescriptors | null
+  readonly #parts: OwnedParts
+  readonly #settings: DatabaseSettings
   readonly #local: LocalFiles
   readonly #queue = new SerialQueue()
   readonly #checkpoints: CheckpointPolicy
@@ -65,9 +65,8 @@ export class DatabaseFollower implements FollowerPort {
     kept: KeptDescriptors | null,
   ) {
     this.#env = env
-    this.#kept = kept
-    this.#driver = driver
-    this.#options = options
+    this.#parts = { ...options, env, driver, kept }
+    this.#settings = options.settings
     this.#local = new LocalFiles(env.blockingFiles, options.metaPath)
     this.#checkpoints = new CheckpointPolicy(env, options.settings)
   }
@@ -78,6 +77,10 @@ export class DatabaseFollower implements FollowerPort {
 
   start(order: StartOrder): Promise<void> {
     return this.#queue.run(() => this.#guarded(() => this.#start(order)))
+  }
+
+  wake(order: StartOrder): Promise<SyncReport> {
+    return this.#queue.run(() => this.#guarded(() => this.#wake(order)))
   }
 
   sync(options: { readonly look: boolean } = { look: false }): Promise<SyncReport> {
@@ -102,12 +105,12 @@ export class DatabaseFollower implements FollowerPort {
       return await stageSnapshot(this.#env, follower, this.#queue, () => this.#pause())
     } catch (error) {
       await this.discardSnapshots().catch(() => {}) // what is there of it may be as large as the database
-      throw asLocalError(error, this.#options.metaPath) // no reason to let the WAL go: level 0 files are written all the same
+      throw asLocalError(error, this.#parts.metaPath) // no reason to let the WAL go: level 0 files are written all the same
     }
   }
 
   async discardSnapshots(): Promise<void> {
-    this.#env.blockingFiles.removeTree(snapshotDirectory(this.#options.metaPath))
+    this.#env.blockingFiles.removeTree(snapshotDirectory(this.#parts.metaPath))
   }
 
   async compare(): Promise<CompareOutcome> {
@@ -130,7 +133,8 @@ export class DatabaseFollower implements FollowerPort {
     }
   }
 
-  sleep(): Promise<SleepOutcome> {
+  sleep(confirmed?: Txid | null): Promise<SleepOutcome> {
+    if (confirmed !== undefined && confirmed !== null) void this.confirm(confirmed)
     return this.#queue.run(() => this.#guarded(() => this.#sleep()))
   }
 
@@ -144,7 +148,7 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   close(): Promise<void> {
-    this.#abort.abort(new ReplicatorError('REPLICATOR_CLOSED', `${this.#options.path} is being closed`))
+    this.#abort.abort(new ReplicatorError('REPLICATOR_CLOSED', `${this.#parts.path} is being closed`))
     return this.#queue.run(async () => {
       if (this.#active !== null && this.#watch?.isSuspect !== true) await trySeal(this.#env, this.#active)
       this.#closeAll()
@@ -153,19 +157,30 @@ export class DatabaseFollower implements FollowerPort {
 
   #open(): OpenOutcome {
     if (this.#opened !== null) return openOutcome(this.#env, this.#local, false)
-    const { path, metaPath } = this.#options
-    const stat = this.#env.blockingFiles.stat(path)
-    if (stat === null || stat.size === 0) return { kind: 'absent' }
-    const owner: FileOwner = { mode: stat.mode & 0o666, uid: stat.uid, gid: stat.gid }
-    makeMetaDirectory(this.#env, metaPath, owner)
-    this.#lock = StateLock.acquire(this.#driver, metaPath)
+    const opened = this.#openOwned()
+    if (opened === null) return { kind: 'absent' }
     try {
-      this.#opened = openDatabase(this.#env, this.#driver, path, this.#kept)
-      this.#local.sweep()
-      for (const directory of [snapshotDirectory(metaPath), scanDirectory(metaPath)]) {
-        this.#env.blockingFiles.removeTree(directory)
-      }
-      return openOutcome(this.#env, this.#local, this.#opened.switchedToWal)
+      sweepState(this.#env, this.#local)
+      return openOutcome(this.#env, this.#local, opened.switchedToWal)
+    } catch (error) {
+      this.#closeAll()
+      throw error
+    }
+  }
+
+  /** @returns `null`: there is no such file. */
+  #openOwned(): OpenDatabase | null {
+    const owned = openOwned(this.#parts)
+    ;[this.#opened, this.#lock] = [owned?.opened ?? null, owned?.lock ?? null]
+    return this.#opened
+  }
+
+  async #wake(order: StartOrder): Promise<SyncReport> {
+    if ((await whileBusy(this.#env.clock, () => this.#openOwned())) === null) return goneReport()
+    try {
+      refuseOtherFiles(this.#parts.path, this.#local, order.lastTXID)
+      this.#start(order)
+      return await this.#sync(false)
     } catch (error) {
       this.#closeAll()
       throw error
@@ -181,7 +196,7 @@ export class DatabaseFollower implements FollowerPort {
     const { active, watch } = beginFollowing(opened, order, {
       env: this.#env,
       local: this.#local,
-      settings: this.#options.settings,
+      settings: this.#settings,
       confirmed: () => this.#confirmed ?? order.assumed ?? null,
       pause: () => this.#pause(),
     })
@@ -208,7 +223,7 @@ export class DatabaseFollower implements FollowerPort {
       const moved = { wal: follower.position?.wal ?? null, backfilled: outcome.backfilled }
       this.#watch?.saw(active.files.statMain(), moved)
     }
-    return reportOf(active, outcome, checkpoint)
+    return reportOf(active, outcome, checkpoint, this.#watch?.isSuspect)
   }
 
   /** The names lead elsewhere, or SQLite's locks were lost: drop the connections, open again if there is something, compare. */
@@ -220,10 +235,11 @@ export class DatabaseFollower implements FollowerPort {
     closeDatabase(this.#env, active)
     this.#active = null
     this.#opened = null
-    const stat = this.#env.blockingFiles.stat(this.#options.path)
+    const stat = this.#env.blockingFiles.stat(this.#parts.path)
     this.#isGone = stat === null || stat.size === 0
     if (this.#isGone) return true
-    this.#opened = openDatabase(this.#env, this.#driver, this.#options.path, this.#kept)
+    const { env, driver, path, kept } = this.#parts
+    this.#opened = openDatabase(env, driver, path, kept)
     this.#start({
       ...this.#order,
       keepLocal: true,
@@ -248,21 +264,10 @@ export class DatabaseFollower implements FollowerPort {
   async #sleep(): Promise<SleepOutcome> {
     const active = this.#active
     if (active === null) return { kind: 'awake', because: 'not active' }
-    const { follower } = active
-    if (follower.pinIsNeeded) return { kind: 'awake', because: 'a snapshot is being read' }
-    const outcome = await follower.syncPublished()
-    const txid = follower.position?.txid ?? null
-    if (outcome.kind !== 'synced' || outcome.files.length > 0 || outcome.unpublished)
-      return { kind: 'awake', because: 'something changed' }
-    if (txid !== null && (this.#confirmed === null || this.#confirmed < txid))
-      return { kind: 'awake', because: 'not uploaded' }
-    if (this.#watch?.isSuspect === true) return { kind: 'awake', because: 'to be compared' }
-    const sealed = await trySeal(this.#env, active)
-    if (sealed === null || sealed.position.txid !== txid)
-      return { kind: 'awake', because: 'a reader holds the WAL, or a commit came last' } // in a file that is not uploaded
-    const [{ main, position }, { leftAtNs }] = [sealed, follower.unpublished]
-    this.#closeAll()
-    return { kind: 'asleep', main, wal: position.wal, pageSize: position.pageSize, leftAtNs }
+    const isSuspect = this.#watch?.isSuspect === true
+    const outcome = await sealToSleep(this.#env, active, { confirmed: this.#confirmed, isSuspect })
+    if (outcome.kind === 'asleep') this.#closeAll()
+    return outcome
   }
 
   async #pause(): Promise<void> {
@@ -274,14 +279,14 @@ export class DatabaseFollower implements FollowerPort {
     try {
       return await act()
     } catch (error) {
-      if (this.#active !== null) letGoOfHugeWal(this.#env, this.#active, this.#options.settings)
-      throw asLocalError(error, this.#options.metaPath)
+      if (this.#active !== null) letGoOfHugeWal(this.#env, this.#active, this.#settings)
+      throw asLocalError(error, this.#parts.metaPath)
     }
   }
 
   #requireActive(): ActiveDatabase {
     if (this.#active === null)
-      throw new ReplicatorError('REPLICATOR_LOCAL_STATE', `${this.#options.path} is not open any more`)
+      throw new ReplicatorError('REPLICATOR_LOCAL_STATE', `${this.#parts.path} is not open any more`)
     return this.#active
   }
 

@@ -62,6 +62,8 @@ export interface SyncReport {
   readonly walBytes: number
   /** Size of the database, in bytes. */
   readonly databaseBytes: number
+  /** It may have been changed while nobody looked: `compare` has something to do. */
+  readonly isSuspect: boolean
   readonly checkpoint:
     | { readonly kind: 'none' | 'replaced' | 'gone' }
     | {
@@ -104,6 +106,13 @@ export type CompareOutcome = 'needless' | 'same' | 'differs' | 'later'
 export interface FollowerPort {
   open(): Promise<OpenOutcome>
   start(order: StartOrder): Promise<void>
+  /**
+   * Opens a database again that was left asleep, goes on where it was left, and captures what is published. When it fails, and when the file
+   * is gone, nothing is open.
+   *
+   * @throws {ReplicatorError} `REPLICATOR_LOCAL_STATE`: local files are not those that were left, so that no TXID may be given out
+   */
+  wake(order: StartOrder): Promise<SyncReport>
   /** Captures everything published, checkpoints if one is due. `look`: first see whether the file has been replaced (slow poll). */
   sync(options?: { readonly look: boolean }): Promise<SyncReport>
   /** Sync soon: a checkpoint of the application waits for our pin, or the WAL grows fast. Cheap; for the time between two syncs of a hot database. */
@@ -117,8 +126,8 @@ export interface FollowerPort {
   compare(): Promise<CompareOutcome>
   /** Absorbs what is confirmed into the page table and deletes local files below `before`. */
   trim(before: Txid): Promise<{ readonly deleted: readonly Txid[] }>
-  /** Seals and closes the connections, unless something is going on. */
-  sleep(): Promise<SleepOutcome>
+  /** Seals and closes the connections, unless something is going on. `confirmed` as in `confirm`. */
+  sleep(confirmed?: Txid | null): Promise<SleepOutcome>
   /** Forgets all local state; with `from`, only the files from that TXID on: what they hold is compared and written again. */
   reset(from?: Txid): Promise<void>
   /** Seals if that is possible at once, and closes. */

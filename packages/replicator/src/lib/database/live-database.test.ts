@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { toTxid, type Txid } from '@ltx/format'
 import { test } from 'vitest'
 import { LiveScene, META, PATH } from '../../../test/live-scene.ts'
+import { ReplicatorError } from '../errors.ts'
 import { LocalPort } from './local-port.ts'
+import { goneReport } from './sync-report.ts'
 
 test('LiveDatabase, capture: its files → the newest TXID, an event, and nothing is in the replica yet', async () => {
   const { world, follower, live, tally } = new LiveScene()
@@ -25,14 +27,14 @@ test('LiveDatabase, capture: asleep and unchanged → nothing is opened; changed
   follower.commit()
   const report = await live.capture()
   assert.deepEqual([report?.lastTXID, live.isAsleep, scene.wakeUps], [3n, false, 1])
-  assert.deepEqual(follower.calls, ['open', 'start', 'sync', 'compare'])
+  assert.deepEqual(follower.calls, ['wake'])
 })
 
 test('LiveDatabase, capture: the file is gone while it sleeps → told, no failure, still asleep', async () => {
   const scene = new LiveScene()
   await scene.asleepAt(2)
   scene.world.env.blockingFiles.remove(PATH)
-  scene.follower.opens = { kind: 'absent' }
+  scene.follower.wakes = goneReport
   const report = await scene.live.capture()
   assert.deepEqual([report?.kind, scene.timesGone, scene.tally.failedCaptures], ['gone', 1, 0])
   assert.deepEqual([scene.live.isAsleep, scene.live.lastTXID], [true, 2n])
@@ -42,11 +44,11 @@ test('LiveDatabase, capture: somebody wrote local files while it slept → REPLI
   const scene = new LiveScene()
   await scene.asleepAt(2)
   scene.touch(2)
-  const local = { min: toTxid(1n), max: toTxid(7n) }
-  scene.follower.opens = { kind: 'opened', local, switchedToWal: false, hasBaseline: true }
+  scene.follower.wakes = () => {
+    throw new ReplicatorError('REPLICATOR_LOCAL_STATE', 'another process has written local files')
+  }
   await assert.rejects(scene.live.capture(), { code: 'REPLICATOR_LOCAL_STATE', advice: 'give-up' })
   assert.deepEqual([scene.live.lastTXID, scene.live.isAsleep], [2n, true])
-  assert.ok(!scene.follower.calls.includes('start'))
 })
 
 test('LiveDatabase, capture: not in WAL mode any more → REPLICATOR_NOT_WAL', async () => {
@@ -90,7 +92,7 @@ test('LiveDatabase, uploads: what was captured before a failing capture goes up 
   await assert.rejects(uploads, /end/)
 })
 
-test('LiveDatabase, uploads: waiting for a TXID → resolved when it is there, at once when it was; the follower is told', async () => {
+test('LiveDatabase, uploads: waiting for a TXID → resolved when it is there, at once when it was', async () => {
   const { world, follower, live, tally } = new LiveScene()
   await follower.open()
   const stop = new AbortController()
@@ -103,7 +105,7 @@ test('LiveDatabase, uploads: waiting for a TXID → resolved when it is there, a
   await world.env.clock.advance(10)
   await waiting
   await live.uploadedThrough(toTxid(1n))
-  assert.deepEqual([live.confirmed, follower.confirmed, live.uploading.state], [2n, 2n, 'idle'])
+  assert.deepEqual([live.confirmed, live.uploading.state], [2n, 'idle'])
   assert.equal(tally.syncedAtMs, world.env.clock.wallMs() - 10)
   assert.equal(tally.behindSinceMs, null)
   stop.abort(new Error('end'))
@@ -120,6 +122,19 @@ test('LiveDatabase, uploads: given up, or nobody waits any longer → the reason
   await assert.rejects(live.uploadedThrough(toTxid(1n), { signal: AbortSignal.abort(impatient) }), impatient)
   live.giveUp(lost)
   await waiting
+})
+
+test('LiveDatabase, sleep: the follower hears what is confirmed → also when nobody told it before', async () => {
+  const { world, follower, live } = new LiveScene()
+  await follower.open()
+  const stop = new AbortController()
+  const uploads = live.runUploads(stop.signal)
+  follower.commit(2)
+  await live.capture()
+  await world.env.clock.advance(10)
+  assert.deepEqual([follower.confirmed, await live.sleep(), follower.confirmed], [null, true, 2n])
+  stop.abort(new Error('end'))
+  await assert.rejects(uploads, /end/)
 })
 
 test('LiveDatabase, sleep: something changed meanwhile → awake, another silence is waited for; asleep twice → fine', async () => {
@@ -139,7 +154,7 @@ test('LiveDatabase, snapshot: asleep, the first image lies here → it goes up a
   await first.asleepAt(1)
   const uploads = [first.live.runUploads(stop.signal)]
   const result = await first.live.snapshot()
-  assert.deepEqual([result?.file.maxTXID, first.live.isAsleep, first.follower.calls], [1n, true, ['confirm']])
+  assert.deepEqual([result?.file.maxTXID, first.live.isAsleep, first.follower.calls], [1n, true, []])
   const later = new LiveScene()
   await later.asleepAt(2)
   uploads.push(later.live.runUploads(stop.signal))

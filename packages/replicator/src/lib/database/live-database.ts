@@ -1,5 +1,5 @@
 import type { CallOptions, FileInfo } from '@ltx/client-core'
-import { nextTxid, toTxid, type Txid } from '@ltx/format'
+import { nextTxid, type Txid } from '@ltx/format'
 import { ReplicatorError } from '../errors.ts'
 import { runCompaction, type CompactionOutcome } from '../compaction/run-compaction.ts'
 import { runRetention, type RetentionResult } from '../retention/run-retention.ts'
@@ -15,10 +15,8 @@ import type { FollowerPort, SyncReport } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
 import { looksChanged, type Asleep } from './looks-changed.ts'
 import type { PreparedStart } from './prepare-start.ts'
-import { reopen } from './reopen.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StartComparison } from './start-comparison.ts'
-import { goneReport } from './sync-report.ts'
 import { takeSnapshot, type SnapshotParts, type SnapshotResult } from './take-snapshot.ts'
 import { UploadWaiters } from './upload-waiters.ts'
 
@@ -138,21 +136,23 @@ export class LiveDatabase {
   async capture(options: { look?: boolean; always?: boolean } = {}): Promise<SyncReport | null> {
     const { look = false, always = false } = options
     const report = await this.captures.through(this.#gate, async () => {
-      const woken = await this.#awake(always)
-      if (woken === 'asleep') return this.#unchanged()
-      if (this.#wasReplaced) await this.#parts.claims.claim(this.#parts.path)
-      const startMs = this.#parts.env.clock.elapsedMs()
-      const synced =
-        woken === 'gone'
-          ? goneReport()
-          : await this.#follower.sync({ look }).catch((error: unknown) => {
-              this.#uploads.wake() // what was captured before it failed goes up all the same
-              throw error
-            })
+      const { env, path, claims } = this.#parts
+      const asleep = this.#asleep
+      if (asleep !== null && !always && !(await looksChanged(env.files, path, asleep)))
+        return this.#unchanged()
+      if (this.#wasReplaced) await claims.claim(path)
+      const startMs = env.clock.elapsedMs()
+      const synced = await (asleep === null ? this.#follower.sync({ look }) : this.#wake()).catch(
+        (error: unknown) => {
+          this.#uploads.wake() // what was captured before it failed goes up all the same
+          throw error
+        },
+      )
       this.#captured(synced, startMs)
       return synced
     })
-    if (report?.kind === 'synced') await this.#comparison.afterSync(look, () => this.capture())
+    if (report?.kind === 'synced')
+      await this.#comparison.afterSync(report.isSuspect, look, () => this.capture())
     return report
   }
 
@@ -185,7 +185,7 @@ export class LiveDatabase {
   sleep(): Promise<boolean> {
     return this.#gate.run(async () => {
       if (this.#asleep !== null) return true
-      const outcome = await this.#follower.sleep()
+      const outcome = await this.#follower.sleep(this.confirmed)
       if (outcome.kind === 'asleep') this.#asleep = outcome
       else this.#changedAtMs = this.#parts.env.clock.elapsedMs() // look again after another silence
       return outcome.kind === 'asleep'
@@ -240,20 +240,17 @@ export class LiveDatabase {
     return { env, client, remote: this.remote, local: this.#local }
   }
 
-  async #awake(always: boolean): Promise<'awake' | 'asleep' | 'gone'> {
-    const asleep = this.#asleep
-    if (asleep === null) return 'awake'
-    const { env, path } = this.#parts
-    if (!always && !(await looksChanged(env.files, path, asleep))) return 'asleep'
+  async #wake(): Promise<SyncReport> {
     const lastTXID = this.#lastTXID
     const assumed = this.unknownBecause === null ? null : lastTXID
     const order = { keepLocal: true, lastTXID, newestFileMs: 0, confirmed: this.confirmed, assumed }
-    if ((await reopen(this.#follower, path, order)) === 'gone') return 'gone'
+    const report = await this.#follower.wake(order)
+    if (report.kind === 'gone') return report
     this.#asleep = null
     this.#comparison.opened()
-    this.#changedAtMs = env.clock.elapsedMs()
+    this.#changedAtMs = this.#parts.env.clock.elapsedMs()
     this.#hooks.onAwake()
-    return 'awake'
+    return report
   }
 
   /** Nothing is new. */
@@ -280,9 +277,8 @@ export class LiveDatabase {
       throw new ReplicatorError('REPLICATOR_NOT_WAL', `${path} is not in WAL mode any more`)
   }
 
-  #known({ plan, because, confirmed }: Extract<KnownPlan, { kind: 'go-on' }>): void {
+  #known({ plan, because }: Extract<KnownPlan, { kind: 'go-on' }>): void {
     this.#parts.emit({ kind: 'start', path: this.#parts.path, plan, because })
-    if (confirmed !== null) void this.#follower.confirm(confirmed).catch(() => {}) // told again before it matters
     this.#hooks.onKnown()
   }
 
@@ -291,7 +287,6 @@ export class LiveDatabase {
     const last = files.at(-1)
     if (confirmed !== null) {
       this.#waiters.confirmed(confirmed)
-      void this.#follower.confirm(toTxid(confirmed)).catch(() => {}) // told again before it matters
       if (confirmed === this.#lastTXID) tally.synced(env.clock.wallMs())
       else if (last !== undefined) tally.caughtUpTo(last.createdAtMs)
     }

@@ -6,7 +6,7 @@ import type { LocalFiles } from './local-files.ts'
 
 /** What the state folder of a database that has just been opened says. */
 export function openOutcome(env: Env, local: LocalFiles, switchedToWal: boolean): OpenOutcome {
-  using table = PageTable.open(env.blockingFiles, local.metaPath)
+  using table = PageTable.openToRead(env.blockingFiles, local.metaPath)
   const run = local.newestRun()
   const first = run[0]?.txid ?? null
   return {

@@ -13,7 +13,7 @@ interface Scene {
   asked: number
   /** Captures that brought what differs. */
   captured: number
-  readonly afterSync: (looked?: boolean) => Promise<void>
+  readonly afterSync: (looked?: boolean, isSuspect?: boolean) => Promise<void>
   readonly stop: () => void
 }
 
@@ -36,8 +36,8 @@ function scene(answers: (CompareOutcome | Error)[], options: SceneOptions = {}):
   const store = storeSettings({ compactionEnabled: options.compactionEnabled ?? false })
   const parts = { env, path: '/a.db', store, comparisons: options.turns ?? new SerialQueue() }
   const comparison = new StartComparison(parts, follower, true)
-  const afterSync = (looked = false): Promise<void> =>
-    comparison.afterSync(looked, async () => (made.captured += 1))
+  const afterSync = (looked = false, isSuspect = true): Promise<void> =>
+    comparison.afterSync(isSuspect, looked, async () => (made.captured += 1))
   const made: Scene = { logger: env.logger, asked: 0, captured: 0, afterSync, stop: () => comparison.stop() }
   return made
 }
@@ -70,6 +70,15 @@ for (const outcome of ['needless', 'same'] as const) {
     assert.deepEqual([made.captured, made.logger.lines], [0, []])
   })
 }
+
+test('comparison: the sync says that nothing can have changed unseen → nobody is asked, also after the next one', async () => {
+  const made = scene(['differs'])
+  await made.afterSync(false, false)
+  await made.afterSync()
+  assert.deepEqual([made.captured, made.asked], [0, 0])
+  await made.afterSync(true)
+  assert.deepEqual([made.captured, made.asked], [1, 1])
+})
 
 test('comparison: cut short → asked again after the next sync', async () => {
   const made = scene(['later', 'same'])

@@ -38,11 +38,14 @@ export class StartComparison {
   /**
    * Compares in the background, in its turn. A process that does nothing by time (`replicate -once`) has no later: there it is waited for.
    *
+   * @param isSuspect What the sync says.
    * @param looked By the slow poll: it may have been changed beside SQLite since the last look.
    * @param capture Brings what differs into local files.
    */
-  async afterSync(looked: boolean, capture: () => Promise<unknown>): Promise<void> {
+  async afterSync(isSuspect: boolean, looked: boolean, capture: () => Promise<unknown>): Promise<void> {
     if ((!this.#isDue && !looked) || this.#isRunning) return
+    this.#isDue = isSuspect
+    if (!isSuspect) return
     const compared = this.#run(capture)
     if (!this.#parts.store.compactionEnabled) await compared
   }

@@ -17,7 +17,7 @@ export class StateLock implements Disposable {
   static acquire(driver: SqliteDriver, metaPath: string): StateLock {
     const connection = openLock(driver, metaPath)
     try {
-      connection.exec('BEGIN EXCLUSIVE')
+      connection.exec(LOCK)
       return new StateLock(connection)
     } catch (cause) {
       connection.close()
@@ -36,6 +36,9 @@ export class StateLock implements Disposable {
     this.release()
   }
 }
+
+/** Nothing is written, so the journal that SQLite begins would be a file that is made and deleted each time. */
+const LOCK = 'PRAGMA journal_mode=memory; BEGIN EXCLUSIVE'
 
 function openLock(driver: SqliteDriver, metaPath: string): SqliteConnection {
   try {

@@ -7,6 +7,7 @@ export function reportOf(
   active: ActiveDatabase | null,
   outcome: SyncOutcome | null,
   checkpoint: SyncReport['checkpoint'],
+  isSuspect: boolean = false,
 ): SyncReport {
   const position = active?.follower.position ?? null
   return {
@@ -22,6 +23,7 @@ export function reportOf(
     pageSize: position?.pageSize ?? null,
     walBytes: active?.files.walBytes() ?? 0,
     databaseBytes: (position?.commit ?? 0) * (position?.pageSize ?? 0),
+    isSuspect,
     checkpoint,
   }
 }

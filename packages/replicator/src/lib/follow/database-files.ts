@@ -9,8 +9,8 @@ export class DatabaseFiles implements Disposable {
   readonly path: string
   readonly #files: BlockingFiles
   readonly #kept: KeptDescriptors | null
-  #main: BlockingFileHandle | null = null
-  #wal: BlockingFileHandle | null = null
+  #main: OpenFile | null = null
+  #wal: OpenFile | null = null
 
   /** @param kept Where the application's own connections live in this process: the database file is never closed then. */
   constructor(files: BlockingFiles, path: string, kept: KeptDescriptors | null) {
@@ -21,7 +21,7 @@ export class DatabaseFiles implements Disposable {
 
   /** Opens the database file. Call it when the connections are open, so that the same file is meant. */
   open(): void {
-    this.#main ??= this.#kept?.open(this.path) ?? this.#files.open(this.path, 'read')
+    this.#main ??= opened(this.#kept?.open(this.path) ?? this.#files.open(this.path, 'read'))
   }
 
   /** The open database file, not whatever carries its name now. */
@@ -78,9 +78,9 @@ export class DatabaseFiles implements Disposable {
 
   /** After the connections are closed. */
   close(): void {
-    this.#wal?.close()
+    this.#wal?.handle.close()
     this.#wal = null
-    if (this.#kept === null) this.#main?.close()
+    if (this.#kept === null) this.#main?.handle.close()
     this.#main = null
   }
 
@@ -90,23 +90,33 @@ export class DatabaseFiles implements Disposable {
 
   #openMain(): BlockingFileHandle {
     if (this.#main === null) throw new Error(`invariant broken: ${this.path} is not open`)
-    return this.#main
+    return this.#main.handle
   }
 
   #openWal(): BlockingFileHandle | null {
-    if (this.#wal !== null) return this.#wal
+    if (this.#wal !== null) return this.#wal.handle
     try {
-      this.#wal = this.#files.open(`${this.path}-wal`, 'read')
+      this.#wal = opened(this.#files.open(`${this.path}-wal`, 'read'))
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'ENOENT') throw error
     }
-    return this.#wal
+    return this.#wal?.handle ?? null
   }
 }
 
-function differs(handle: BlockingFileHandle | null, named: FileStat | null): boolean {
-  if (handle === null) return false
-  if (named === null) return true
-  const ours = handle.stat()
-  return ours.dev !== named.dev || ours.ino !== named.ino
+/** What it is as long as it is open, whatever its names become. */
+interface OpenFile {
+  readonly handle: BlockingFileHandle
+  readonly dev: bigint
+  readonly ino: bigint
+}
+
+function opened(handle: BlockingFileHandle): OpenFile {
+  const { dev, ino } = handle.stat()
+  return { handle, dev, ino }
+}
+
+function differs(ours: OpenFile | null, named: FileStat | null): boolean {
+  if (ours === null) return false
+  return named === null || ours.dev !== named.dev || ours.ino !== named.ino
 }

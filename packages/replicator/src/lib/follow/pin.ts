@@ -199,14 +199,18 @@ export class Pin implements Disposable {
   }
 }
 
+const SETTINGS = [
+  'PRAGMA writable_schema=1', // first: a schema that does not parse must not stop a backup
+  'PRAGMA wal_autocheckpoint=0',
+  'PRAGMA synchronous=NORMAL',
+  'PRAGMA cache_size=2', // what is read through it is the first page; with 3 or more SQLite sets pages aside
+  'PRAGMA shrink_memory', // as it has done for the pragmas before
+].join('; ')
+
 function connect(driver: SqliteDriver, path: string): SqliteConnection {
   const connection = driver.open(path, { busyTimeoutMs: 0, mustExist: true })
   try {
-    connection.pragma('writable_schema=1') // first: a schema that does not parse must not stop a backup
-    connection.pragma('wal_autocheckpoint=0')
-    connection.pragma('synchronous=NORMAL')
-    connection.pragma('cache_size=2') // what is read through it is the first page; with 3 or more SQLite sets pages aside
-    connection.pragma('shrink_memory') // as it has done for the pragmas before
+    connection.exec(SETTINGS)
     return connection
   } catch (error) {
     connection.close()
@@ -222,10 +226,11 @@ function asOpenError(error: unknown, path: string): unknown {
 }
 
 /** `BEGIN` alone locks nothing; reading the header does, and needs no schema. */
+const BEGIN_READ = 'BEGIN; PRAGMA user_version'
+
 function beginRead(connection: SqliteConnection): boolean {
   try {
-    connection.exec('BEGIN')
-    connection.pragma('user_version')
+    connection.exec(BEGIN_READ)
     return true
   } catch {
     endTransaction(connection)

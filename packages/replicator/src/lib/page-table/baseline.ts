@@ -27,7 +27,7 @@ export function openBaseline(
   local: LocalFiles,
   confirmed: Txid | null,
 ): Baseline | null {
-  const table = PageTable.open(files, local.metaPath)
+  const table = PageTable.openToRead(files, local.metaPath)
   let baseline: Baseline | null = null
   try {
     baseline = baselineOn(files, local, table, confirmed)
@@ -36,19 +36,19 @@ export function openBaseline(
     if (!isFormatError(error)) throw error
     return null // a damaged local file: what it said of the database is not known
   } finally {
-    if (baseline === null) table.close()
+    if (baseline === null) table?.close()
   }
 }
 
 function baselineOn(
   files: BlockingFiles,
   local: LocalFiles,
-  table: PageTable,
+  table: PageTable | null,
   confirmed: Txid | null,
 ): Baseline | null {
   const run = local.newestRun()
-  const after = filesAfterTable(local, table.state, run, confirmed)
-  if (after === null) return fromFirstImage(files, run, table)
+  const after = filesAfterTable(local, table?.state ?? null, run, confirmed)
+  if (table === null || after === null) return fromFirstImage(files, run, table)
   const { state, log: following } = after
   const log = new Map<number, bigint>()
   const shape = replayLog(files, following, log, state)
@@ -70,9 +70,12 @@ function baselineOn(
 }
 
 /** True when {@link openBaseline} would find something. Reads no pages. */
-export function hasBaseline(local: LocalFiles, table: PageTable): boolean {
+export function hasBaseline(local: LocalFiles, table: Pick<PageTable, 'state'> | null): boolean {
   const run = local.newestRun()
-  return run[0]?.txid === 1n || filesAfterTable(local, table.state, run, run.at(-1)?.txid ?? null) !== null
+  return (
+    run[0]?.txid === 1n ||
+    filesAfterTable(local, table?.state ?? null, run, run.at(-1)?.txid ?? null) !== null
+  )
 }
 
 interface AfterTable {
@@ -94,7 +97,11 @@ function filesAfterTable(
 }
 
 /** Before there is a table: the local files from the first image on say everything, for as long as memory may hold it. */
-function fromFirstImage(files: BlockingFiles, run: readonly LocalFile[], table: PageTable): Baseline | null {
+function fromFirstImage(
+  files: BlockingFiles,
+  run: readonly LocalFile[],
+  table: PageTable | null,
+): Baseline | null {
   if (run[0]?.txid !== 1n) return null
   const log = new Map<number, bigint>()
   const shape = replayLog(files, run, log, null)
@@ -104,7 +111,7 @@ function fromFirstImage(files: BlockingFiles, run: readonly LocalFile[], table: 
     read(firstPage, target) {
       for (let index = 0; index < target.length; index++) target[index] = log.get(firstPage + index) ?? 0n
     },
-    [Symbol.dispose]: () => table.close(),
+    [Symbol.dispose]: () => table?.close(),
   }
 }
 

@@ -28,6 +28,11 @@ export class FollowerHost {
     }
   }
 
+  /** It is asleep: what it was is of no use to anybody any more. */
+  forget(database: number): void {
+    this.#followers.delete(database)
+  }
+
   #act(request: WorkerRequest): unknown {
     if (request.kind === 'ping') return null
     if (request.kind === 'create') {

@@ -5,7 +5,7 @@ import type { Env, Logger } from '@ltx/env'
 import { isReplicatorError, ReplicatorError } from '../errors.ts'
 import { fromPlainError } from './plain-error.ts'
 import { settledWithin } from './settled-within.ts'
-import type { WorkerEnd, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
+import type { WorkerEnd, WorkerForget, WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.ts'
 
 /** V8 takes three times 16 MB for young objects where it is let. */
 const YOUNG_MB = 6
@@ -69,6 +69,11 @@ export class FollowerThread {
     this.#worker.postMessage(request)
     if (!this.#isWatched) void this.#watch().catch(() => {})
     return answered
+  }
+
+  /** It is asleep and does not live here any more. */
+  forget(database: number): void {
+    if (this.isAlive) this.#worker.postMessage({ kind: 'forget', database } satisfies WorkerForget)
   }
 
   /** Nobody waits for this database any more; the thread may still be at work on it. */

@@ -39,6 +39,12 @@ export interface PlainError {
   readonly cause: PlainError | undefined
 }
 
+/** To the worker: a database is asleep and does not live here any more. Nothing of it is open, and nobody waits for an answer. */
+export interface WorkerForget {
+  readonly kind: 'forget'
+  readonly database: number
+}
+
 /** To the worker: it has no more databases and may end. */
 export interface WorkerEnd {
   readonly kind: 'end'

@@ -3,8 +3,9 @@ import type { Env } from '@ltx/env'
 import type { DatabaseFollowerOptions, FollowerPort } from '../database/follower-port.ts'
 import { ReplicatorError } from '../errors.ts'
 import { FollowerThread, startSqliteWorker } from './follower-thread.ts'
+import { PooledFollower, type Home, type Homes } from './pooled-follower.ts'
 import { settledWithin } from './settled-within.ts'
-import type { FollowerMethod, WorkerStart } from './worker-messages.ts'
+import type { WorkerStart } from './worker-messages.ts'
 
 /** A thread costs some 30 MB: the next one starts when each has this many databases. */
 const CROWD_MIN = 4
@@ -12,12 +13,17 @@ const CROWD_MIN = 4
 /** A thread that has not closed a database by then hangs in a system call. */
 const CLOSE_MS_MAX = 60_000
 
-/** Few threads, started on demand; a database stays in the one it was given to. */
+/** All databases of a thread are asleep: it is kept for so long. Starting one takes some 50 ms, and ten times that of a database's CPU. */
+const UNUSED_MS_MAX = 5000
+
+/** Few threads, started on demand; an open database stays in the one it was given to. */
 export class WorkerPool implements AsyncDisposable {
   readonly #start: WorkerStart
   readonly #env: Pick<Env, 'clock' | 'logger'>
   readonly #threadsMax: number
   readonly #newWorker: (start: WorkerStart) => Worker
+  readonly #homes: Homes
+  readonly #over = new AbortController()
   #threads: FollowerThread[] = []
   #databases = 0
 
@@ -31,55 +37,49 @@ export class WorkerPool implements AsyncDisposable {
     this.#newWorker = newWorker
     this.#env = env
     this.#threadsMax = threadsMax
+    this.#homes = {
+      areLeftAsleep: !start.embedded,
+      find: (options) => this.#find(options),
+      leaveAsleep: (home) => this.#leaveAsleep(home),
+      close: (home, path) => this.#close(home, path),
+    }
   }
 
-  /** A database in a thread. After `close` its thread is ended if no other database lives there. */
+  /** A database in a thread, for as long as it is open. A thread in which none lives any more is ended. */
   follower(options: DatabaseFollowerOptions): FollowerPort {
+    return new PooledFollower(this.#homes, options)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort()
+    await Promise.all(this.#threads.map((thread) => thread.end()))
+    this.#threads = []
+  }
+
+  #find(options: DatabaseFollowerOptions): Home {
     const thread = this.#place()
     const database = ++this.#databases
     thread.databases++
     const created = thread.request((call) => ({ kind: 'create', call, database, options }))
-    created.catch(() => {}) // the first call reports it
-    const call =
-      (method: FollowerMethod) =>
-      async (...args: readonly unknown[]): Promise<never> => {
-        await created
-        return (await thread.request((number) => ({
-          kind: 'call',
-          call: number,
-          database,
-          method,
-          args,
-        }))) as never
-      }
-    let isClosed = false
-    return {
-      open: call('open'),
-      start: call('start'),
-      sync: call('sync'),
-      isPinWanted: call('isPinWanted'),
-      confirm: call('confirm'),
-      snapshot: call('snapshot'),
-      discardSnapshots: call('discardSnapshots'),
-      compare: call('compare'),
-      trim: call('trim'),
-      sleep: call('sleep'),
-      reset: call('reset'),
-      close: async () => {
-        if (isClosed) return
-        isClosed = true
-        try {
-          if (thread.isAlive) await this.#inTime(call('close')(), thread, database, options.path)
-        } finally {
-          await this.#leave(thread)
-        }
-      },
+    created.catch(() => {}) // the call that follows reports it
+    return { thread, database }
+  }
+
+  async #close({ thread, database }: Home, path: string): Promise<void> {
+    try {
+      if (!thread.isAlive) return
+      const closing = thread.request((call) => ({ kind: 'call', call, database, method: 'close', args: [] }))
+      await this.#inTime(closing, thread, database, path)
+    } finally {
+      thread.databases--
+      if (thread.databases === 0) await this.#end(thread)
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.end()))
-    this.#threads = []
+  #leaveAsleep({ thread, database }: Home): void {
+    thread.forget(database)
+    thread.databases--
+    if (thread.databases === 0) void this.#endUnused(thread).catch(() => {})
   }
 
   /** @throws {ReplicatorError} `REPLICATOR_UNEXPECTED` when the thread gives no answer */
@@ -106,9 +106,13 @@ export class WorkerPool implements AsyncDisposable {
     return thread
   }
 
-  async #leave(thread: FollowerThread): Promise<void> {
-    thread.databases--
-    if (thread.databases > 0) return
+  /** Whoever wakes up in the next moments finds it still there. */
+  async #endUnused(thread: FollowerThread): Promise<void> {
+    await this.#env.clock.sleep(UNUSED_MS_MAX, { signal: this.#over.signal })
+    if (thread.databases === 0) await this.#end(thread)
+  }
+
+  async #end(thread: FollowerThread): Promise<void> {
     this.#threads = this.#threads.filter((other) => other !== thread)
     await thread.end()
   }
