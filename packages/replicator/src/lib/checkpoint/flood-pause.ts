@@ -4,12 +4,12 @@ import type { CheckpointResult } from './run-checkpoint.ts'
 const FLOOD_FACTOR = 20
 
 /** After a checkpoint that writers were too fast for, the WAL becomes so many times as long before the next try. */
-const GROWTH = 2
+const GROWTH = 1.5
 
 /**
  * Spares checkpoints that cannot come to an end. In a flood, between the last look and the lock, more is written than may be read inside the
  * lock: each try only moves pages that are written again at once, and makes a file of pages that the next file has anew. So the tries become
- * rare, as many as the WAL doubles.
+ * rare, the longer the WAL is.
  */
 export class FloodPause {
   readonly #framesMax: number

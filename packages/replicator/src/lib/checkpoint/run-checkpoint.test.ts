@@ -97,6 +97,31 @@ test('checkpointUnderLoad: writers slip in at every step → a short lock moves 
   world.assertCaptured()
 })
 
+test('checkpointUnderLoad: the writers checkpoint themselves → they move all, and a short lock the rest of a few frames', async () => {
+  using world = new World(SMALL)
+  const follower = await world.follow()
+  await follower.sync()
+  world.insert(500, 3000)
+  let answering = false
+  world.driver.before((sql) => {
+    if (answering || locks(world) > 0 || sql !== 'main.wal_checkpoint(PASSIVE)') return
+    answering = true
+    world.checkpoint('PASSIVE') // as far as our pin
+    world.insert(1)
+    answering = false
+    throw sqliteError('SQLITE_BUSY')
+  })
+  const report = await follower.sync()
+  assert.equal(report.checkpoint.kind, 'under-load')
+  assert.equal('result' in report.checkpoint && report.checkpoint.result.kind, 'done')
+  assert.equal(locks(world), 1)
+  const { salt1 } = world.walHeader()
+  world.insert(1)
+  assert.notEqual(world.walHeader().salt1, salt1)
+  assert.equal((await follower.sync()).resync, null)
+  world.assertCaptured()
+})
+
 test('checkpointUnderLoad: a long tail at the lock → given up while the old pin is held, nothing is compared later', async () => {
   using world = new World(SMALL)
   const follower = await world.follow()
@@ -114,7 +139,7 @@ test('checkpointUnderLoad: a long tail at the lock → given up while the old pi
   world.assertCaptured()
 })
 
-test('checkpointUnderLoad: more is written during a round than any lock is worth → no lock; in the flood no other try until the WAL is twice as long, after it at once', async () => {
+test('checkpointUnderLoad: more is written during a round than any lock is worth → no lock; in the flood no other try until the WAL is half as long again, after it at once', async () => {
   using world = new World(SMALL)
   const follower = await world.follow()
   await follower.sync()
@@ -123,7 +148,7 @@ test('checkpointUnderLoad: more is written during a round than any lock is worth
   const stop = world.driver.before((sql) => {
     if (answering || sql !== 'main.wal_checkpoint(PASSIVE)') return
     answering = true
-    world.insert(2500, 3000)
+    world.insert(10_500, 3000)
     answering = false
   })
   const report = await follower.sync()

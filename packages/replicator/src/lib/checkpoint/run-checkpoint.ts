@@ -15,11 +15,17 @@ const TAIL_BYTES_MAX = 16 * 1024 * 1024
 /** Rounds of syncing and checkpointing before the lock, and how short the tail should be then. */
 const ROUNDS_MAX = 8
 const SHORT_TAIL_FRAMES = 200
+/** After the first round no other would make a longer one short. */
+const HOPELESS_TAIL_FRAMES_MIN = 10_000
 /** A round that leaves more than this part of the tail before it: the writers are as fast as we are. */
 const ROUND_GAIN_MAX = 0.8
+/** After a hand-over the writers' own next commit may be the one that checkpoints, which is better than ours. */
+const WRITERS_OWN_MS = 2
+/** How long another's checkpoint is waited for before the lock. */
+const ANOTHERS_MS_MAX = 250
 /** How long, and how often, another's checkpoint is waited for inside the lock. */
-const CHECKPOINT_WAIT_MS_MAX = 10
-const CHECKPOINT_TRIES = 1000
+const CHECKPOINT_WAIT_MS_MAX = 20
+const CHECKPOINT_TRIES = 2000
 
 export type CheckpointResult =
   /** Everything is in the database file; the next writer begins the WAL anew. */
@@ -85,19 +91,46 @@ export async function checkpointUnderLoad(
     if (round > 0) before = await follower.syncPublished()
     if (before.kind !== 'synced' || !follower.handOver()) return { kind: 'later' }
     const syncedMs = env.clock.elapsedMs()
+    await env.clock.sleep(WRITERS_OWN_MS)
     const answer = pin.checkpoint('PASSIVE')
-    if (answer !== null && !answer.busy && answer.backfilled < Math.min(before.frames, answer.frames)) {
+    const isBusy = answer === null || answer.busy
+    if (!isBusy && answer.backfilled < Math.min(before.frames, answer.frames)) {
       return { kind: 'reader', frames: answer.frames, backfilled: answer.backfilled }
     }
-    files.syncData() // else the checkpoint's sync of the whole backlog would fall into the lock
-    const now = pin.published()
+    const isMoved = isBusy && (await anothersCheckpoint(env, pin, before.frames))
     const tailBefore = tail
-    tail = now.kind === 'published' ? now.frames - before.frames : tail
-    const isHopeless = tail > TAIL_FRAMES_OF_LONG_WAL_MAX && isFlood(tail, env.clock.elapsedMs() - syncedMs)
+    tail = tailAfter(pin, before) ?? tail
+    const tailMax = round === 0 ? HOPELESS_TAIL_FRAMES_MIN : TAIL_FRAMES_OF_LONG_WAL_MAX
+    const isHopeless = tail > tailMax && isFlood(tail, env.clock.elapsedMs() - syncedMs)
     if (isHopeless) return { kind: 'later' } // no round will bring it down
+    if (!isMoved) files.syncData() // else the checkpoint's sync of the whole backlog would fall into the lock
+    tail = tailAfter(pin, before) ?? tail
     if (tail < SHORT_TAIL_FRAMES || tail > ROUND_GAIN_MAX * tailBefore) break
   }
   return pin.lockWrites() ? checkpointUnderLock(env, follower) : { kind: 'later' }
+}
+
+/** Frames that nobody has read; `null`: no answer. */
+function tailAfter(pin: Pin, { frames }: SyncOutcome): number | null {
+  const now = pin.published()
+  return now.kind === 'published' ? now.frames - frames : null
+}
+
+/**
+ * A writer that checkpoints does not write: by the time that it has moved what we have read, next to nothing follows it. Its commit after this
+ * one moves what was beyond our pin when it began.
+ *
+ * @returns true when everything that we have read is moved, and durable.
+ */
+async function anothersCheckpoint(env: Env, pin: Pin, frames: number): Promise<boolean> {
+  const startMs = env.clock.elapsedMs()
+  while (env.clock.elapsedMs() - startMs < ANOTHERS_MS_MAX) {
+    await env.clock.sleep(1)
+    const now = pin.published()
+    if (now.kind === 'published' && now.backfilled >= frames) return true
+    if (now.kind !== 'published' || now.frames - frames > TAIL_FRAMES_OF_LONG_WAL_MAX) break // it is not the only writer
+  }
+  return false
 }
 
 /** One step after the other; see {@link checkpointUnderLoad}. Nothing here waits. */
