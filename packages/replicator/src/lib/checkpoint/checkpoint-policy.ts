@@ -65,10 +65,11 @@ export class CheckpointPolicy {
     )
     this.#checkpointedMs = this.#env.clock.elapsedMs()
     const elapsedMs = this.#checkpointedMs - nowMs
-    this.#framesBefore = pin.movedAfter?.frames ?? frames
+    const now = pin.published()
+    this.#framesBefore = now.kind === 'published' ? now.frames : frames
     this.#syncedMs = this.#checkpointedMs
     this.#remember(result)
-    this.#floods.tried(Math.max(frames, this.#framesBefore), result)
+    this.#floods.tried(this.#framesBefore, result)
     return { kind: plan.kind, result, elapsedMs }
   }
 
