@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { openSync } from 'node:fs'
+import { openSync, writeFileSync } from 'node:fs'
 import { test } from 'vitest'
 import { temporaryDirectory } from '../../../test/temporary-directory.ts'
 import { NodeFileHandle } from './node-file-handle.ts'
@@ -7,11 +7,15 @@ import { OpenDescriptor } from './open-descriptor.ts'
 
 /** Moves at most three bytes in one call, as a system may. */
 class ShortDescriptor extends OpenDescriptor {
+  calls = 0
+
   override read(target: Uint8Array, start: number, length: number, position: number): Promise<number> {
+    this.calls++
     return super.read(target, start, Math.min(3, length), position)
   }
 
   override write(bytes: Uint8Array, start: number, length: number, position: number): Promise<number> {
+    this.calls++
     return super.write(bytes, start, Math.min(3, length), position)
   }
 }
@@ -35,4 +39,17 @@ test('NodeFileHandle: closed twice at once → one close, both done', async () =
   const handle = shortHandle(`${root.path}/a`)
   await Promise.all([handle.close(), handle.close()])
   await assert.rejects(handle.stat(), { code: 'EBADF' })
+})
+
+test('NodeFileHandle: closed between two calls of one read or write → no other call: the number may be another file’s by then', async () => {
+  using root = temporaryDirectory()
+  for (const act of ['read', 'write'] as const) {
+    const file = new ShortDescriptor(openSync(`${root.path}/${act}`, 'w+'))
+    writeFileSync(file.number, new Uint8Array(300))
+    const handle = new NodeFileHandle(file, `${root.path}/${act}`)
+    const acting = assert.rejects(Promise.resolve(handle[act](new Uint8Array(300), 0)), { code: 'EBADF' })
+    await handle.close()
+    await acting
+    assert.deepEqual([act, file.calls], [act, 1])
+  }
 })

@@ -20,9 +20,9 @@ export class NodeFileHandle implements FileHandle {
   }
 
   async read(target: Uint8Array, position: number): Promise<number> {
-    const file = this.#open('read')
     let done = 0
     while (done < target.length) {
+      const file = this.#open('read') // each time: it may be closed meanwhile, and the number another file's
       const got = await file.read(target, done, transferSize(target.length - done), position + done)
       if (got === 0) break
       done += got
@@ -31,13 +31,13 @@ export class NodeFileHandle implements FileHandle {
   }
 
   async write(bytes: Uint8Array, position: number, options: WriteOptions = {}): Promise<void> {
-    const file = this.#open('write')
     let done = 0
     if (options.uncached === true) {
-      this.#direct ??= directWrites(file.number)
+      this.#direct ??= directWrites(this.#open('write').number)
       done = await this.#direct.write(bytes, position)
     }
     while (done < bytes.length) {
+      const file = this.#open('write') // each time, as above
       const put = await file.write(bytes, done, transferSize(bytes.length - done), position + done)
       if (put === 0) throw systemError('EIO', 'write', this.#path, 'nothing was written')
       done += put
