@@ -109,6 +109,22 @@ test('PooledFollower: what is left of a snapshot goes while it sleeps → no thr
   await scene.pool[Symbol.asyncDispose]()
 })
 
+test('PooledFollower: woken while what is left of a snapshot goes → it stays open, where it was woken', async () => {
+  using world = new World()
+  using threads = new ThreadWatch()
+  const scene = sceneIn(world, false)
+  const order = await fallAsleep(scene)
+  const { follower } = scene
+  const [, report] = await Promise.all([follower.discardSnapshots(), follower.wake(order)])
+  assert.equal(report.kind, 'synced')
+  await scene.clock.advance(60_000)
+  await lifeTime()
+  assert.equal((await follower.sync()).kind, 'synced')
+  await follower.close()
+  assert.equal(threads.alive, 0)
+  await scene.pool[Symbol.asyncDispose]()
+})
+
 test('PooledFollower: closed → REPLICATOR_CLOSED, and no thread is started for it', async () => {
   using world = new World()
   using threads = new ThreadWatch()

@@ -70,10 +70,16 @@ export class PooledFollower implements FollowerPort {
     return this.#call('snapshot')
   }
 
+  /** Asleep: in a place of its own, which is left again. The database may be woken meanwhile, and stays where that is. */
   async discardSnapshots(): Promise<void> {
-    const isAsleep = this.#home === null
-    await this.#call('discardSnapshots')
-    if (isAsleep) this.#leave()
+    if (this.#home !== null || this.#isClosed || !this.#homes.areLeftAsleep)
+      return this.#call('discardSnapshots')
+    const home = this.#homes.find(this.#options)
+    try {
+      await callIn(home, 'discardSnapshots')
+    } finally {
+      this.#homes.leaveAsleep(home)
+    }
   }
 
   async compare(): Promise<CompareOutcome> {
@@ -110,7 +116,14 @@ export class PooledFollower implements FollowerPort {
 
   async #call<Result>(method: FollowerMethod, ...args: readonly unknown[]): Promise<Result> {
     if (this.#isClosed) throw new ReplicatorError('REPLICATOR_CLOSED', 'the database is closed')
-    const { thread, database } = (this.#home ??= this.#homes.find(this.#options))
-    return (await thread.request((call) => ({ kind: 'call', call, database, method, args }))) as Result
+    return (await callIn((this.#home ??= this.#homes.find(this.#options)), method, ...args)) as Result
   }
+}
+
+function callIn(
+  { thread, database }: Home,
+  method: FollowerMethod,
+  ...args: readonly unknown[]
+): Promise<unknown> {
+  return thread.request((call) => ({ kind: 'call', call, database, method, args }))
 }
