@@ -79,6 +79,8 @@ export interface StagedSnapshot {
   readonly path: string
   readonly bytes: number
   readonly timestampMs: number
+  /** CRC-64 of the file's bytes as they were written; absent: its reader decodes it. */
+  readonly storedChecksum?: bigint
 }
 
 export type SleepOutcome =

@@ -3,7 +3,7 @@ import { isClientError } from '@ltx/client-core'
 import { withFaults } from '@ltx/client-core/faults'
 import { memoryClient } from '@ltx/client-core/memory'
 import { simEnv } from '@ltx/env/sim'
-import { toTxid } from '@ltx/format'
+import { isFormatError, toTxid } from '@ltx/format'
 import { withBitFlipped } from '@ltx/format/testing'
 import { test } from 'vitest'
 import { smallFile } from '../../../test/memory-local-files.ts'
@@ -19,14 +19,17 @@ interface Scene extends SnapshotParts {
   readonly discarded: () => number
 }
 
-async function scene(client: SnapshotParts['client'] = memoryClient()): Promise<Scene> {
+async function scene(
+  client: SnapshotParts['client'] = memoryClient(),
+  damage: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+): Promise<Scene> {
   const env = simEnv({ seed: 1 })
   env.blockingFiles.makeDirectory(`${META}/ltx/0`)
   let discarded = 0
   const staged = (): StagedSnapshot => {
     using handle = env.blockingFiles.open(`${META}/staged`, 'create')
     const bytes = smallFile({ min: 1, max: 7, fill: 7 })
-    handle.write(bytes, 0)
+    handle.write(damage(bytes), 0)
     return { txid: txid(7), path: `${META}/staged`, bytes: bytes.length, timestampMs: 7000 }
   }
   return {
@@ -52,6 +55,15 @@ test('takeSnapshot: none of this position → staged, stored, the staged file dr
     [false, 9, 1n, 7n],
   )
   assert.deepEqual([parts.discarded(), parts.remote.newest(9)?.maxTXID], [1, 7n])
+})
+
+test('takeSnapshot: the disk has damaged what was staged → FormatError, nothing stored, the staged file dropped', async () => {
+  for (const fromEnd of [1, 30, 200]) {
+    const client = memoryClient()
+    const parts = await scene(client, (bytes) => withBitFlipped(bytes, bytes.length - fromEnd, 1))
+    await assert.rejects(takeSnapshot(parts, txid(7), {}), (error) => isFormatError(error))
+    assert.deepEqual([client.storage.objects.size, parts.discarded()], [0, 1])
+  }
 })
 
 test('takeSnapshot: there is one → read to its end, nothing written', async () => {

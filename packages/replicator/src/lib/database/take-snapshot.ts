@@ -37,7 +37,7 @@ export interface SnapshotResult {
  *
  * @param position Newest local TXID; the snapshot may turn out newer, since syncs go on.
  * @returns `null` when there is nothing to take a snapshot of.
- * @throws {ClientError} when the storage fails; {@link FormatError} when the stored snapshot is damaged
+ * @throws {ClientError} when the storage fails; {@link FormatError} when the stored snapshot is damaged, or what was staged: that is not stored
  */
 export async function takeSnapshot(
   parts: SnapshotParts,
@@ -53,7 +53,8 @@ export async function takeSnapshot(
   const staged = await parts.follower.snapshot()
   if (staged === null) return null
   try {
-    return await store(parts, staged.txid, fileSource(parts.env.files, staged.path), options)
+    const source = verifiedSource(fileSource(parts.env.files, staged.path), staged.storedChecksum ?? null)
+    return await store(parts, staged.txid, source, options)
   } finally {
     await parts.follower.discardSnapshots().catch(() => {}) // the next start does
   }
