@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { isTemporaryName, parseTemporaryName, temporaryName } from './temporary-name.ts'
 
-const env = { processId: 4711, random: { next: () => 0, hex: (bytes: number) => 'ab'.repeat(bytes) } }
+const drawn = [0x0123_4567 / 0x1_0000_0000, 1 - 2 ** -53, 0, 0.5]
+const env = { processId: 4711, random: { next: () => drawn.shift() ?? 0, hex: () => 'x' } }
 
 test('temporaryName: made → NAME.PID.RANDOM.tmp, and it reads back', () => {
   const name = temporaryName(env, 'app.db')
-  assert.equal(name, 'app.db.4711.abababababababab.tmp')
+  assert.equal(name, 'app.db.4711.01234567ffffffff.tmp')
   assert.deepEqual(parseTemporaryName(name), { base: 'app.db', processId: 4711 })
+  assert.equal(temporaryName(env, 'app.db'), 'app.db.4711.0000000080000000.tmp')
 })
 
 const rows: readonly [name: string, parsed: ReturnType<typeof parseTemporaryName>][] = [

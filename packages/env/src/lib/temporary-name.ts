@@ -11,9 +11,18 @@ export interface TemporaryName {
 const OURS = /^(?<base>.+)\.(?<processId>\d{1,10})\.[0-9a-f]{16}\.tmp$/s
 const SUFFIX = '.tmp'
 
-/** A name for a file that is not finished: `NAME.PID.RANDOM.tmp`, different at each call. */
+/**
+ * A name for a file that is not finished: `NAME.PID.RANDOM.tmp`, different at each call. It is no secret, and `hex` would take some
+ * milliseconds the first time, to load what makes secrets.
+ */
 export function temporaryName(env: Pick<Env, 'random' | 'processId'>, name: string): string {
-  return `${name}.${env.processId}.${env.random.hex(8)}${SUFFIX}`
+  return `${name}.${env.processId}.${randomWord(env)}${randomWord(env)}${SUFFIX}`
+}
+
+function randomWord({ random }: Pick<Env, 'random'>): string {
+  return Math.floor(random.next() * 0x1_0000_0000)
+    .toString(16)
+    .padStart(8, '0')
 }
 
 /** Reads our own `NAME.PID.RANDOM.tmp` and Litestream's `NAME.tmp`; `null` for any other name. */

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Random } from '../random.ts'
 
 export const nodeRandom: Random = {
   next: () => Math.random(),
-  hex: (bytes) => randomBytes(bytes).toString('hex'),
+  hex: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes).toString('hex'), // loads in 3 ms: not before it is needed
 }
