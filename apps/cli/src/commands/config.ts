@@ -28,7 +28,7 @@ const checkFlags: CheckFlags = {
 const checkCommand: Command = defineCommand({
   forms: ['[flags]'],
   about: `Reads the configuration file as 'replicate' does, says what is wrong or odd about it, and prints it as it counts: variables
-replaced, defaults filled in, secrets hidden. Nothing is opened, made or contacted; for the storage itself there is 'doctor'.
+replaced, defaults filled in, secrets hidden. Nothing is made or contacted; for the storage itself there is 'doctor'.
 Exit code 1 when 'replicate' could not use it.`,
   flags: checkFlags,
   examples: ['-config litestream.yml', '-strict -json -config /etc/litestream.yml'],

@@ -55,6 +55,33 @@ test('checkConfig: two databases with one state folder → an error that names b
   assert.deepEqual(more, [])
 })
 
+test('checkConfig: two databases with one replica, however it is spelled → an error that names both and their lines', async () => {
+  const pairs = [
+    ['path: /srv/r', 'url: "file:///srv/x/../r/"'],
+    ['url: "s3://b/p"', 'type: s3, bucket: b, path: p'],
+    ['url: "sftp://me@h/p"', 'type: sftp, host: "h:22", user: me, path: /p'],
+  ]
+  for (const [first = '', second = ''] of pairs) {
+    const text = `dbs:\n- {path: /a, replica: {${first}}}\n- {path: /b, replica: {${second}}}`
+    const [problem, ...more] = await problemsOf(text)
+    assert.match(problem ?? '', /^x\.yml:3: \/b and \/a \(line 2\) would be stored in one place, \w+:/)
+    assert.deepEqual(more, [])
+  }
+})
+
+test('checkConfig: the same path of two buckets, endpoints or storages → fine', async () => {
+  const replicas = [
+    'path: /p',
+    'url: "s3://b/p"',
+    'url: "s3://c/p"',
+    'url: "s3://b/p", endpoint: "http://127.0.0.1:9000"',
+    'url: "s3://b/p", endpoint: "http://127.0.0.1:9001"',
+    'url: "gs://b/p"',
+  ]
+  const entries = replicas.map((replica, index) => `- {path: /${index}, replica: {${replica}}}`)
+  assert.deepEqual(await problemsOf(['dbs:', ...entries].join('\n')), [])
+})
+
 test('checkConfig: nothing wrong, some things odd → warnings in the order of lines', async () => {
   const text = [
     'exec: app && other --token=abc',

@@ -1,6 +1,7 @@
-import { nodeEnv } from '@ltx/env/node'
-import { refuseShared } from '../directory/expand-directories.ts'
+import { nodeEnv, silentLogger } from '@ltx/env/node'
+import { expandDirectories, refuseShared } from '../directory/expand-directories.ts'
 import { splitCommand } from '../exec/split-command.ts'
+import { refuseSharedReplicas } from '../directory/refuse-shared-replicas.ts'
 import { parseListenAddress } from '../health/listen-address.ts'
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
@@ -22,7 +23,7 @@ export interface CheckedConfig {
 
 /**
  * Looks at what other verbs look at only when they come to it: addresses, the command to run, the settings of every replica, databases
- * that are in the way of each other. Nothing is opened, made or contacted.
+ * that are in the way of each other, also those in directories. Nothing is made or contacted.
  *
  * @throws {ConfigError} listing everything that is wrong, a line each
  */
@@ -41,16 +42,23 @@ export async function checkConfig(config: Config, io: CommandIo): Promise<Checke
       warnings.push(...idleKeys(config, database, place))
     })
   }
-  await noting(problems, () =>
-    refuseShared(
-      config,
-      config.databases.filter(({ path }) => path !== ''),
-    ),
-  )
+  await noting(problems, () => checkTogether(config, io))
   if (config.databases.length === 0) warnings.push(`${config.file}: dbs: there are no databases`)
   const byLine = (a: string, b: string): number => lineOf(a, config.file) - lineOf(b, config.file)
   if (problems.length > 0) throw new ConfigError(problems.toSorted(byLine).join('\n'))
   return { replicas, warnings: warnings.toSorted(byLine) }
+}
+
+/** What is in directories counts where they can be read; that they cannot is for `replicate` to say, here it may be another machine. */
+async function checkTogether(config: Config, io: CommandIo): Promise<void> {
+  try {
+    await expandDirectories({ config, io, logger: silentLogger, toFollow: false })
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    const named = config.databases.filter(({ path }) => path !== '')
+    refuseShared(config, named)
+    await refuseSharedReplicas(config, named, io)
+  }
 }
 
 /** A client that is made, and never used, refuses what its storage cannot do with. */

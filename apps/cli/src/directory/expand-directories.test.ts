@@ -62,6 +62,21 @@ const refused: readonly (readonly [situation: string, yaml: string, message: Reg
     'dbs: [{path: a, meta-path: m}, {path: b, meta-path: m}]',
     /a and .*b would keep .*one folder/,
   ],
+  [
+    'one replica',
+    'dbs: [{path: a, replica: {path: r}}, {path: b, replica: {path: ./r}}]',
+    /x\.yml:2: .*\/b and .*\/a \(line 2\) would be stored in one place, file:\/\/.*\/r:/,
+  ],
+  [
+    'one replica, of a database in a directory',
+    'dbs: [*a, {path: b, replica: {path: r/a.db}}]',
+    /\/b and .*data\/a\.db \(line 2\) would be stored in one place/,
+  ],
+  [
+    'one replica, of databases in two directories',
+    "dbs: [*a, {dir: data/sub, pattern: '*', replica: {path: r}}]",
+    /sub\/a\.db and .*data\/a\.db .* one place, file:\/\/.*\/r\/a\.db/,
+  ],
 ]
 for (const [situation, yaml, message] of refused) {
   test(`expandDirectories: ${situation} → an error that names both`, async () => {

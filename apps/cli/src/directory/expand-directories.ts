@@ -6,6 +6,7 @@ import { ConfigError, placeOf } from '../config/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import { directoryRules } from './directory-rules.ts'
 import { findDatabases } from './find-databases.ts'
+import { refuseSharedReplicas } from './refuse-shared-replicas.ts'
 
 export interface ExpandParts {
   readonly config: Config
@@ -20,7 +21,7 @@ export interface ExpandParts {
  * yet: reads the beginning of every file that fits.
  *
  * @throws {CommandError} a directory cannot be read
- * @throws {ConfigError} nothing is found, or two entries mean one database or one state folder
+ * @throws {ConfigError} nothing is found, or two entries mean one database, one state folder or one place of a replica
  */
 export async function expandDirectories({
   config,
@@ -50,6 +51,7 @@ export async function expandDirectories({
     for (const path of paths) if (!own.has(path)) found.push(databaseBelow(entry, path))
   }
   refuseShared(config, found)
+  await refuseSharedReplicas(config, found, io)
   return found
 }
 

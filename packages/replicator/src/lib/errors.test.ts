@@ -6,6 +6,7 @@ const advice: Readonly<Record<ReplicatorErrorCode, 'retry' | 'give-up'>> = {
   REPLICATOR_LOCKED: 'give-up',
   REPLICATOR_CONFLICT: 'give-up',
   REPLICATOR_TWO_NAMES: 'give-up',
+  REPLICATOR_SHARED_REPLICA: 'give-up',
   REPLICATOR_OLD_SQLITE: 'give-up',
   REPLICATOR_NOT_WAL: 'retry',
   REPLICATOR_NOT_A_DATABASE: 'retry',

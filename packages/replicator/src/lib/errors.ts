@@ -4,6 +4,7 @@
  * - `REPLICATOR_LOCKED`: another process replicates this database.
  * - `REPLICATOR_CONFLICT`: another writer owns this replica path.
  * - `REPLICATOR_TWO_NAMES`: the path is a symbolic link, or another database of the Store is the same file under another name.
+ * - `REPLICATOR_SHARED_REPLICA`: another database of the Store has this replica.
  * - `REPLICATOR_OLD_SQLITE`: the driver's SQLite may corrupt databases or cannot answer `wal_checkpoint(NOOP)`.
  * - `REPLICATOR_NOT_WAL`: the database is not in WAL mode and could not be switched.
  * - `REPLICATOR_NOT_A_DATABASE`: the file is not a SQLite database.
@@ -19,6 +20,7 @@ export type ReplicatorErrorCode =
   | 'REPLICATOR_LOCKED'
   | 'REPLICATOR_CONFLICT'
   | 'REPLICATOR_TWO_NAMES'
+  | 'REPLICATOR_SHARED_REPLICA'
   | 'REPLICATOR_OLD_SQLITE'
   | 'REPLICATOR_NOT_WAL'
   | 'REPLICATOR_NOT_A_DATABASE'

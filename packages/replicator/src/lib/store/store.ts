@@ -18,8 +18,10 @@ import { DirectoryWatches } from '../wake/watch-directory.ts'
 import type { DriverName } from '../worker/worker-messages.ts'
 import { WorkerPool } from '../worker/worker-pool.ts'
 import { ClaimedFiles } from './claimed-files.ts'
+import { ClaimedReplicas } from './claimed-replicas.ts'
 import { closeDatabases } from './close-databases.ts'
 import { Dormancy } from './dormancy.ts'
+import { inTurns } from './in-turns.ts'
 import { MaintenanceLoop } from './maintenance-loop.ts'
 import { runPollLoop } from './poll-loop.ts'
 
@@ -65,6 +67,7 @@ export class Store implements AsyncDisposable {
   readonly #closing = new AbortController()
   readonly #kept: KeptDescriptors
   readonly #claims: ClaimedFiles
+  readonly #replicas = new ClaimedReplicas()
   readonly #comparisons = new SerialQueue()
   #pool: WorkerPool | null = null
   #loops: Promise<unknown>[] = []
@@ -123,14 +126,17 @@ export class Store implements AsyncDisposable {
 
   /**
    * Begins to follow a database; before `open`, only takes it in. The same path again gives the same database. One that is being
-   * removed is waited for.
+   * removed is waited for, and so is another that is removed from the same replica.
    *
-   * @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS`, `REPLICATOR_CLOSED`, `REPLICATOR_TWO_NAMES`, and what `Database.open` throws
+   * @throws {ReplicatorError} `REPLICATOR_BAD_SETTINGS`, `REPLICATOR_CLOSED`, `REPLICATOR_TWO_NAMES`, `REPLICATOR_SHARED_REPLICA`, and what
+   * `Database.open` throws
    */
   async addDatabase(config: DatabaseConfig): Promise<Database> {
     const path = resolve(config.path)
-    for (let removal = this.#removals.get(path); removal !== undefined; removal = this.#removals.get(path)) {
-      await removal.catch(() => {}) // whoever removed it hears of that
+    const removal = (): Promise<void> | undefined =>
+      this.#removals.get(path) ?? this.#removals.get(this.#replicas.holderOf(config.client) ?? '')
+    for (let under = removal(); under !== undefined; under = removal()) {
+      await under.catch(() => {}) // whoever removed it hears of that
     }
     const known = this.#entries.get(path)
     if (known !== undefined) return known.database
@@ -152,6 +158,7 @@ export class Store implements AsyncDisposable {
         this.#hot.setHot(dirname(path), basename(path), isSteady, settings.syncIntervalMs),
       makeFollower: () => this.#makeFollower(path, metaPath, settings),
     })
+    this.#replicas.claim(path, config.client)
     const entry: Entry = { database, settings, stopWatching: null }
     this.#entries.set(path, entry)
     if (this.#isOpen) await this.#begin(entry)
@@ -165,9 +172,11 @@ export class Store implements AsyncDisposable {
     if (entry === undefined) return await this.#removals.get(key)
     this.#entries.delete(key)
     entry.stopWatching?.()
-    const closed = closeDatabases(this.#env, [entry.database], this.#settings, options.signal).finally(() =>
-      this.#removals.delete(key),
-    )
+    const { database } = entry
+    const closed = closeDatabases(this.#env, [database], this.#settings, options.signal).finally(() => {
+      this.#removals.delete(key)
+      this.#replicas.release(key, database.client)
+    })
     this.#removals.set(key, closed)
     await closed
   }
@@ -181,13 +190,13 @@ export class Store implements AsyncDisposable {
    */
   async open(): Promise<void> {
     const entries = [...this.#entries.values()]
-    await inTurns(entries, ({ database }) => this.#connect(database.client))
+    await inTurns(OPENINGS_MAX, entries, ({ database }) => this.#connect(database.client))
     this.#isOpen = true
     const { signal } = this.#closing
     if (this.#settings.compactionEnabled) this.#loops.push(this.#maintenance.run(signal))
     this.#loops.push(this.#poll(signal))
     for (const loop of this.#loops) loop.catch(() => {})
-    await inTurns(entries, (entry) => this.#begin(entry))
+    await inTurns(OPENINGS_MAX, entries, (entry) => this.#begin(entry))
   }
 
   /** A last sync of every database, all at once, then everything is closed. `signal` cuts the uploads short. */
@@ -288,12 +297,4 @@ export class Store implements AsyncDisposable {
       }
     }
   }
-}
-
-async function inTurns<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = [...items]
-  const work = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await act(item)
-  }
-  await Promise.all(Array.from({ length: Math.min(OPENINGS_MAX, items.length) }, work))
 }
