@@ -178,6 +178,7 @@ export class DatabaseFollower implements FollowerPort {
   async #wake(order: StartOrder): Promise<SyncReport> {
     if ((await whileBusy(this.#env.clock, () => this.#openOwned())) === null) return goneReport()
     try {
+      if (order.sweep === true) sweepState(this.#env, this.#local)
       refuseOtherFiles(this.#parts.path, this.#local, order.lastTXID)
       this.#start(order)
       return await this.#sync(false)
@@ -292,8 +293,7 @@ export class DatabaseFollower implements FollowerPort {
 
   #closeAll(): void {
     if (this.#opened !== null) closeDatabase(this.#env, this.#opened)
-    this.#opened = null
-    this.#active = null
+    this.#opened = this.#active = null
     this.#lock?.release()
     this.#lock = null
   }

@@ -42,6 +42,8 @@ export interface StartOrder {
   readonly assumed?: Txid | null
   /** The first image goes up once, as a snapshot: a small file 2 is written beside it. */
   readonly imageOnce?: boolean
+  /** Woken without having been opened in this session: what processes before us left unfinished goes. */
+  readonly sweep?: boolean
 }
 
 export interface SyncReport {
@@ -93,6 +95,8 @@ export type SleepOutcome =
       readonly pageSize: number
       /** Change time of the WAL when frames past our place were left behind in it: with this time, they are no change. */
       readonly leftAtNs?: bigint | null
+      /** Nobody has opened it in this session: it began so. */
+      readonly neverOpened?: boolean
     }
 
 /**

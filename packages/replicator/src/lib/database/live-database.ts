@@ -243,7 +243,8 @@ export class LiveDatabase {
   async #wake(): Promise<SyncReport> {
     const lastTXID = this.#lastTXID
     const assumed = this.unknownBecause === null ? null : lastTXID
-    const order = { keepLocal: true, lastTXID, newestFileMs: 0, confirmed: this.confirmed, assumed }
+    const sweep = this.#asleep?.neverOpened === true // later it would take what a snapshot has staged
+    const order = { keepLocal: true, lastTXID, newestFileMs: 0, confirmed: this.confirmed, assumed, sweep }
     const report = await this.#follower.wake(order)
     if (report.kind === 'gone') return report
     this.#asleep = null

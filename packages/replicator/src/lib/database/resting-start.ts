@@ -38,7 +38,7 @@ export async function restingStart(parts: RestingParts, options: CallOptions): P
   if (seal === null || position === null || !sealHolds(seal, position, seal.main)) return null
   const { txid, pageSize, commit, wal } = position
   if (pageSize * commit > parts.bytesMax || (await local.list()).at(-1)?.txid !== txid) return null
-  const asleep: Asleep = { kind: 'asleep', main: seal.main, wal, pageSize }
+  const asleep: Asleep = { kind: 'asleep', main: seal.main, wal, pageSize, neverOpened: true }
   if (await looksChanged(env.files, path, asleep)) return null
   const answer = await askAtStart(parts, options)
   if (answer.kind === 'unknown') return { prepared: offlineStart(answer.error, txid), asleep }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { test } from 'vitest'
 import { World } from '../../../test/world.ts'
 import type { DatabaseFollower } from './database-follower.ts'
@@ -59,6 +60,19 @@ test('wake: another process wrote local files meanwhile → REPLICATOR_LOCAL_STA
   world.insert(1)
   await assert.rejects(follower.wake(order), { code: 'REPLICATOR_LOCAL_STATE' })
   assert.equal(connections(world), 0)
+})
+
+test('wake: a snapshot is staged → it stays; told to sweep, since nobody has opened it before → it goes', async () => {
+  using world = new World()
+  const { follower, order } = await asleep(world)
+  const staged = `${world.metaPath}/snapshot/a`
+  mkdirSync(dirname(staged))
+  writeFileSync(staged, 'x')
+  await follower.wake(order)
+  assert.ok(existsSync(staged))
+  assert.equal((await follower.sleep()).kind, 'asleep')
+  await follower.wake({ ...order, sweep: true })
+  assert.equal(existsSync(staged), false)
 })
 
 test('wake: no such file any more → gone, nothing stays open', async () => {
