@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { memoryClient } from '@ltx/client-core/memory'
+import { fileClientFromUrl } from '@ltx/client-file'
+import { nodeEnv } from '@ltx/env/node'
 import Sqlite from 'better-sqlite3'
 import { test } from 'vitest'
 import { ControlScene } from '../../test/control-scene.ts'
 import { makeDatabase } from '../../test/make-replica.ts'
+import { temporaryDirectory } from '../../test/temporary-directory.ts'
+import type { ControlContext } from './control-context.ts'
 
 /** A database that is followed, with one transaction in its replica. */
 async function synced(scene: ControlScene): Promise<string> {
@@ -137,6 +141,25 @@ test('registerDatabase: ten at once for one path → one is registered, nine fin
   assert.equal(replies.filter(({ text }) => text.includes('"registered"')).length, 1)
   assert.equal(replies.filter(({ text }) => text.includes('"already_registered"')).length, 9)
   assert.equal(scene.databases.all.length, 1)
+})
+
+test('registerDatabase: another database has the replica, also while it is stopped → 400 with its path, and nothing is taken in', async () => {
+  await using temporary = await temporaryDirectory()
+  const make = (path: string, url: string): ReturnType<ControlContext['newDatabase']> =>
+    Promise.resolve({ path, client: fileClientFromUrl(url, { env: nodeEnv() }), settings: {} })
+  await using scene = await ControlScene.open({ newDatabase: make })
+  for (const name of ['a.db', 'b.db']) await makeDatabase(scene.path(name))
+  const replica_url = `file://${temporary.path}/r`
+  assert.equal((await scene.ask('/register', { path: 'a.db', replica_url })).status, 200)
+  for (const stop of [false, true]) {
+    if (stop) assert.equal((await scene.ask('/stop', { path: 'a.db' })).status, 200)
+    const reply = await scene.ask('/register', { path: 'b.db', replica_url: `${replica_url}/` })
+    assert.equal(reply.status, 400)
+    assert.match(reply.text, /b\.db and .*a\.db would be stored in one place, file:\/\//)
+    assert.deepEqual([scene.databases.all.length, scene.store.databases.length], [1, stop ? 0 : 1])
+  }
+  assert.equal((await scene.ask('/unregister', { path: 'a.db' })).status, 200)
+  assert.equal((await scene.ask('/register', { path: 'b.db', replica_url })).status, 200)
 })
 
 test('registerDatabase: another Store has it → 500, and it is not taken in', async () => {

@@ -1,6 +1,7 @@
 import type { ReplicaClient } from '@ltx/client-core'
 import type { Database, DatabaseSettings, Store } from '@ltx/replicator'
 import { unlessAborted } from '../program/unless-aborted.ts'
+import { ControlError } from './control-error.ts'
 
 /** A database of this daemon: from the configuration file, found in a directory, or registered while it runs. */
 export interface ManagedDatabase {
@@ -65,14 +66,16 @@ export class ManagedDatabases {
    * Takes in a database while the Store runs, unless it is there already; the file need not exist yet.
    *
    * @param make Called only when it is not there.
-   * @throws what keeps it from being followed, if that shows at once: it is not taken in then
+   * @throws what keeps it from being followed, if that shows at once, as {@link ControlError} 400 when another database has its replica: it is
+   * not taken in then
    */
   add(path: string, make: () => Promise<ManagedDatabase>, signal: AbortSignal): Promise<Changed> {
     return this.#inTurn(path, signal, async () => {
       if (this.#entries.has(path)) return 'already'
       const entry: Entry = { ...(await make()), isStopped: false, syncedAtMs: null }
-      this.#entries.set(path, entry)
       try {
+        this.#refuseSharedReplica(entry)
+        this.#entries.set(path, entry)
         await this.#follow(entry, AbortSignal.any([signal, AbortSignal.timeout(FIRST_LOOK_MS_MAX)]))
       } catch (error) {
         this.#entries.delete(path)
@@ -135,6 +138,16 @@ export class ManagedDatabases {
 
   async closeClients(): Promise<void> {
     await Promise.all(this.all.map(({ client }) => client.close()))
+  }
+
+  /** Also with one that is stopped for now, of which the Store knows nothing. @throws {ControlError} 400 */
+  #refuseSharedReplica({ path, client }: Entry): void {
+    if (client.type === 'memory') return // its URL names no place
+    for (const other of this.#entries.values()) {
+      if (other.client.url !== client.url) continue
+      const both = `${path} and ${other.path} would be stored in one place, ${client.url}`
+      throw new ControlError(400, `${both}: give each database a replica path of its own`)
+    }
   }
 
   #require(path: string): Entry {

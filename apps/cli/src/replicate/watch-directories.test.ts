@@ -30,6 +30,23 @@ test('replicate, watched directories: a second database for one state folder →
   assert.equal(await running.exitCode, 0)
 })
 
+test('replicate, watched directories: a second database for one replica → refused with both names', async () => {
+  await using temporary = await temporaryDirectory()
+  const { path: directory } = temporary
+  for (const name of ['one', 'two']) await mkdir(join(directory, name))
+  const entries = ['one', 'two'].map(
+    (name) => `{dir: ${name}, pattern: '*.db', watch: true, replica: {path: replica}}`,
+  )
+  const running = await started(directory, `dbs: [${entries.join(', ')}]`)
+  await running.says('count=0')
+  await makeDatabase(join(directory, 'one/a.db'))
+  await running.says(`path=${directory}/one/a.db`)
+  await makeDatabase(join(directory, 'two/a.db'))
+  await running.says(`two/a.db and ${directory}/one/a.db would be stored in one place, file://`)
+  running.signal('SIGTERM')
+  assert.equal(await running.exitCode, 0)
+})
+
 test('replicate, a directory: not watched → what is there at the start, and nothing that comes later', async () => {
   await using temporary = await temporaryDirectory()
   const { path: directory } = temporary
