@@ -47,6 +47,7 @@ const storeLimits: readonly [name: keyof StoreSettings, least: number][] = [
   ['shutdownSyncTimeoutMs', 0],
   ['shutdownSyncIntervalMs', 1],
   ['workersMax', 1],
+  ['awakeMax', 1],
 ]
 
 for (const [name, least] of databaseLimits) {

@@ -75,6 +75,11 @@ export interface StoreSettings {
   readonly workers: 'threads' | 'in-process'
   readonly workersMax: number
   /**
+   * So many databases may be awake without need: among more, those that are silent sleep after half a second. Each costs some 250 KB and 8
+   * descriptors, and waking one costs what five captures do. Whoever was written to in the last seconds stays awake all the same.
+   */
+  readonly awakeMax: number
+  /**
    * The application may have the databases open in this very process (with the same SQLite library!): then descriptors of database files
    * are never closed, because that would drop the application's locks. False in a process of its own, such as the command.
    */
@@ -95,6 +100,7 @@ export const STORE_DEFAULTS: StoreSettings = {
   compactionEnabled: true,
   workers: 'threads',
   workersMax: 2,
+  awakeMax: 384, // of 4096 descriptors, which a process has at least nearly everywhere, it leaves a quarter
   embedded: true,
 }
 
@@ -129,6 +135,7 @@ export function storeSettings(given: Partial<StoreSettings> = {}): StoreSettings
   require(settings.shutdownSyncIntervalMs >
     0, 'shutdownSyncIntervalMs', 'above 0', settings.shutdownSyncIntervalMs)
   require(settings.workersMax >= 1, 'workersMax', '1 or more', settings.workersMax)
+  require(settings.awakeMax >= 1, 'awakeMax', '1 or more', settings.awakeMax)
   return settings
 }
 

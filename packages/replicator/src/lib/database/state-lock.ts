@@ -37,8 +37,12 @@ export class StateLock implements Disposable {
   }
 }
 
-/** Nothing is written, so the journal that SQLite begins would be a file that is made and deleted each time. */
-const LOCK = 'PRAGMA journal_mode=memory; BEGIN EXCLUSIVE'
+const LOCK = [
+  'PRAGMA cache_size=2', // with 3 or more SQLite sets pages aside
+  'PRAGMA shrink_memory', // as it has done for the pragma before
+  'PRAGMA journal_mode=memory', // nothing is written: the journal that SQLite begins would be a file that is made and deleted each time
+  'BEGIN EXCLUSIVE',
+].join('; ')
 
 function openLock(driver: SqliteDriver, metaPath: string): SqliteConnection {
   try {

@@ -15,16 +15,22 @@ export async function answerWithin<Result>(
   call: (options: { readonly signal: AbortSignal }) => Promise<Result>,
 ): Promise<Result> {
   const [over, done] = [new AbortController(), new AbortController()]
-  const late = new ClientError('CLIENT_UNREACHABLE', `cannot ${what}: no answer within ${limitMs / 1000} s`)
   const timeout = clock.sleep(limitMs, { signal: done.signal }).then(
-    () => over.abort(late),
+    () => over.abort(noAnswer(what, limitMs)),
     () => {},
   )
   try {
     const signals = options.signal === undefined ? [over.signal] : [over.signal, options.signal]
     return await call({ signal: AbortSignal.any(signals) })
   } finally {
-    done.abort()
+    done.abort(IN_TIME)
     await timeout
   }
+}
+
+/** Nobody sees it. One for all: the one that a signal makes for itself costs more than the timer. */
+const IN_TIME = new Error('it has answered')
+
+function noAnswer(what: string, limitMs: number): ClientError {
+  return new ClientError('CLIENT_UNREACHABLE', `cannot ${what}: no answer within ${limitMs / 1000} s`)
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { ToyWorld, type ToyDatabase } from '../../../test/toy-world.ts'
-import { CROWD_LIMITS } from '../wake/plan-dormant.ts'
+import { SILENT_MS_MIN } from '../wake/plan-dormant.ts'
 import { Dormancy } from './dormancy.ts'
 
 const SECOND = 1000
+const AWAKE_MAX = 64
 
 interface Scene {
   readonly world: ToyWorld
@@ -23,6 +24,7 @@ async function scene(count: number): Promise<Scene> {
     entries: () => apps,
     isWatching: () => made.watched,
     emit: world.emit,
+    awakeMax: AWAKE_MAX,
   })
   const made: Scene = { world, apps, dormancy, watched: true }
   return made
@@ -88,9 +90,9 @@ test('dormancy: a crowd → down to the limit after half a second of silence alr
   assert.ok(at.dormancy.isCrowded)
   await at.dormancy.letSleep()
   assert.equal(asleep(at), 0)
-  await at.world.env.clock.advance(CROWD_LIMITS.silentMsMin)
+  await at.world.env.clock.advance(SILENT_MS_MIN)
   await at.dormancy.letSleep()
-  assert.equal(asleep(at), 100 - CROWD_LIMITS.activeMax)
+  assert.equal(asleep(at), 100 - AWAKE_MAX)
   assert.ok(!at.dormancy.isCrowded)
 })
 
@@ -100,11 +102,11 @@ test('makeRoom: no crowd → at once; a crowd → when enough have fallen asleep
   const at = await scene(100)
   let hasRoom = false
   const room = at.dormancy.makeRoom().then(() => (hasRoom = true))
-  await at.world.env.clock.advance(CROWD_LIMITS.silentMsMin - 1)
+  await at.world.env.clock.advance(SILENT_MS_MIN - 1)
   assert.equal(hasRoom, false)
-  await at.world.env.clock.advance(CROWD_LIMITS.silentMsMin)
+  await at.world.env.clock.advance(SILENT_MS_MIN)
   await room
-  assert.equal(asleep(at), 100 - CROWD_LIMITS.activeMax)
+  assert.equal(asleep(at), 100 - AWAKE_MAX)
 })
 
 test('makeRoom: a crowd of which nobody sleeps → waits 5 s and no longer', async () => {
@@ -124,7 +126,7 @@ test('letSleep: called twice at once → one pass', async () => {
 })
 
 test('dormancy: databases wake up one after the other → those silent for five seconds fall asleep before the next poll, down to the limit', async () => {
-  const count = CROWD_LIMITS.activeMax + 40
+  const count = AWAKE_MAX + 40
   const at = await scene(count)
   for (const app of at.apps) await at.world.write(app)
   await at.world.env.clock.advance(5 * SECOND)
@@ -139,11 +141,45 @@ test('dormancy: databases wake up one after the other → those silent for five 
 })
 
 test('dormancy: databases wake up, and none was silent for five seconds → all stay awake', async () => {
-  const at = await scene(CROWD_LIMITS.activeMax + 40)
+  const at = await scene(AWAKE_MAX + 40)
   await at.world.env.clock.advance(60 * SECOND)
   for (const app of at.apps) await at.world.write(app)
   await at.world.env.clock.advance(4 * SECOND)
   for (let index = 0; index < 100; index++) at.dormancy.woke()
   await at.world.env.clock.advance(0)
   assert.equal(asleep(at), 0)
+})
+
+test('dormancy: hundreds fall asleep → a few at a time, so that who wakes up meanwhile has his turn', async () => {
+  const at = await scene(200)
+  let [falling, most] = [0, 0]
+  for (const { sqlite } of at.apps) {
+    const sleep = sqlite.sleep.bind(sqlite)
+    sqlite.sleep = async (confirmed) => {
+      most = Math.max(most, ++falling)
+      await at.world.env.clock.sleep(100)
+      falling--
+      return await sleep(confirmed)
+    }
+  }
+  await at.world.env.clock.advance(60 * SECOND)
+  const slept = at.dormancy.letSleep()
+  await at.world.env.clock.advance(10 * SECOND)
+  await slept
+  assert.equal(asleep(at), 200)
+  assert.ok(most <= 32, `${most} at once`)
+})
+
+test('makeRoom: thousands open asleep → they are not all looked at for each of them', async () => {
+  const at = await scene(0)
+  let looks = 0
+  const dormancy = new Dormancy({
+    env: at.world.env,
+    entries: () => (looks++, at.apps),
+    isWatching: () => true,
+    emit: at.world.emit,
+    awakeMax: AWAKE_MAX,
+  })
+  for (let opened = 0; opened < 10 * AWAKE_MAX; opened++) await dormancy.makeRoom()
+  assert.ok(looks <= 11, `${looks}`)
 })

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { ReplicatorListener } from '../events.ts'
 import type { DatabaseSettings } from '../settings.ts'
 import { settledWithin } from '../worker/settled-within.ts'
-import { CROWD_LIMITS, planDormant, type CrowdLimits, type DormantFacts } from '../wake/plan-dormant.ts'
+import { planDormant, SILENT_MS_MIN, type DormantFacts } from '../wake/plan-dormant.ts'
 
 /** How often a crowd is looked at. */
 const CROWD_LOOK_MS = 500
@@ -21,11 +21,16 @@ const LATELY_MS = 5000
 /** One that is busy with something long is not waited for: it falls asleep, or not, when it comes to that. */
 const SLEEP_MS_MAX = 2000
 
+/** Databases that fall asleep at once. Some wait a tenth of a second for the seal; who wakes up meanwhile waits for those that do not. */
+const FALLING_MAX = 32
+
 export interface DormancyParts {
   readonly env: Env
   readonly entries: () => Iterable<{ readonly database: Database; readonly settings: DatabaseSettings }>
   readonly isWatching: (directory: string) => boolean
   readonly emit: ReplicatorListener
+  /** Databases that may be awake without need. */
+  readonly awakeMax: number
 }
 
 /** Lets silent databases close their connections, so that thousands fit into one process (engine.md §6). */
@@ -36,18 +41,22 @@ export class Dormancy {
   #woken = 0
   #thinnedAtMs = Number.NEGATIVE_INFINITY
   readonly #falling = new Set<Database>()
+  /** Counted when it matters: to look at thousands for each that opens would take longer than to open it. */
+  #awakeAtMost = Number.POSITIVE_INFINITY
 
   constructor(parts: DormancyParts) {
     this.#parts = parts
   }
 
   get isCrowded(): boolean {
-    return this.#facts().length > CROWD_LIMITS.activeMax
+    if (this.#awakeAtMost <= this.#parts.awakeMax) return false
+    this.#awakeAtMost = this.#facts().length
+    return this.#awakeAtMost > this.#parts.awakeMax
   }
 
   /** Whoever may sleep now does. */
-  letSleep(limits: CrowdLimits = CROWD_LIMITS): Promise<void> {
-    this.#sleeping ??= this.#letSleep(limits).finally(() => {
+  letSleep(silentMsMin: number = SILENT_MS_MIN): Promise<void> {
+    this.#sleeping ??= this.#letSleep(silentMsMin).finally(() => {
       this.#sleeping = null
     })
     return this.#sleeping
@@ -56,30 +65,37 @@ export class Dormancy {
   /** A database has woken up. Where many do, others have to fall asleep before the next poll. */
   woke(): void {
     this.#woken++
+    this.#awakeAtMost++
     const nowMs = this.#parts.env.clock.elapsedMs()
     if (this.#woken < WOKEN_MIN || nowMs - this.#thinnedAtMs < CROWD_LOOK_MS) return
     this.#woken = 0
     this.#thinnedAtMs = nowMs
-    if (this.isCrowded) void this.letSleep({ ...CROWD_LIMITS, silentMsMin: LATELY_MS })
+    if (this.isCrowded) void this.letSleep(LATELY_MS)
   }
 
   /** Before a database opens: there should not be too many active ones. Does not wait for long. */
   async makeRoom(): Promise<void> {
     const { clock } = this.#parts.env
     const startMs = clock.elapsedMs()
+    this.#awakeAtMost++
     while (this.isCrowded && clock.elapsedMs() - startMs < ROOM_WAIT_MS_MAX) {
-      await this.letSleep()
+      await settledWithin(clock, ROOM_WAIT_MS_MAX, this.letSleep())
       if (this.isCrowded) await clock.sleep(CROWD_LOOK_MS)
     }
   }
 
-  async #letSleep(limits: CrowdLimits): Promise<void> {
-    const { env, entries } = this.#parts
+  async #letSleep(silentMsMin: number): Promise<void> {
+    const { env, entries, awakeMax } = this.#parts
+    const limits = { activeMax: awakeMax, silentMsMin }
     const chosen = new Set(planDormant(this.#facts(), env.clock.elapsedMs(), limits))
     const databases = [...entries()].map(({ database }) => database)
     const sleepers = databases.filter((database) => chosen.has(database.path) && !this.#falling.has(database))
-    const falling = Promise.all(sleepers.map((database) => this.#fallAsleep(database)))
-    await settledWithin(env.clock, SLEEP_MS_MAX, falling)
+    const work = async (): Promise<void> => {
+      for (let database = sleepers.shift(); database !== undefined; database = sleepers.shift()) {
+        await settledWithin(env.clock, SLEEP_MS_MAX, this.#fallAsleep(database))
+      }
+    }
+    await Promise.all(Array.from({ length: FALLING_MAX }, work))
   }
 
   async #fallAsleep(database: Database): Promise<void> {

@@ -1,5 +1,6 @@
-import type { Clock, Env } from '@ltx/env'
+import type { Env } from '@ltx/env'
 import type { Database } from '../database/database.ts'
+import { settledWithin } from '../worker/settled-within.ts'
 
 /** Databases that are looked at at once. */
 const LOOKS_MAX = 8
@@ -35,18 +36,10 @@ export async function runPollLoop(parts: PollParts, signal: AbortSignal): Promis
         database !== undefined && !signal.aborted;
         database = waiting.shift()
       ) {
-        await atMost(clock, LOOK_MS_MAX, look(database))
+        await settledWithin(clock, LOOK_MS_MAX, look(database)) // a longer one goes on
       }
     }
     await Promise.all(Array.from({ length: LOOKS_MAX }, work))
     await parts.afterLooks()
   }
-}
-
-/** Waits for `work`, but not for ever; it goes on then. */
-async function atMost(clock: Clock, delayMs: number, work: Promise<void>): Promise<void> {
-  const done = new AbortController()
-  const timeout = clock.sleep(delayMs, { signal: done.signal }).catch(() => {})
-  await Promise.race([work, timeout])
-  done.abort()
 }

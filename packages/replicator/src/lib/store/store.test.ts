@@ -6,7 +6,6 @@ import { nodeEnv } from '@ltx/env/node'
 import { ScratchStore } from '../../../test/scratch-store.ts'
 import { ThreadWatch } from '../../../test/thread-watch.ts'
 import { isReplicatorError, type ReplicatorErrorCode } from '../errors.ts'
-import { CROWD_LIMITS } from '../wake/plan-dormant.ts'
 import { Store } from './store.ts'
 
 /** The real files, but for the file events. */
@@ -158,12 +157,12 @@ test('Store: a crowd of 100 → all but the limit sleep, an event wakes one of t
   const names = Array.from({ length: 100 }, (_, index) => `${index}.db`)
   const apps = new Map(names.map((name) => [name, scratch.app(name)]))
   const clients = new Map(names.map((name) => [name, memoryClient()]))
-  const store = scratch.store({ slowPollIntervalMs: 200 })
+  const store = scratch.store({ slowPollIntervalMs: 200, awakeMax: 64 })
   for (const [name, client] of clients) await store.addDatabase({ path: scratch.path(name), client })
   await store.open()
   const sleepers = (): string[] =>
     names.filter((_, index) => store.databases[index]?.status().state === 'dormant')
-  await scratch.until('36 sleepers', () => sleepers().length >= 100 - CROWD_LIMITS.activeMax)
+  await scratch.until('36 sleepers', () => sleepers().length >= 100 - 64)
   const [name = ''] = sleepers()
   const database = store.databases[names.indexOf(name)]
   const before = database?.status().replicatedTXID ?? 0n

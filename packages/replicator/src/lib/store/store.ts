@@ -102,6 +102,7 @@ export class Store implements AsyncDisposable {
       entries: () => this.#entries.values(),
       isWatching: (directory) => this.#watches.isWatching(directory),
       emit: (event) => this.#emit(event),
+      awakeMax: this.#settings.awakeMax,
     })
   }
 
@@ -246,9 +247,8 @@ export class Store implements AsyncDisposable {
   #makeFollower(path: string, metaPath: string, settings: DatabaseSettings): FollowerPort {
     const options = { path, metaPath, settings }
     const { embedded, workersMax } = this.#settings
-    if (typeof this.#driver !== 'string') {
+    if (typeof this.#driver !== 'string')
       return new DatabaseFollower(this.#env, this.#driver, options, embedded ? this.#kept : null)
-    }
     this.#pool ??= new WorkerPool({ driver: this.#driver, embedded }, this.#env, workersMax)
     return this.#pool.follower(options)
   }

@@ -26,7 +26,10 @@ const rows: readonly [situation: string, Partial<DormantFacts>, nowMs: number, s
 
 for (const [situation, changed, nowMs, sleeps] of rows) {
   test(`planDormant: ${situation} → ${sleeps ? 'sleeps' : 'stays awake'}`, () => {
-    assert.deepEqual(planDormant([{ ...silent, ...changed }], nowMs), sleeps ? ['a'] : [])
+    assert.deepEqual(
+      planDormant([{ ...silent, ...changed }], nowMs, { activeMax: 1, silentMsMin: 500 }),
+      sleeps ? ['a'] : [],
+    )
   })
 }
 

@@ -17,13 +17,13 @@ export interface DormantFacts {
 }
 
 export interface CrowdLimits {
-  /** Databases that may be active without need; two connections cost some 350 KB and 5 descriptors each. */
+  /** Databases that may be active without need; their connections cost some 250 KB and 8 descriptors each. */
   readonly activeMax: number
   /** Among more than that, the longest silent ones sleep after this time already. */
   readonly silentMsMin: number
 }
 
-export const CROWD_LIMITS: CrowdLimits = { activeMax: 64, silentMsMin: 500 }
+export const SILENT_MS_MIN = 500
 
 /**
  * Paths of the active databases that may close their connections, the longest silent ones first: silent for long enough, in the replica,
@@ -32,11 +32,7 @@ export const CROWD_LIMITS: CrowdLimits = { activeMax: 64, silentMsMin: 500 }
  * @param active All databases with open connections.
  * @see engine.md §6
  */
-export function planDormant(
-  active: readonly DormantFacts[],
-  nowMs: number,
-  limits: CrowdLimits = CROWD_LIMITS,
-): string[] {
+export function planDormant(active: readonly DormantFacts[], nowMs: number, limits: CrowdLimits): string[] {
   const longestSilentFirst = active
     .filter((facts) => facts.resting && facts.uploaded && facts.watched)
     .filter((facts) => facts.dormantAfterMs > 0 && facts.bytes <= facts.dormantBytesMax)
