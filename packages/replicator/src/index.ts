@@ -9,6 +9,7 @@ export type {
   DatabaseCounts,
   Level0Counts,
 } from './lib/database/database-counts.ts'
+export { readConfirmed } from './lib/database/confirmed-record.ts'
 export { Database } from './lib/database/database.ts'
 export type { DatabaseStatus, SyncOutcome } from './lib/database/database-status.ts'
 export type { SyncReport } from './lib/database/follower-port.ts'

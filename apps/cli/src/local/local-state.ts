@@ -39,7 +39,7 @@ async function namesIn(directory: string): Promise<string[]> {
 }
 
 /** Records that speak of the local LTX files and mean nothing without them. */
-const RECORDS = ['position', 'seal', 'pages', 'main'] as const
+const RECORDS = ['position', 'seal', 'pages', 'main', 'confirmed'] as const
 
 /** Forgets what was replicated: the LTX files, and the records about them. The database and the replica are not touched. */
 export async function removeLocalState(metaPath: string): Promise<void> {

@@ -6,6 +6,7 @@ import { withFaults } from '@ltx/client-core/faults'
 import { memoryClient } from '@ltx/client-core/memory'
 import { ScratchStore } from '../../../test/scratch-store.ts'
 import { isReplicatorError } from '../errors.ts'
+import { readConfirmed } from './confirmed-record.ts'
 import { metaPathOf } from './meta-path.ts'
 
 test('Database, sleep: silent and uploaded → dormant; a commit wakes it → active; asleep again → dormant again', async () => {
@@ -191,4 +192,19 @@ test('Database: the replica loses a reply → the file is there, that is as good
   await database.sync()
   assert.equal(await scratch.restoredRows(memory), 1)
   assert.ok(!scratch.kinds().includes('conflict'))
+})
+
+test('Database, sync: waited for; closed → noted in the local state that the replica holds it', async () => {
+  await using scratch = new ScratchStore()
+  const app = scratch.app()
+  const store = scratch.store()
+  const database = await store.addDatabase({ path: scratch.path(), client: memoryClient() })
+  await store.open()
+  const noted = (): bigint | null => readConfirmed(scratch.env, metaPathOf(scratch.path()))
+  app.exec('INSERT INTO t VALUES (1)')
+  const { txid } = await database.sync()
+  assert.equal(noted(), txid)
+  app.exec('INSERT INTO t VALUES (2)')
+  await store.close()
+  assert.equal(noted(), txid + 1n)
 })

@@ -10,6 +10,7 @@ import { UploadLoop, type UploadLoopEnd } from '../replica/upload-loop.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import { CaptureRecord } from './capture-record.ts'
 import { Chores } from './chores.ts'
+import { ConfirmedRecord } from './confirmed-record.ts'
 import { emitCapture, emitUpload, emitUploadFailure } from './emit-capture.ts'
 import type { FollowerPort, SyncReport } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
@@ -44,6 +45,7 @@ export class LiveDatabase {
   /** What was captured last, for those who want to see it. */
   readonly captures: CaptureRecord
   readonly #chores = new Chores()
+  readonly #record: ConfirmedRecord
   #asleep: Asleep | null
   #lastTXID: Txid | null
   #changedAtMs: number
@@ -62,6 +64,7 @@ export class LiveDatabase {
     this.#hooks = hooks
     this.#parts = parts
     this.captures = new CaptureRecord(parts.env.clock)
+    this.#record = new ConfirmedRecord(parts.env, parts.metaPath)
     this.#follower = follower
     this.#local = local
     this.#lastTXID = prepared.order.lastTXID
@@ -163,9 +166,10 @@ export class LiveDatabase {
 
   /** Resolves when the replica holds everything up to `txid`. `isImpatient`: rejects when the next attempt fails. */
   async uploadedThrough(txid: Txid, options: CallOptions & { isImpatient?: boolean } = {}): Promise<void> {
-    if (this.confirmed !== null && this.confirmed >= txid) return
-    this.#uploads.retryNow()
-    await this.#waiters.wait(txid, options.signal, options.isImpatient)
+    const isThere = this.confirmed !== null && this.confirmed >= txid
+    if (!isThere) this.#uploads.retryNow()
+    if (!isThere) await this.#waiters.wait(txid, options.signal, options.isImpatient)
+    this.#record.note(this.confirmed)
   }
 
   /** It is not followed any more: those who wait for uploads are told that they will not happen. */
@@ -195,8 +199,7 @@ export class LiveDatabase {
   /** @param comesFirst Nothing that goes up restores without it. Else it goes up after all level 0 files up to it. */
   snapshot(options: CallOptions = {}, comesFirst: boolean = false): Promise<SnapshotResult | null> {
     return this.#chores.run(options, async ({ signal }) => {
-      const newest = this.remote.newest(9)
-      const isNewest = newest !== null && newest.maxTXID === this.#lastTXID
+      const isNewest = this.remote.newest(9)?.maxTXID === this.#lastTXID
       const isFirstImage = this.#lastTXID === 1n && this.#asleep !== null // which lies here as a file, also while asleep
       await this.capture({ always: !isNewest && !isFirstImage })
       if (this.#lastTXID === null) return null
@@ -256,8 +259,9 @@ export class LiveDatabase {
 
   /** Nothing is new. */
   #unchanged(): null {
-    const { tally, env } = this.#parts
-    if (this.confirmed === this.#lastTXID && this.unknownBecause === null) tally.synced(env.clock.wallMs())
+    if (this.confirmed !== this.#lastTXID || this.unknownBecause !== null) return null
+    this.#parts.tally.synced(this.#parts.env.clock.wallMs())
+    this.#record.note(this.confirmed)
     return null
   }
 

@@ -76,7 +76,7 @@ test('LocalFiles: header, checksum and time of the newest file → as they are i
 
 test('LocalFiles, removeAll: everything that speaks of the files goes with them; the lock stays', () => {
   const { env, local } = world([1n])
-  for (const name of ['position', 'seal', 'pages', 'lock'])
+  for (const name of ['position', 'seal', 'pages', 'confirmed', 'lock'])
     env.blockingFiles.open(`/m/${name}`, 'create').close()
   local.removeAll()
   assert.deepEqual(env.blockingFiles.list('/m'), ['lock'])

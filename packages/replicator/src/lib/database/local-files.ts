@@ -87,10 +87,11 @@ export class LocalFiles {
     for (const file of this.list().toReversed()) if (file.txid >= txid) this.remove(file.txid)
   }
 
-  /** All level 0 files; `position`, `seal` and `pages` speak of files that are gone then, so they go too. */
+  /** All level 0 files; `position`, `seal`, `pages` and `confirmed` speak of files that are gone then, so they go too. */
   removeAll(): void {
     this.#files.removeTree(`${this.metaPath}/ltx`)
-    for (const name of ['position', 'seal', 'pages']) this.#files.remove(`${this.metaPath}/${name}`)
+    for (const name of ['position', 'seal', 'pages', 'confirmed'])
+      this.#files.remove(`${this.metaPath}/${name}`)
   }
 
   /** Removes what writers that are gone left behind. Only for the owner of the state folder. */
