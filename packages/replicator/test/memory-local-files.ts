@@ -41,6 +41,8 @@ export class MemoryLocalFiles implements LocalFilesPort {
   readonly files: Map<Txid, Uint8Array> = new Map()
   /** TXIDs in the order in which they were opened. */
   readonly opened: Txid[] = []
+  /** Of what was written, where that is known. */
+  readonly checksums: Map<Txid, bigint> = new Map()
 
   constructor(files: readonly SmallFile[] = []) {
     for (const file of files) this.put(file)
@@ -61,8 +63,8 @@ export class MemoryLocalFiles implements LocalFilesPort {
     return () => this.#chunks(txid)
   }
 
-  writtenChecksum(): null {
-    return null
+  writtenChecksum(txid: Txid): bigint | null {
+    return this.checksums.get(txid) ?? null
   }
 
   async readEnd(txid: Txid, bytes: number): Promise<Uint8Array> {

@@ -221,7 +221,6 @@ test('Uploader: overlapping calls → the second one is refused', async () => {
   await first
 })
 
-/** One bit of a local file is wrong. */
 function flipBit(local: MemoryLocalFiles, value: number, offset: number): void {
   const bytes = local.files.get(txid(value))
   assert.ok(bytes !== undefined)
@@ -233,6 +232,7 @@ const damages: readonly [what: string, damage: (local: MemoryLocalFiles) => void
   ['a bit of a page', (local) => flipBit(local, 3, 300)],
   ['its last bytes are gone', (local) => local.files.set(txid(3), smallFile({ max: 3 }).slice(0, -9))],
   ['it is empty', (local) => local.files.set(txid(3), new Uint8Array(0))],
+  ['it is right, and not what was written', (local) => local.checksums.set(txid(3), 7n)],
   ['it is the file of another TXID', (local) => local.files.set(txid(3), smallFile({ max: 4 }))],
 ]
 
