@@ -266,3 +266,11 @@ test.each([
     assert.equal(Math.max(heldBytesMin, requestsMax * partBytesMax) / 2 ** 20, heldMib)
   },
 )
+
+test('fetchSettings: any number of requests → whole bytes, also after a part has grown to the largest', () => {
+  for (let requestsMax = 1; requestsMax <= 256; requestsMax++) {
+    const { partBytesMin, partBytesMax, growthBytes } = fetchSettings(requestsMax)
+    for (const bytes of [partBytesMin, partBytesMax, growthBytes]) assert.ok(Number.isSafeInteger(bytes))
+    assert.ok(partBytesMax >= partBytesMin)
+  }
+})

@@ -30,7 +30,10 @@ const HELD_BYTES_MAX = 64 * MIB
  * takes 50 ms and a connection gives 20 MB/s, parts of 2 MiB a third. `tools/servers/bench/restore-slow-line.ts` measures it.
  */
 export function fetchSettings(requestsMax: number): FetchSettings {
-  const partBytesMax = Math.min(PART_BYTES_MAX, Math.max(PART_BYTES_MIN, HELD_BYTES_MAX / requestsMax))
+  const partBytesMax = Math.min(
+    PART_BYTES_MAX,
+    Math.max(PART_BYTES_MIN, Math.floor(HELD_BYTES_MAX / requestsMax)),
+  )
   return {
     requestsMax,
     partBytesMin: PART_BYTES_MIN,
