@@ -11,7 +11,8 @@ export async function sealToSleep(
   { confirmed, isSuspect }: { readonly confirmed: Txid | null; readonly isSuspect: boolean },
 ): Promise<SleepOutcome> {
   const { follower } = active
-  if (follower.pinIsNeeded) return { kind: 'awake', because: 'a snapshot is being read' }
+  if (follower.pinIsNeeded || follower.scans.size > 0)
+    return { kind: 'awake', because: 'a snapshot is being read' }
   const outcome = await follower.syncPublished()
   const txid = follower.position?.txid ?? null
   if (outcome.kind !== 'synced' || outcome.files.length > 0 || outcome.unpublished)

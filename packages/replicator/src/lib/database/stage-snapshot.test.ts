@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { toTxid } from '@ltx/format'
 import { decodeFileSpec } from '@ltx/format/testing'
 import { test } from 'vitest'
 import { assertSameImage, imageOf, localFiles } from '../../../test/local-image.ts'
 import { World } from '../../../test/world.ts'
 import { isReplicatorError } from '../errors.ts'
 import type { DatabaseFollower } from './database-follower.ts'
-import type { StagedSnapshot } from './follower-port.ts'
+import type { SleepOutcome, StagedSnapshot } from './follower-port.ts'
 import { snapshotDirectory } from './stage-snapshot.ts'
 
 /** A followed database of three blocks of a scan, all of it in a level 0 file. */
@@ -63,6 +64,16 @@ test('stageSnapshot: nothing happens meanwhile → the database at our position,
   const snapshot = await snapshotWhile(world, follower, () => {})
   assert.equal(snapshot?.txid, 2n)
   await assertSnapshotIsRight(world, snapshot)
+})
+
+test('stageSnapshot: it is silent and everything is uploaded, so that it would fall asleep → not before the snapshot is made', async () => {
+  using world = new World()
+  const follower = await largeDatabase(world)
+  const slept: Promise<SleepOutcome>[] = []
+  const snapshot = await snapshotWhile(world, follower, () => slept.push(follower.sleep(toTxid(1n))))
+  await assertSnapshotIsRight(world, snapshot)
+  for (const outcome of await Promise.all(slept)) assert.equal(outcome.kind, 'awake')
+  assert.equal((await follower.sleep()).kind, 'asleep')
 })
 
 for (const pageSize of [512, 65_536]) {

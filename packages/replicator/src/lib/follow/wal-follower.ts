@@ -49,7 +49,7 @@ export class WalFollower {
   /** While a large database is compared: what is followed instead. */
   #aside: Track | null = null
   readonly #holds = new ImageHolds()
-  readonly #scans = new Set<LiveImage>()
+  readonly scans: Set<LiveImage> = new Set() // the pages are being read, under whatever pin there is
   readonly #backfills: BackfillWatch
   #isBackfilling = false
 
@@ -89,12 +89,12 @@ export class WalFollower {
     if (this.position === null || !this.parts.pin.covered) return null
     const { pin, files } = this.parts
     const scan = new LiveImage(files, this.position, imageNow(pin, files, this.position))
-    this.#scans.add(scan)
+    this.scans.add(scan)
     return scan
   }
 
   endScan(scan: LiveImage): void {
-    this.#scans.delete(scan)
+    this.scans.delete(scan)
   }
 
   /** Forgets where we are: the next sync compares the whole database. `lastTXID`: the files up to it are taken. */
@@ -109,7 +109,7 @@ export class WalFollower {
    */
   beginAside(track: Track, scan: LiveImage): void {
     this.#loseScans()
-    this.#scans.add(scan)
+    this.scans.add(scan)
     this.#aside = track
     this.parts.pin.covered = true
   }
@@ -289,12 +289,12 @@ export class WalFollower {
   #copyJob(job: CopyJob, isStill: () => boolean): WrittenFile | null {
     const file = this.track.copy(job, isStill)
     if (file === null) return null
-    for (const scan of this.#scans) scan.advance(job.header, job.run)
+    for (const scan of this.scans) scan.advance(job.header, job.run)
     if (this.#aside === null) this.written.push(file)
     return file
   }
 
   #loseScans(): void {
-    for (const scan of this.#scans) scan.lose()
+    for (const scan of this.scans) scan.lose()
   }
 }
