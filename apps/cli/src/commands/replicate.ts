@@ -113,7 +113,7 @@ function childWords(exec: string, logger: Logger): readonly string[] {
   const { words, ignored } = splitCommand(exec)
   if (ignored !== '') {
     logger.log('warn', 'a part of the exec command is left out: there is no shell', {
-      ignored,
+      from: ignored.charAt(0), // what follows may hold a secret
       hint: "sh -c '…' runs it in one",
     })
   }

@@ -95,7 +95,7 @@ test('checkConfig: nothing wrong, some things odd → warnings in the order of l
   const { replicas, warnings } = await checkConfig(parseConfig(text.join('\n'), 'x.yml', io), io)
   assert.deepEqual(replicas, [{ type: 'file', path: '/r' }])
   assert.deepEqual(warnings, [
-    'x.yml:1: exec: "&& other --token=xxxxx" is left out, for there is no shell; sh -c \'…\' runs it in one',
+    'x.yml:1: exec: what stands from "&" on is left out, for there is no shell; sh -c \'…\' runs it in one',
     'x.yml:5: dbs[/a].replica.bucket has no effect: it belongs to s3, gs, abs, nats, oss, and this replica is of the type file',
     'x.yml:7: dbs[0].replica.zzz is not a known key',
   ])

@@ -1,5 +1,6 @@
 import { nearestWord } from '@ltx/client-core'
 import { goQuote } from '../text/go-quote.ts'
+import { maskText } from '../text/mask-secrets.ts'
 import { CONFIG_KEYS, RETIRED_KEYS } from './keys.ts'
 import type { Key, Keys } from './schema.ts'
 
@@ -17,8 +18,9 @@ export function unknownKeyText(name: string, path: string, known: readonly strin
   const [, word = '', sign = ''] = /^([\w-]+)([:=])./.exec(name) ?? []
   // Nothing that stands behind the colon: it is a value, and may be a secret.
   if (sign !== '') return `${within}${word}: a key ends with a colon and a space; this one counts for nothing`
-  if (name.length > NAME_LENGTH_MAX) return `${within}${goQuote(name.slice(0, 16))}… is not a known key`
-  const shown = `${within}${/^[\w.-]+$/.test(name) ? name : goQuote(name)}`
+  if (name.length > NAME_LENGTH_MAX)
+    return `${within}${goQuote(maskText(name).slice(0, 16))}… is not a known key`
+  const shown = `${within}${/^[\w.-]+$/.test(name) ? name : goQuote(maskText(name))}`
   const homes = RETIRED_KEYS.has(name) ? [] : homesOf(name)
   if (homes.length > 0) return `${shown} has no effect here; it belongs ${homes.join(' or ')}`
   if (RETIRED_KEYS.has(name)) return `${shown} belongs to Litestream 0.3 and has no effect`

@@ -1,6 +1,7 @@
 import type { Logger } from '@ltx/env'
 import type { DatabaseStatus } from '@ltx/replicator'
 import { describeError } from '../program/errors.ts'
+import { redactUrls } from '../text/redact-url.ts'
 
 /** How often it is looked whether one is due. */
 export const HEARTBEAT_CHECK_MS = 15_000
@@ -59,7 +60,8 @@ export class Heartbeat {
       if (this.#closing.signal.aborted) return
       const isNews = this.#loggedAtMs === null || now - this.#loggedAtMs >= FAILURE_LOG_MS
       if (isNews) this.#loggedAtMs = now
-      const told = describeError(error).replaceAll(this.#parts.url, this.#shown)
+      const url = redactUrls(this.#parts.url) // its path is a key as well
+      const told = describeError(error).replaceAll(url, this.#shown)
       logger.log(isNews ? 'error' : 'debug', 'heartbeat failed', { url: this.#shown, error: told })
     }
   }

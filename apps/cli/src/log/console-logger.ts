@@ -1,5 +1,6 @@
 import type { LogFields, Logger, LogLevel } from '@ltx/env'
 import type { CommandIo, Output } from '../program/io.ts'
+import { redactUrls } from '../text/redact-url.ts'
 import { callerOf } from './caller-of.ts'
 import { jsonLine } from './json-format.ts'
 import type { LineFormat } from './line-format.ts'
@@ -32,13 +33,28 @@ export function lineLogger(
   const make = (context: LogFields): Logger => {
     const log: Logger['log'] = (level, message, fields) => {
       if (!isLogged(level, settings.level)) return
-      const record = { timestampMs: Date.now(), level, message, fields: { ...context, ...fields } }
+      const record = {
+        timestampMs: Date.now(),
+        level,
+        message: redactUrls(message),
+        fields: withoutSecrets({ ...context, ...fields }),
+      }
       const source = settings.source === true ? callerOf(log) : null
       output.write(`${format(source === null ? record : { ...record, source })}\n`)
     }
     return { log, with: (fields) => make({ ...context, ...fields }) }
   }
   return make({})
+}
+
+/** Errors are told without secrets by each format. */
+function withoutSecrets(fields: LogFields): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? redactUrls(value) : value,
+    ]),
+  )
 }
 
 function formatOf(type: LogType, isTerminal: boolean): LineFormat {

@@ -6,6 +6,21 @@ const rows: readonly [situation: string, error: unknown, text: string][] = [
   ['an error', new Error('cannot read'), 'cannot read'],
   ['a cause', new Error('cannot read', { cause: new Error('EIO') }), 'cannot read: EIO'],
   ['a cause already said', new Error('cannot read: EIO', { cause: new Error('EIO') }), 'cannot read: EIO'],
+  [
+    'a cause already said without its code',
+    new Error('cannot restore: page 3 is missing', {
+      cause: new Error('RESTORE_CORRUPT: page 3 is missing'),
+    }),
+    'cannot restore: page 3 is missing',
+  ],
+  [
+    'the same behind a code in both',
+    new Error('RESTORE_CORRUPT: page 3 is missing', {
+      cause: new Error('LTX_BAD_FIELD: page 3 is missing', { cause: new Error('EIO') }),
+    }),
+    'RESTORE_CORRUPT: page 3 is missing: EIO',
+  ],
+  ['a secret in a URL', new Error('cannot reach sftp://u:SEC RET@h/x'), 'cannot reach sftp://u:xxxxx@h/x'],
   ['not an error', 'text', 'text'],
   ['nothing', undefined, 'unknown error'],
 ]

@@ -1,3 +1,5 @@
+import { redactUrls } from '../text/redact-url.ts'
+
 /** Something the user can act on; the message says what. Printed as one line, without a stack. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
@@ -10,17 +12,21 @@ export class CommandError extends Error {
   }
 }
 
-/** The message of an error and of its causes, each said once. */
+/** The message of an error and of its causes, each said once, a code in front of it aside; secrets in URLs are hidden. */
 export function describeError(error: unknown): string {
   const parts: string[] = []
   let current: unknown = error
   for (let depth = 0; depth < CAUSES_MAX && current !== undefined && current !== null; depth++) {
     const message = messageOf(current)
-    if (message !== '' && !parts.some((part) => part.includes(message))) parts.push(message)
+    const told = message.replace(CODE, '')
+    if (told !== '' && !parts.some((part) => part.includes(told))) parts.push(message)
     current = current instanceof Error ? current.cause : undefined
   }
-  return parts.length === 0 ? 'unknown error' : parts.join(': ')
+  return parts.length === 0 ? 'unknown error' : redactUrls(parts.join(': '))
 }
+
+/** `RESTORE_CORRUPT: `, as errors of our packages begin. */
+const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+: /
 
 const CAUSES_MAX = 8
 

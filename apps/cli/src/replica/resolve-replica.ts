@@ -8,7 +8,7 @@ import { ENGINE_KEYS, INHERITED_KEYS, REPLICA_KEYS } from '../config/replica-key
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import { goQuote } from '../text/go-quote.ts'
-import { maskText } from '../text/mask-secrets.ts'
+import { maskUnreadable } from '../text/mask-secrets.ts'
 import { redactUrl } from '../text/redact-url.ts'
 import { placeBelow, REMOTE_TYPES, type RemoteType, type ReplicaPlace } from './replica-place.ts'
 
@@ -23,7 +23,7 @@ const STORAGE_KEYS: readonly string[] = Object.keys(REPLICA_KEYS).filter((key) =
  */
 export function replicaFromUrl(url: string, io: CommandIo): ReplicaPlace {
   const scheme = /^(\w+):\/\//.exec(url)?.[1]?.toLowerCase()
-  if (scheme === undefined) throw new CommandError(`replica url scheme required: ${maskText(url)}`)
+  if (scheme === undefined) throw new CommandError(`replica url scheme required: ${maskUnreadable(url)}`)
   const type = typeOfScheme(scheme)
   if (isRemote(type)) {
     return { type, settings: { url, keys: {}, environment: io.environment }, where: null }
@@ -50,7 +50,7 @@ function placeOfEntry(config: Config, database: DatabaseConfig, io: CommandIo): 
   const fail = (key: string, text: string): never => {
     throw new ConfigError(`${keyPlace(config.file, section, key)}: ${field}.${key}: ${text}`)
   }
-  if (/^\w+:\/\//.test(path))
+  if (LIKE_A_URL.test(path))
     fail('path', `a replica path cannot be a URL, use 'url' for it: ${redactUrl(path)}`)
   const scheme = /^(\w+):\/\//.exec(url)?.[1]?.toLowerCase()
   const type = scheme === undefined ? section.text('type') || 'file' : typeOfScheme(scheme)
@@ -70,7 +70,7 @@ function placeOfEntry(config: Config, database: DatabaseConfig, io: CommandIo): 
   if (url !== '' && path !== '') fail('url', 'give url or path for a file replica, not both')
   if (url === '' && path === '') fail('path', 'a file replica needs a path, or a url')
   if (url !== '' && scheme === undefined)
-    fail('url', `replica url scheme required: ${goQuote(maskText(url))}`)
+    fail('url', `replica url scheme required: ${goQuote(maskUnreadable(url))}`)
   if (url === '') return { type: 'file', path: expandPath(path, io) }
   try {
     return { type: 'file', path: expandPath(pathFromFileUrl(url), io) }
@@ -81,6 +81,9 @@ function placeOfEntry(config: Config, database: DatabaseConfig, io: CommandIo): 
     })
   }
 }
+
+/** `s3://…`, and what may have a password in it; but neither `C://…` nor a path with two slashes. */
+const LIKE_A_URL = /^(?![a-z]:)[^/]+:\/\/|^\/\/[^/@]*:[^/]*@/i
 
 /** A setting of a replica: its own, else the top level's, else the default. */
 export function replicaSettings(config: Config, database: DatabaseConfig): (key: string) => Section {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { maskCommand, maskPath, maskText } from './mask-secrets.ts'
+import { maskCommand, maskPath, maskText, maskUnreadable } from './mask-secrets.ts'
 
 for (const [text, shown] of [
   ['/data/app.db', '/data/app.db'],
@@ -9,24 +9,38 @@ for (const [text, shown] of [
   ['host:22', 'host:22'],
   ['/data/a:b@c', '/data/a:b@c'],
   ['127.0.0.1:9090', '127.0.0.1:9090'],
+  ['me:se cret@host:22', 'me:xxxxx@host:22'],
+  ['C:\\data\\a@b', 'C:\\data\\a@b'],
 ] as const) {
   test(`maskText: ${text} → ${shown}`, () => assert.equal(maskText(text), shown))
 }
 
 for (const [command, shown] of [
-  ['app -addr :80', 'app -addr :80'],
-  ['app --api-token=abc -v', 'app --api-token=xxxxx -v'],
-  ['env PGPASSWORD=abc app', 'env PGPASSWORD=xxxxx app'],
-  [`app --password 'a b' -x`, 'app --password xxxxx -x'],
-  ['app -db postgres://me:abc@host/x', 'app -db postgres://me:xxxxx@host/x'],
+  ['app', 'app'],
+  ['app -addr :80', 'app xxxxx'],
+  ['app -p abc', 'app xxxxx'],
+  ['env PGPASSWORD=abc app', 'env xxxxx'],
+  ['PGPASSWORD=abc app', 'PGPASSWORD=xxxxx xxxxx'],
+  ['\n app\n-p\nabc', 'app xxxxx'],
 ] as const) {
-  test(`maskCommand: ${command} → ${shown}`, () => assert.equal(maskCommand(command), shown))
+  test(`maskCommand: ${JSON.stringify(command)} → ${shown}`, () => assert.equal(maskCommand(command), shown))
+}
+
+for (const [url, shown] of [
+  ['//me:secret@host/a', 'xxxxx@host/a'],
+  ['/me:secret@host/a', 'xxxxx@host/a'],
+  ['backup/app', 'backup/app'],
+  ['host/app?sig=abc', 'host/app?sig=…'],
+] as const) {
+  test(`maskUnreadable: ${url} → ${shown}`, () => assert.equal(maskUnreadable(url), shown))
 }
 
 for (const [url, shown] of [
   ['https://hc.example.com/ping/abc?x=1', 'https://hc.example.com/xxxxx'],
   ['https://hc.example.com?key=abc', 'https://hc.example.com/xxxxx'],
   ['https://me:abc@hc.example.com/', 'https://me:xxxxx@hc.example.com/'],
+  ['https://me:a/bc@hc.example.com/', 'https://me:xxxxx@hc.example.com/'],
+  ['https:\\\\hc.example.com\\abc', 'https:/xxxxx'],
   ['hc.example.com/abc', 'hc.example.com/xxxxx'],
   ['', ''],
 ] as const) {

@@ -5,6 +5,7 @@ import {
   refuseUnknownKeys,
   type ReplicaSettings,
   type RequestObserver,
+  shownName,
 } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { parseConnectionString } from './connection-string.ts'
@@ -88,7 +89,7 @@ export function checkOptions(options: AbsClientOptions): AbsSettings {
     throw badOptions('the container is missing: abs://ACCOUNT@CONTAINER/PATH, or the key bucket')
   if (!/^(\$root|\$web|\$logs|[a-z0-9](-?[a-z0-9])+)$/.test(container) || container.length > 63) {
     throw badOptions(
-      `${JSON.stringify(container)} is no name of a container: 3 to 63 of a-z, 0-9 and single hyphens`,
+      `${shownName(container)} is no name of a container: 3 to 63 of a-z, 0-9 and single hyphens`,
     )
   }
   if (!Number.isInteger(partBytes) || partBytes < 1 || partBytes > PART_BYTES_MAX) {
@@ -191,7 +192,7 @@ function placeOf(text: string, keys: ReplicaSettings['keys']): Place {
   }
   const [parameter] = url.searchParams.keys()
   if (parameter !== undefined)
-    throw badOptions(`the url has the parameter ${JSON.stringify(parameter)}, and takes none`)
+    throw badOptions(`the url has the parameter ${shownName(parameter)}, and takes none`)
   return { container: url.hostname, path: path.replace(/^\/+/, ''), account }
 }
 

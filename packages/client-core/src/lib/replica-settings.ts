@@ -1,5 +1,6 @@
 import { ClientError } from './errors.ts'
 import { nearestWord } from './nearest-word.ts'
+import { shownName } from './shown-name.ts'
 
 /**
  * The settings of one replica by their names in litestream.yml, already read: durations in milliseconds, sizes in bytes, lists as
@@ -21,7 +22,7 @@ export function refuseUnknown(backend: string, names: readonly string[], known: 
     if (known.includes(name)) continue
     throw new ClientError(
       'CLIENT_BAD_OPTIONS',
-      `${backend}: there is no option ${JSON.stringify(name)}; ${hintFor(name, known)}`,
+      `${backend}: there is no option ${shownName(name)}; ${hintFor(name, known)}`,
     )
   }
 }

@@ -5,6 +5,7 @@ import {
   refuseUnknownKeys,
   type ReplicaSettings,
   type RequestObserver,
+  shownName,
 } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 
@@ -149,8 +150,8 @@ function placeOf(text: string, keys: ReplicaSettings['keys']): Place {
   try {
     url = new URL(text)
     path = decodeURIComponent(url.pathname)
-  } catch (cause) {
-    throw badOptions('the url cannot be read: gs://BUCKET/PATH', { cause })
+  } catch {
+    throw badOptions('the url cannot be read: gs://BUCKET/PATH') // its cause would quote a password
   }
   if (url.protocol !== 'gs:') throw badOptions(`a url of this kind begins with gs://, not ${url.protocol}//`)
   if (url.port !== '' || url.username !== '' || url.password !== '') {
@@ -175,8 +176,8 @@ function checkedEndpoint(text: string): URL {
   let url: URL
   try {
     url = new URL(text)
-  } catch (cause) {
-    throw badOptions(`the endpoint ${JSON.stringify(text)} is no URL`, { cause })
+  } catch {
+    throw badOptions(`the endpoint ${shownName(text)} is no URL`) // its cause would quote a password
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw badOptions(`the endpoint begins with https:// or http://, not ${url.protocol}//`)

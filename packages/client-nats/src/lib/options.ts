@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { ClientError, refuseUnknown, type RequestObserver } from '@ltx/client-core'
+import { ClientError, refuseUnknown, type RequestObserver, shownName } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 
 /** How long connecting may take, and how long a lost connection is dialled again within one call, when nothing is said. */
@@ -110,9 +110,7 @@ export function checkOptions(options: NatsClientOptions): NatsSettings {
   const { bucket, maxReconnects = -1 } = options
   if (bucket === '') throw badOptions('bucket required: nats://HOST:PORT/BUCKET, or the key bucket')
   if (!/^[-\w]+$/.test(bucket)) {
-    throw badOptions(
-      `${JSON.stringify(bucket)} cannot be the name of an object store: letters, digits, - and _`,
-    )
+    throw badOptions(`${shownName(bucket)} cannot be the name of an object store: letters, digits, - and _`)
   }
   if (!Number.isInteger(maxReconnects) || maxReconnects < -1) {
     throw badOptions(`max-reconnects is ${maxReconnects}, it must be a whole number, -1 for without end`)

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { ClientError, refuseUnknown, type RequestObserver } from '@ltx/client-core'
+import { ClientError, refuseUnknown, type RequestObserver, shownName } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { PART_BYTES, PART_BYTES_MAX, PART_BYTES_MIN } from './part-sizes.ts'
 
@@ -94,7 +94,7 @@ export function checkOptions(options: OssClientOptions): OssSettings {
   const { bucket, path = '', accessKeyId, accessKeySecret } = options
   if (bucket === '') throw badOptions('bucket required: oss://BUCKET/PATH, or the key bucket')
   if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
-    throw badOptions(`${JSON.stringify(bucket)} cannot be the name of a bucket`)
+    throw badOptions(`${shownName(bucket)} cannot be the name of a bucket`)
   }
   if (path.includes('\0')) throw badOptions('the path has a zero byte')
   if (accessKeyId === '' || accessKeySecret === '') {
@@ -137,7 +137,7 @@ export function regionOfHost(host: string): string | null {
 function regionOf(text: string | undefined): string | null {
   if (text === undefined || text === '') return null
   const region = text.replace(/^oss-/, '')
-  if (!/^[a-z0-9-]+$/.test(region)) throw badOptions(`${JSON.stringify(text)} cannot be a region`)
+  if (!/^[a-z0-9-]+$/.test(region)) throw badOptions(`${shownName(text)} cannot be a region`)
   return region
 }
 
@@ -145,8 +145,8 @@ function checkedEndpoint(text: string): URL {
   let url: URL
   try {
     url = new URL(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`)
-  } catch (cause) {
-    throw badOptions(`the endpoint ${JSON.stringify(text)} is no host and no URL`, { cause })
+  } catch {
+    throw badOptions(`the endpoint ${shownName(text)} is no host and no URL`) // its cause would quote a password
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw badOptions(`the endpoint begins with https:// or http://, not ${url.protocol}//`)

@@ -1,4 +1,4 @@
-import { refuseUnknown, type RequestObserver } from '@ltx/client-core'
+import { refuseUnknown, type RequestObserver, shownName } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { badOptions } from './errors.ts'
 import { checkEncryption, type Encryption } from './encryption.ts'
@@ -129,12 +129,10 @@ export function checkOptions(options: S3ClientOptions): S3Settings {
   if (bucket === '')
     throw badOptions('bucket required: give it as s3://BUCKET/PATH, or with the key `bucket`')
   if (/[\0/\s]/.test(bucket.replace(/:accesspoint\/.*/i, ''))) {
-    throw badOptions(`${JSON.stringify(bucket)} cannot be the name of a bucket`)
+    throw badOptions(`${shownName(bucket)} cannot be the name of a bucket`)
   }
   if (bucket.includes(':') && !/^arn:/i.test(bucket)) {
-    throw badOptions(
-      `${JSON.stringify(bucket)} is a server and no bucket: write s3://BUCKET/PATH?endpoint=SERVER`,
-    )
+    throw badOptions(`${shownName(bucket)} is a server and no bucket: write s3://BUCKET/PATH?endpoint=SERVER`)
   }
   if (path.includes('\0')) throw badOptions('the path has a zero byte')
   const endpoint = given(options.endpoint) === null ? null : endpointUrl(options.endpoint ?? '')

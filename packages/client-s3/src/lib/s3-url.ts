@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { posix } from 'node:path'
+import { shownName } from '@ltx/client-core'
 import { badOptions } from './errors.ts'
 
 /** What a URL says by itself, before its query. */
@@ -87,7 +88,7 @@ function placeOfHost(host: string): HostPlace {
     const found = place(groups)
     if ((found.bucket ?? '') === '') {
       throw badOptions(
-        `bucket required: ${host} names a server only, put the bucket before it: BUCKET.${host}`,
+        `bucket required: ${shownName(host)} names a server only, put the bucket and a dot before it`,
       )
     }
     return found
@@ -101,7 +102,7 @@ function ownServer(host: string): HostPlace {
   const dot = host.indexOf('.')
   if (!name.includes('.') || isIPv4(name) || host.startsWith('[')) {
     throw badOptions(
-      `bucket required: ${host} names a server only; write s3://BUCKET.${host}/PATH or s3://BUCKET/PATH?endpoint=${host}`,
+      `bucket required: ${shownName(host)} names a server only; write s3://BUCKET.SERVER/PATH or s3://BUCKET/PATH?endpoint=SERVER`,
     )
   }
   return {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { refuseUnknown, refuseUnknownKeys, type ReplicaSettings } from '@ltx/client-core'
+import { refuseUnknown, refuseUnknownKeys, type ReplicaSettings, shownName } from '@ltx/client-core'
 import { badOptions, type SftpClientOptions } from './options.ts'
 
 interface Place {
@@ -85,7 +85,7 @@ function splitHost(text: string): { readonly host: string; readonly port?: numbe
   const groups = /^(?:\[(?<address>[^\]]*)\]|(?<name>[^:]*))(?::(?<port>\d+))?$/.exec(text)?.groups
   if (groups === undefined) {
     if (text.split(':').length > 2) return { host: text }
-    throw badOptions(`the host ${JSON.stringify(text)} cannot be read: HOST or HOST:PORT`)
+    throw badOptions(`the host ${shownName(text)} cannot be read: HOST or HOST:PORT`)
   }
   const host = groups['address'] ?? groups['name'] ?? ''
   return groups['port'] === undefined ? { host } : { host, port: Number(groups['port']) }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { ClientError, refuseUnknown, type RequestObserver } from '@ltx/client-core'
+import { ClientError, refuseUnknown, type RequestObserver, shownName } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { parseHostKey, type HostKey } from './host-key.ts'
 
@@ -72,7 +72,7 @@ export function checkOptions(options: SftpClientOptions): SftpSettings {
   refuseUnknown('sftp', Object.keys(options), KNOWN)
   const { env, host, user, port = 22, timeoutMs = TIMEOUT_MS } = options
   if (host === '') throw badOptions('the host is missing: sftp://USER@HOST/PATH, or the key host')
-  if (/[\s/@\0]/.test(host)) throw badOptions(`${JSON.stringify(host)} is no name of a host`)
+  if (/[\s/@\0]/.test(host)) throw badOptions(`${shownName(host)} is no name of a host`)
   if (user === '') throw badOptions('the user is missing: sftp://USER@HOST/PATH, or the key user')
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw badOptions(`${port} is no port`)
   if (!(timeoutMs > 0)) throw badOptions(`timeoutMs ${timeoutMs} is not above 0`)

@@ -1,4 +1,4 @@
-import { refuseUnknownKeys, type ReplicaSettings } from '@ltx/client-core'
+import { refuseUnknownKeys, type ReplicaSettings, shownName } from '@ltx/client-core'
 import { badOptions, type WebdavClientOptions } from './options.ts'
 
 /**
@@ -34,7 +34,7 @@ export function webdavOptionsFrom(settings: ReplicaSettings): Omit<WebdavClientO
     throw badOptions('the url cannot be read: webdavs://USER:PASSWORD@HOST:PORT/PATH')
   }
   if (place.parameter !== undefined) {
-    throw badOptions(`the url has the parameter ${JSON.stringify(place.parameter)}, and takes none`)
+    throw badOptions(`the url has the parameter ${shownName(place.parameter)}, and takes none`)
   }
   return {
     url: place.origin,

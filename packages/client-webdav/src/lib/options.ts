@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { ClientError, refuseUnknown, type RequestObserver } from '@ltx/client-core'
+import { ClientError, refuseUnknown, type RequestObserver, shownName } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import type { User } from './authentication.ts'
 
@@ -90,7 +90,7 @@ function placeOf(text: string): { readonly origin: string; readonly base: string
   }
   const [parameter] = url.searchParams.keys()
   if (parameter !== undefined) {
-    throw badOptions(`the url has the parameter ${JSON.stringify(parameter)}, and takes none`)
+    throw badOptions(`the url has the parameter ${shownName(parameter)}, and takes none`)
   }
   return { origin: url.origin, base: url.pathname.replace(/\/+$/, '') }
 }
