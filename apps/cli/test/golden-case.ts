@@ -119,6 +119,7 @@ function normalised(text: string, directory: string): string {
     .replaceAll(directory, '$DIR')
     .replaceAll(/time=\S+/g, 'time=TIME')
     .replaceAll(/duration=\S+/g, 'duration=D')
+    .replaceAll(/(transaction [0-9a-f]{16} of |"replicated_at": ")(?!2026-01-02T)[^",]+Z/g, '$1TIME')
     .replaceAll(/rate="[^"]*"|rate=\S+/g, 'rate=R')
     .replaceAll(/("?duration_ms"?: )\d+/g, '$1MS')
     .replaceAll(/("(?:pid|uptime_seconds)": |PID: +)\d+/g, '$1N')

@@ -10,6 +10,7 @@ export function verifyJob(client: ReplicaClient, changes: Partial<VerifyJob> = {
     env: nodeEnv(),
     io: testIo({ environment: process.env }).io,
     metaPath: null,
+    confirmed: null,
     directory: null,
     all: false,
     parallelism: 2,

@@ -31,6 +31,7 @@ const ALL_OK = {
   list: 'ok',
   levels: 'ok',
   plan: 'ok',
+  confirmed: 'ok',
   space: 'ok',
   restore: 'ok',
   files: 'ok',
@@ -63,7 +64,13 @@ test('verify: a database that is written to and replicated all the time → ever
     const txids: string[] = []
     for (let round = 0; round < 3; round++) {
       const { report, exitCode } = await verify(directory.path, ...CONFIG)
-      assert.deepEqual(resultsOf(report), { ...ALL_OK, compare: 'ok' }, JSON.stringify(report.checks))
+      const results = resultsOf(report)
+      assert.notEqual(results['confirmed'], 'failed', JSON.stringify(report.checks)) // `skipped`: it is noted now and then
+      assert.deepEqual(
+        { ...results, confirmed: 'ok' },
+        { ...ALL_OK, compare: 'ok' },
+        JSON.stringify(report.checks),
+      )
       assert.deepEqual([report.proven, exitCode], [true, 0])
       txids.push(report.txid)
     }
@@ -117,11 +124,46 @@ test('verify: a file of the replica is damaged; is missing; there is none → wh
     list: 'ok',
     levels: 'ok',
     plan: 'failed',
+    confirmed: 'skipped',
     restore: 'skipped',
     files: 'skipped',
     integrity: 'skipped',
     compare: 'skipped',
   })
+})
+
+test('verify: the newest file is gone after a sync that was waited for → told, exit 1; the daemon stores again, and all is well', async () => {
+  await using directory = await temporaryDirectory()
+  using app = disposable(await putConfig(directory.path))
+  const text = await readFile(join(directory.path, 'litestream.yml'), 'utf8')
+  const config = `{verify: {interval: 2s}, socket: {enabled: true, path: ltx.sock}, ${text}}`
+  await writeFile(join(directory.path, 'litestream.yml'), config)
+  const daemon = startInProcess(['replicate', '-config', 'litestream.yml'], directory.path, {
+    environment: process.env,
+  })
+  try {
+    await daemon.says('control socket is open')
+    write(app.database)
+    const sync = startInProcess(['sync', '-wait', '-socket', 'ltx.sock', 'app.db'], directory.path)
+    assert.equal(await sync.exitCode, 0, sync.output.stderr)
+    const level0 = join(directory.path, 'replica/ltx/0')
+    const newest = (await readdir(level0)).toSorted().at(-1) ?? ''
+    await daemon.says('replica verified: restored, and found right')
+    await rm(join(level0, newest))
+    const { report, exitCode } = await verify(directory.path, ...CONFIG)
+    const txid = newest.slice(0, 16)
+    const found = report.checks.find(({ check }) => check === 'confirmed')?.found ?? ''
+    assert.match(found, new RegExp(`^the replica held ${txid} and now ends at 0{8}`))
+    assert.deepEqual([report.proven, exitCode], [false, 1])
+    await daemon.says('the replica could not be verified')
+    await daemon.says('what a restore needs is stored again')
+    while (!existsSync(join(level0, newest))) await new Promise((resolve) => setTimeout(resolve, 20))
+    const again = await verify(directory.path, ...CONFIG)
+    assert.deepEqual([again.report.proven, again.exitCode], [true, 0], JSON.stringify(again.report.checks))
+  } finally {
+    daemon.signal('SIGTERM')
+    await daemon.exitCode
+  }
 })
 
 test('verify: SIGINT in the middle → 130, and nothing is left', async () => {

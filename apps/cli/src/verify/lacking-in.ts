@@ -35,7 +35,7 @@ function missing({ listing, confirmed }: SeenReplica): string | null {
     const { maxTXID } = planRestore(listing, { kind: 'latest' })
     return maxTXID >= confirmed
       ? null
-      : `it ends at ${formatTxid(maxTXID)}, and held ${formatTxid(confirmed)} before`
+      : `the replica held ${formatTxid(confirmed)} and now ends at ${formatTxid(maxTXID)}`
   } catch (error) {
     if (isRestoreError(error)) return error.message
     throw error

@@ -5,7 +5,7 @@ import type { ManagedDatabase, ManagedDatabases } from '../control/managed-datab
 import { describeError } from '../program/errors.ts'
 import { redactUrls } from '../text/redact-url.ts'
 import { checkLevels } from './check-levels.ts'
-import { lackingIn } from './lacking-in.ts'
+import { storeAgain } from './store-again.ts'
 
 /** However short the interval: a round that finds nothing wrong still lists every level. */
 const PAUSE_MS_MIN = 1000
@@ -67,18 +67,8 @@ export class LevelSchedule {
     let listing
     try {
       listing = await listReplica(client, { signal })
-      const lacking = await lackingIn(
-        { client, listing, confirmed: before?.replicatedTXID ?? null },
-        env.clock,
-        signal,
-      )
-      if (lacking !== null) {
-        logger.log('error', 'files are gone from the replica; what a restore needs is stored again', {
-          db,
-          found: lacking,
-        })
-        return databases.running(path)?.lookAtReplica(lacking)
-      }
+      const confirmed = before?.replicatedTXID ?? null
+      if (await storeAgain(path, { client, listing, confirmed }, this.#parts, signal)) return
     } catch (error) {
       signal.throwIfAborted()
       return logger.log('warn', 'the levels of a replica could not be listed', {

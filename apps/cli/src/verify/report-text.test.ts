@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { toTxid } from '@ltx/format'
 import { test } from 'vitest'
-import { reportJson, reportText } from './report-text.ts'
+import { reportFields, reportText } from './report-text.ts'
 
 const subject = { replica: 'file:///r', databasePath: '/data/app.db' }
 const finding = (check: string, result: 'ok' | 'failed' | 'skipped', found: string) => ({
@@ -11,7 +11,7 @@ const finding = (check: string, result: 'ok' | 'failed' | 'skipped', found: stri
   durationMs: 1.4,
 })
 
-test('reportText, reportJson: proven → transaction and moment; the rest in a table', () => {
+test('reportText, reportFields: proven → transaction and moment; the rest in a table', () => {
   const findings = [finding('restore', 'ok', '4 kB'), finding('compare', 'skipped', 'by URL')]
   const report = { proven: true, txid: toTxid(31n), timestampMs: 1000, bytes: 4096, findings }
   assert.equal(
@@ -22,9 +22,9 @@ not checked: compare: by URL
 file:///r can be restored: transaction 000000000000001f of 1970-01-01T00:00:01Z, proven
 `,
   )
-  const json = JSON.parse(reportJson(report, subject, 12.6)) as Record<string, unknown>
+  const json = reportFields(report, subject, 12.6)
   assert.deepEqual(
-    [json['db_path'], json['proven'], json['txid'], json['replicated_at'], json['size'], json['duration_ms']],
+    [json.db_path, json.proven, json.txid, json.replicated_at, json.size, json.duration_ms],
     ['/data/app.db', true, '000000000000001f', '1970-01-01T00:00:01Z', 4096, 13],
   )
 })

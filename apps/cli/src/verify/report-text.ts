@@ -1,5 +1,4 @@
 import { formatTxid } from '@ltx/format'
-import { jsonText } from '../print/json.ts'
 import { tableText } from '../print/table.ts'
 import { formatSeconds } from '../text/rfc3339.ts'
 import type { VerifyReport } from './verify-job.ts'
@@ -37,14 +36,31 @@ function summaryOf({ proven, txid, timestampMs }: VerifyReport, replica: string)
   return `${replica} can be restored: ${state}${formatSeconds(timestampMs)}, proven`
 }
 
-/** The same as JSON. */
-export function reportJson(
+/** The same for JSON. */
+export interface ReportFields {
+  readonly db_path: string | null
+  readonly replica: string
+  readonly proven: boolean
+  /** Empty: nothing was restored, or a replica of Litestream 0.3. */
+  readonly txid: string
+  readonly replicated_at: string | null
+  readonly size: number
+  readonly duration_ms: number
+  readonly checks: readonly {
+    readonly check: string
+    readonly result: string
+    readonly found: string
+    readonly duration_ms: number
+  }[]
+}
+
+export function reportFields(
   report: VerifyReport,
   { replica, databasePath }: VerifySubject,
   durationMs: number,
-): string {
+): ReportFields {
   const { proven, txid, timestampMs, bytes, findings } = report
-  return jsonText({
+  return {
     db_path: databasePath,
     replica,
     proven,
@@ -58,5 +74,5 @@ export function reportJson(
       found: finding.found,
       duration_ms: Math.round(finding.durationMs),
     })),
-  })
+  }
 }

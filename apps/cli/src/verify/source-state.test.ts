@@ -22,7 +22,7 @@ test('sourceState: replicated; another database’s replica; nothing local → i
   assert.equal(await once.exitCode, 0)
   const metaPath = within('.app.db-litestream')
   const client = fileClient({ path: within('replica'), env })
-  const { checksums, listing } = await sourceState(client, env, metaPath, signal)
+  const { checksums, listing } = await sourceState({ client, env, confirmed: null, signal }, metaPath)
   assert.deepEqual([checksums.txid, listing.get(0)?.length], [2n, 1])
 
   await makeDatabase(within('other.db'))
@@ -33,12 +33,15 @@ test('sourceState: replicated; another database’s replica; nothing local → i
   assert.equal(await another.exitCode, 0)
   const other = fileClient({ path: within('other'), env })
   await assert.rejects(
-    sourceState(other, env, metaPath, signal),
+    sourceState({ client: other, env, confirmed: null, signal }, metaPath),
     /^Error: transaction 0{15}2 of the replica is not the one of this database$/,
   )
 
   await rm(within('replica/ltx'), { recursive: true })
   for (const path of [metaPath, within('nowhere')]) {
-    await assert.rejects(sourceState(client, env, path, signal), (error) => error instanceof NotChecked)
+    await assert.rejects(
+      sourceState({ client, env, confirmed: null, signal }, path),
+      (error) => error instanceof NotChecked,
+    )
   }
 })

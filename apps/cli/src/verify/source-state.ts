@@ -5,6 +5,7 @@ import type { PageChecksums } from '@ltx/replicator'
 import { isRestoreError, listReplica, planRestore, type ReplicaListing } from '@ltx/restore'
 import { filesOf } from './check-levels.ts'
 import { NotChecked } from './finding.ts'
+import type { VerifyJob } from './verify-job.ts'
 
 /** How long the newest local transaction may take to get into the replica. */
 const UPLOAD_WAIT_MS = 5000
@@ -23,18 +24,18 @@ export interface SourceState {
  * @throws Error that transaction is another one in the replica: something else writes there
  */
 export async function sourceState(
-  client: ReplicaClient,
-  env: Env,
+  { client, env, confirmed, signal }: Pick<VerifyJob, 'client' | 'env' | 'confirmed' | 'signal'>,
   metaPath: string,
-  signal: AbortSignal,
 ): Promise<SourceState> {
   const { readPageChecksums } = await import('@ltx/replicator')
   const read = await readPageChecksums(env, metaPath, { signal })
   if (read.kind === 'unknown') throw new NotChecked(read.because)
   const { txid, fileChecksum } = read.checksums
-  const listing = await listingWith(client, env, txid, signal)
+  const wasThere = confirmed !== null && confirmed >= txid
+  const listing = await listingWith(client, env, txid, { waitMs: wasThere ? 0 : UPLOAD_WAIT_MS, signal })
   if (listing === null) {
-    throw new NotChecked(`the newest transaction here, ${formatTxid(txid)}, is not in the replica yet`)
+    const since = wasThere ? 'any more' : 'yet'
+    throw new NotChecked(`the newest transaction here, ${formatTxid(txid)}, is not in the replica ${since}`)
   }
   const own = listing.get(0)?.find((file) => file.minTXID === txid && file.maxTXID === txid)
   const stored = own === undefined ? null : await fileChecksumOf(client, own, signal)
@@ -48,12 +49,12 @@ async function listingWith(
   client: ReplicaClient,
   env: Env,
   txid: Txid,
-  signal: AbortSignal,
+  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<number, FileInfo[]> | null> {
   for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
     const listing = await listReplica(client, { signal })
     if (canRestore(listing, txid)) return listing
-    if (waitedMs >= UPLOAD_WAIT_MS || filesOf(listing).length === 0) return null
+    if (waitedMs >= waitMs || filesOf(listing).length === 0) return null
     await env.clock.sleep(LOOK_AGAIN_MS, { signal })
   }
 }

@@ -13,6 +13,8 @@ export interface VerifyJob {
   readonly io: Pick<CommandIo, 'checkScript' | 'environment'>
   /** Where the local state of the database lies; `null` where there is none to compare with: the replica was named by URL. */
   readonly metaPath: string | null
+  /** Everything up to it is known to have been in the replica before this begins; `null`: nothing is. */
+  readonly confirmed: Txid | null
   /** Where to restore to: a directory that must exist; `null`: in the state folder, else where the system keeps temporary files. */
   readonly directory: string | null
   /** Reads every file of the replica, not only those that a restore needs. */

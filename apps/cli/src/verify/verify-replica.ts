@@ -18,6 +18,7 @@ import { checkLevels, filesOf } from './check-levels.ts'
 import { checkSpace } from './check-space.ts'
 import { comparePages } from './compare-pages.ts'
 import { Findings, NotChecked } from './finding.ts'
+import { lackingIn } from './lacking-in.ts'
 import { sourceState, type SourceState } from './source-state.ts'
 import { checkIntegrity, placeFor, reportOf, type VerifyJob, type VerifyReport } from './verify-job.ts'
 import { verifyLegacy } from './verify-legacy.ts'
@@ -39,10 +40,11 @@ export async function verifyReplica(job: VerifyJob): Promise<VerifyReport> {
   })
   if (listing === '0.3') return await verifyLegacy(job, findings)
   if (listing !== null) return await verifyLevels(job, findings, listing)
-  findings.omit(['levels', 'plan', 'restore', 'files', 'integrity', 'compare'], AFTER('list'))
+  findings.omit(['levels', 'plan', 'confirmed', 'restore', 'files', 'integrity', 'compare'], AFTER('list'))
   return reportOf(findings, null)
 }
 
+const BY_URL = 'the replica was named by URL'
 const AFTER = (check: string): string => `after "${check}" failed`
 
 function describeListing(listing: ReplicaListing | '0.3'): string {
@@ -62,17 +64,17 @@ async function verifyLevels(
     return { found, result: found }
   })
   // What there is to compare with decides which transaction is restored; it is told at the end.
-  const source =
-    metaPath === null ? null : await outcomeOf(sourceState(client, env, metaPath, signal), signal)
+  const source = metaPath === null ? null : await outcomeOf(sourceState(job, metaPath), signal)
   const state = source?.kind === 'value' ? source.value : null
   const plan = await findings.add('plan', async () => {
     const result = planRestore(state?.listing ?? (await listReplica(client, { signal })), { kind: 'latest' })
     return { found: describePlan(result), result }
   })
   if (plan === null) {
-    findings.omit(['restore', 'files', 'integrity', 'compare'], AFTER('plan'))
+    findings.omit(['confirmed', 'restore', 'files', 'integrity', 'compare'], AFTER('plan'))
     return reportOf(findings, null)
   }
+  await findings.add('confirmed', async () => await confirmedFound(job, first))
   await using place = await placeFor(job)
   const path = join(place.path, 'restored.db')
   const space = await findings.add('space', async () => {
@@ -91,7 +93,7 @@ async function verifyLevels(
   }
   await findings.add('integrity', async () => await checkIntegrity(job, path))
   await findings.add('compare', async () => {
-    if (source === null) throw new NotChecked('the replica was named by URL')
+    if (source === null) throw new NotChecked(BY_URL)
     if (source.kind === 'error') throw source.error
     const found = await compare(job, path, source.value.checksums)
     return { found, result: found }
@@ -113,6 +115,16 @@ async function outcomeOf<Value>(promise: Promise<Value>, signal: AbortSignal): P
 function describePlan({ files, maxTXID }: RestorePlan): string {
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   return `${counted(files.length, 'file')} of ${humanSize(bytes)}, up to transaction ${formatTxid(maxTXID)}`
+}
+
+/** What was in the replica is there still, in one file or another. */
+async function confirmedFound(job: VerifyJob, listing: ReplicaListing) {
+  const { client, env, signal, metaPath, confirmed } = job
+  if (metaPath === null) throw new NotChecked(BY_URL)
+  if (confirmed === null) throw new NotChecked('nothing here says what the replica held')
+  const lacking = await lackingIn({ client, listing, confirmed }, env.clock, signal)
+  if (lacking !== null) throw new Error(lacking)
+  return { found: `it still holds all up to ${formatTxid(confirmed)}`, result: true }
 }
 
 async function restoreTo(job: VerifyJob, outputPath: string, state: SourceState | null) {

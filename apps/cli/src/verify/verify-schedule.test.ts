@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import type { ReplicaClient } from '@ltx/client-core'
 import { memoryClient } from '@ltx/client-core/memory'
 import { fileClient } from '@ltx/client-file'
-import { nodeEnv, silentLogger } from '@ltx/env/node'
+import { nodeEnv } from '@ltx/env/node'
 import { test } from 'vitest'
 import { makeSoundReplica } from '../../test/make-replica.ts'
 import { temporaryDirectory } from '../../test/temporary-directory.ts'
@@ -16,15 +16,24 @@ import { VerifySchedule } from './verify-schedule.ts'
 const HOUR_MS = 3_600_000
 
 /** Databases of which only client and status are asked for. Those in `pending` are not in the replica yet. */
-function databasesOf(clients: Record<string, ReplicaClient>, pending: Set<string>) {
+function databasesOf(
+  clients: Record<string, ReplicaClient>,
+  pending: Set<string>,
+  again: (reason: string) => void,
+  replicatedTXID: bigint | null,
+) {
   const all = Object.entries(clients).map(([path, client]) => ({
     path,
     client,
     settings: { metaPath: path },
   }))
-  const status = (path: string) => ({ syncedAtMs: pending.has(path) ? null : 1, state: 'active' })
+  const status = (path: string) => ({
+    syncedAtMs: pending.has(path) ? null : 1,
+    state: 'active',
+    replicatedTXID,
+  })
   const get = (path: string) => all.find((each) => each.path === path) ?? null
-  const running = (path: string) => ({ status: () => status(path) })
+  const running = (path: string) => ({ status: () => status(path), lookAtReplica: again })
   return { all, get, running } as unknown as Pick<ManagedDatabases, 'all' | 'get' | 'running'>
 }
 
@@ -34,10 +43,12 @@ async function after(
   clients: Record<string, ReplicaClient>,
   options: {
     readonly pending?: Set<string>
+    readonly confirmed?: bigint
     readonly onSleep?: (elapsedMs: number) => Promise<void> | void
   } = {},
 ) {
   const told: { path: string; atHours: number; failure: string | null }[] = []
+  const lines: string[] = []
   let elapsedMs = 0
   const ended = Promise.withResolvers<void>()
   const real = nodeEnv().clock
@@ -56,24 +67,34 @@ async function after(
   }
   const schedule = new VerifySchedule({
     intervalMs: 24 * HOUR_MS,
-    databases: databasesOf(clients, options.pending ?? new Set()),
+    databases: databasesOf(
+      clients,
+      options.pending ?? new Set(),
+      (reason) => lines.push(`again: ${reason}`),
+      options.confirmed ?? null,
+    ),
     env: { ...nodeEnv(), clock },
     io: testIo({ environment: process.env }).io,
-    logger: silentLogger,
+    logger: {
+      log: (level, message, fields) => void lines.push(`${level} ${message} ${JSON.stringify(fields)}`),
+      with() {
+        return this
+      },
+    },
     verified: (path: string, { failure }: Verification) =>
       told.push({ path, atHours: Math.floor(elapsedMs / HOUR_MS), failure }),
   })
   schedule.start()
   await ended.promise
   await schedule.close()
-  return told
+  return { told, lines }
 }
 
 test('VerifySchedule: three databases for a day and a half → one after the other, each once a day', async () => {
   await using directory = await temporaryDirectory()
   await makeSoundReplica(join(directory.path, 'replica'))
   const client = (): ReplicaClient => fileClient({ path: join(directory.path, 'replica'), env: nodeEnv() })
-  const told = await after(36, { '/a': client(), '/b': client(), '/c': client() })
+  const { told } = await after(36, { '/a': client(), '/b': client(), '/c': client() })
   assert.deepEqual(
     told.map(({ path, atHours, failure }) => [path, atHours, failure]),
     [
@@ -91,7 +112,7 @@ test('VerifySchedule: a replica that is broken, then right again → told, and a
   const path = join(directory.path, 'replica')
   const client = fileClient({ path, env: nodeEnv() })
   let isMade = false
-  const told = await after(
+  const { told } = await after(
     1,
     { '/a': client },
     {
@@ -107,6 +128,28 @@ test('VerifySchedule: a replica that is broken, then right again → told, and a
   await rm(path, { recursive: true })
 })
 
+test('VerifySchedule: sound, with nothing to compare with → not said to be found right', async () => {
+  await using directory = await temporaryDirectory()
+  await makeSoundReplica(join(directory.path, 'replica'))
+  const client = fileClient({ path: join(directory.path, 'replica'), env: nodeEnv() })
+  const { lines } = await after(1, { '/a': client }, { confirmed: 1n })
+  assert.match(
+    lines.join('\n'),
+    /^info replica verified: restored and sound, but not compared .*"because":"nothing has/,
+  )
+})
+
+test('VerifySchedule: what was confirmed is gone → told, and the database is told to look', async () => {
+  await using directory = await temporaryDirectory()
+  await makeSoundReplica(join(directory.path, 'replica'))
+  const client = fileClient({ path: join(directory.path, 'replica'), env: nodeEnv() })
+  const { told, lines } = await after(0.2, { '/a': client }, { confirmed: 3n })
+  const found = 'the replica held 0000000000000003 and now ends at 0000000000000001'
+  assert.equal(told[0]?.failure, `confirmed: ${found}`)
+  assert.match(lines[1] ?? '', /^error files are gone from the replica/)
+  assert.equal(lines[2], `again: ${found}`)
+})
+
 test('VerifySchedule: not replicated yet; a storage out of reach → no word about either', async () => {
   const client: ReplicaClient = {
     ...memoryClient(),
@@ -114,6 +157,6 @@ test('VerifySchedule: not replicated yet; a storage out of reach → no word abo
       throw new Error('connection refused')
     },
   }
-  const told = await after(30, { '/a': client, '/b': memoryClient() }, { pending: new Set(['/b']) })
+  const { told } = await after(30, { '/a': client, '/b': memoryClient() }, { pending: new Set(['/b']) })
   assert.deepEqual(told, [])
 })

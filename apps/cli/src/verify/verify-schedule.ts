@@ -1,12 +1,15 @@
 import { basename } from 'node:path'
 import type { Env, Logger } from '@ltx/env'
-import { formatTxid } from '@ltx/format'
+import { formatTxid, type Txid } from '@ltx/format'
+import { listReplica } from '@ltx/restore'
 import type { ManagedDatabase, ManagedDatabases } from '../control/managed-databases.ts'
 import type { Verification } from '../health/health-monitor.ts'
 import { metaPathOf } from '../local/local-state.ts'
 import { describeError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import { formatDuration } from '../text/duration.ts'
+import { redactUrls } from '../text/redact-url.ts'
+import { storeAgain } from './store-again.ts'
 import type { VerifyReport } from './verify-job.ts'
 import { verifyReplica } from './verify-replica.ts'
 
@@ -115,9 +118,11 @@ export class VerifySchedule {
     const startMs = env.clock.elapsedMs()
     let failure: string | null
     let report: VerifyReport | null = null
+    let confirmed: Txid | null = null
     try {
       const metaPath = settings.metaPath ?? metaPathOf(path)
-      const limits = { directory: null, all: false, parallelism: PARALLELISM, niceness: NICENESS }
+      confirmed = await this.#confirmedOf(path, metaPath)
+      const limits = { confirmed, directory: null, all: false, parallelism: PARALLELISM, niceness: NICENESS }
       report = await verifyReplica({ client, env, io, metaPath, ...limits, onProgress() {}, signal })
       failure = failureOf(report)
     } catch (error) {
@@ -128,6 +133,30 @@ export class VerifySchedule {
     this.#tried.set(path, { atMs: startMs, failed: failure !== null })
     this.#log(path, report, failure, env.clock.elapsedMs() - startMs)
     if (report !== null && isVerdict(report)) verified(path, { atMs: env.clock.wallMs(), failure })
+    if (failure !== null) await this.#repair(database, confirmed, signal)
+  }
+
+  /** What the replica is known to hold; by the local state while a database begins anew. */
+  async #confirmedOf(path: string, metaPath: string): Promise<Txid | null> {
+    const confirmed = this.#parts.databases.running(path)?.status().replicatedTXID ?? null
+    if (confirmed !== null) return confirmed
+    const { readConfirmed } = await import('@ltx/replicator')
+    return readConfirmed(this.#parts.env, metaPath)
+  }
+
+  async #repair(
+    { path, client }: ManagedDatabase,
+    confirmed: Txid | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const listing = await listReplica(client, { signal })
+      await storeAgain(path, { client, listing, confirmed }, this.#parts, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      const fields = { db: basename(path), error: redactUrls(describeError(error)) }
+      this.#parts.logger.log('debug', 'what the replica lacks could not be listed', fields)
+    }
   }
 
   #log(path: string, report: VerifyReport | null, failure: string | null, durationMs: number): void {
@@ -137,11 +166,13 @@ export class VerifySchedule {
       return logger.log('error', 'the replica could not be verified', { ...common, reason: failure })
     }
     const compared = report?.findings.find(({ check }) => check === 'compare')
-    logger.log('info', 'replica verified: restored, and found right', {
+    const isCompared = compared?.result === 'ok'
+    const outcome = isCompared ? 'restored, and found right' : 'restored and sound, but not compared'
+    logger.log('info', `replica verified: ${outcome}`, {
       ...common,
       txid: report?.txid === null || report === null ? undefined : formatTxid(report.txid),
       size: report?.bytes,
-      compared: compared?.found,
+      [isCompared ? 'compared' : 'because']: compared?.found,
     })
   }
 }

@@ -1,4 +1,3 @@
-$ ltx verify
 $ ltx verify -h
 sound-replica backup/app
 $ ltx verify file://$DIR/backup/app
