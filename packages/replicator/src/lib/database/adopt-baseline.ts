@@ -4,6 +4,7 @@ import { formatFileName, FormatError, formatTxid, isFormatError, TRAILER_BYTES, 
 import { planRestore, type RestorePlan } from '@ltx/restore'
 import type { RemoteFiles } from '../replica/remote-files.ts'
 import { rebuildTable } from '../page-table/rebuild-table.ts'
+import { makeOwnedDirectory, ownerInside } from './file-owner.ts'
 import type { LocalPort } from './local-port.ts'
 
 export interface AdoptParts {
@@ -31,8 +32,11 @@ export async function adoptBaseline(parts: AdoptParts, txid: Txid, options: Call
   if (plan.files.reduce((sum, file) => sum + file.size, 0) > parts.bytesMax) return false
   if ((await env.files.stat(local.path(txid))) === null) {
     const directory = `${metaPath}/ltx/0`
-    await env.files.makeDirectory(directory)
+    const owner = ownerInside(env.blockingFiles, metaPath)
+    makeOwnedDirectory(env.blockingFiles, directory, owner)
     await using staged = await stageFile(env, directory, formatFileName(txid, txid), {
+      mode: owner?.mode,
+      owner: owner ?? undefined,
       mtimeMs: level0.createdAtMs,
     })
     for await (const chunk of resumeRead(client, env, level0, {

@@ -1,6 +1,7 @@
 import type { Env } from '@ltx/env'
 import { systemErrorCode, temporaryName } from '@ltx/env'
 import { sharedKernels } from '@ltx/kernels'
+import { giveTo, ownerInside, type FileOwner } from './file-owner.ts'
 
 const RECORD_BYTES_MAX = 4096
 /** Records fill whole blocks: nearly always the new one is as long as the one before. */
@@ -19,7 +20,8 @@ export function writeRecord(env: Env, directory: string, name: string, value: ob
   if (env.blockingFiles.stat(path)?.size === bytes.length) return overwrite(env, path, bytes)
   const temporary = `${directory}/${temporaryName(env, name)}`
   try {
-    writeWhole(env, temporary, bytes)
+    const owner = ownerInside(env.blockingFiles, directory)
+    writeWhole(env, temporary, bytes, owner)
     env.blockingFiles.rename(temporary, path)
   } catch (error) {
     removeIfThere(env, temporary)
@@ -44,8 +46,9 @@ function overwrite(env: Env, path: string, bytes: Uint8Array): void {
   handle.write(bytes, 0)
 }
 
-function writeWhole(env: Env, path: string, bytes: Uint8Array): void {
-  using handle = env.blockingFiles.open(path, 'create-new')
+function writeWhole(env: Env, path: string, bytes: Uint8Array, owner: FileOwner | null): void {
+  using handle = env.blockingFiles.open(path, 'create-new', { mode: owner?.mode })
+  giveTo(env.blockingFiles, path, owner)
   handle.write(bytes, 0)
 }
 

@@ -1,6 +1,6 @@
 import { stageFile, type Env } from '@ltx/env'
 import { formatFileName, type Txid } from '@ltx/format'
-import type { FileOwner } from './ltx-file-writer.ts'
+import type { FileOwner } from './file-owner.ts'
 
 /** Stages a whole LTX file that comes as a stream, as durable as those written page by page. */
 export async function copyStream(

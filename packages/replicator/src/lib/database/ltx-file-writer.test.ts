@@ -6,7 +6,7 @@ import { sharedKernels } from '@ltx/kernels'
 import { lockPageNumber } from '@ltx/wal'
 import { test } from 'vitest'
 import { World } from '../../../test/world.ts'
-import { directoryMode, LtxFileWriter, type WrittenFile } from './ltx-file-writer.ts'
+import { LtxFileWriter, type WrittenFile } from './ltx-file-writer.ts'
 
 const OWNER = { mode: 0o640, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 const header = createHeader({
@@ -106,14 +106,3 @@ test('LtxFileWriter: disposed of before it is published → nothing is left', ()
   }
   assert.deepEqual(readdirSync(directory), [])
 })
-
-for (const [file, directory] of [
-  [0o600, 0o700],
-  [0o640, 0o750],
-  [0o644, 0o755],
-  [0o660, 0o770],
-  [0o400, 0o700],
-] as const) {
-  test(`directoryMode: ${file.toString(8)} → ${directory.toString(8)}`, () =>
-    assert.equal(directoryMode(file), directory))
-}

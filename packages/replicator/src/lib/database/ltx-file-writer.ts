@@ -2,16 +2,10 @@ import { stageFileBlocking, type BlockingStagedFile, type Env } from '@ltx/env'
 import { FileEncoder, formatFileName, type Header, type PageEvent, type Txid } from '@ltx/format'
 import { sharedKernels, type Kernels } from '@ltx/kernels'
 import { lockPageNumber } from '@ltx/wal'
+import { makeOwnedDirectory, type FileOwner } from './file-owner.ts'
 import type { LocalFiles } from './local-files.ts'
 
 const WRITE_BYTES = 1024 * 1024
-
-/** Permission bits and owner that files and folders of ours share with the database file. */
-export interface FileOwner {
-  readonly mode: number
-  readonly uid: number
-  readonly gid: number
-}
 
 /** A file that has its real name and is durable. */
 export interface WrittenFile {
@@ -46,7 +40,7 @@ export class LtxFileWriter implements Disposable {
   #compressing: Promise<void> | null = null
 
   constructor(env: Env, directory: string, header: Header, owner: FileOwner) {
-    env.blockingFiles.makeDirectory(directory, { mode: directoryMode(owner.mode) })
+    makeOwnedDirectory(env.blockingFiles, directory, owner)
     this.header = header
     this.#lockPage = lockPageNumber(header.pageSize)
     this.#encoder = new FileEncoder(header)
@@ -150,9 +144,4 @@ export class LtxFileWriter implements Disposable {
 
 export function level0Writer(env: Env, local: LocalFiles, header: Header, owner: FileOwner): LtxFileWriter {
   return new LtxFileWriter(env, local.level0Directory, header, owner)
-}
-
-/** Who may read files may enter the folders that hold them. */
-export function directoryMode(fileMode: number): number {
-  return fileMode | ((fileMode & 0o444) >> 2) | 0o700
 }

@@ -1,8 +1,8 @@
 import type { Env } from '@ltx/env'
 import type { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
+import type { FileOwner } from './file-owner.ts'
 import type { LocalFiles } from './local-files.ts'
-import type { FileOwner } from './ltx-file-writer.ts'
 import { makeMetaDirectory } from './meta-directory.ts'
 import { openDatabase, type OpenDatabase } from './open-database.ts'
 import { scanDirectory } from './sliding-scan.ts'
@@ -33,7 +33,7 @@ export function openOwned({ env, driver, path, metaPath, kept }: OwnedParts): Ow
   const stat = env.blockingFiles.stat(path)
   if (stat === null || stat.size === 0) return null
   const owner: FileOwner = { mode: stat.mode & 0o666, uid: stat.uid, gid: stat.gid }
-  makeMetaDirectory(env, metaPath, owner)
+  makeMetaDirectory(env.blockingFiles, metaPath, owner)
   const lock = StateLock.acquire(driver, metaPath)
   try {
     return { lock, opened: openDatabase(env, driver, path, kept) }

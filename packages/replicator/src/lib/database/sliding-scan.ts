@@ -13,7 +13,8 @@ import type { SyncOutcome } from '../follow/sync-outcome.ts'
 import { Track, type TrackTarget } from '../follow/track.ts'
 import type { WalFollower } from '../follow/wal-follower.ts'
 import { LocalFiles } from './local-files.ts'
-import { directoryMode, level0Writer, type WrittenFile } from './ltx-file-writer.ts'
+import { makeOwnedDirectory } from './file-owner.ts'
+import { level0Writer, type WrittenFile } from './ltx-file-writer.ts'
 import { writeOverlaid } from './write-overlaid.ts'
 
 /**
@@ -85,7 +86,7 @@ export class SlidingScan implements Disposable {
     this.#toldMs = env.clock.elapsedMs()
     this.#nextTurnMs = this.#toldMs + PAUSE_MS_MIN
     env.blockingFiles.removeTree(this.#directory)
-    env.blockingFiles.makeDirectory(this.#directory, { mode: directoryMode(owner.mode) })
+    makeOwnedDirectory(env.blockingFiles, this.#directory, owner)
     this.#overlay = new PageOverlay(env.blockingFiles, `${this.#directory}/overlay`, this.#begun.pageSize)
     follower.beginAside(this.#track(overlayTarget(files, this.#overlay), this.#begun), this.#image)
   }
@@ -189,7 +190,7 @@ export class SlidingScan implements Disposable {
   #place(path: string, txid: Txid): void {
     const { env, follower } = this.#parts
     const { local, owner } = follower.parts
-    env.blockingFiles.makeDirectory(local.level0Directory, { mode: directoryMode(owner.mode) })
+    makeOwnedDirectory(env.blockingFiles, local.level0Directory, owner)
     env.blockingFiles.rename(path, local.path(txid))
     env.blockingFiles.syncDirectory(local.level0Directory)
   }

@@ -1,6 +1,7 @@
 import type { Env } from '@ltx/env'
 import { toTxid, type Txid } from '@ltx/format'
-import type { FileOwner, WrittenFile } from '../database/ltx-file-writer.ts'
+import type { FileOwner } from '../database/file-owner.ts'
+import type { WrittenFile } from '../database/ltx-file-writer.ts'
 import type { LocalFiles } from '../database/local-files.ts'
 import type { Baseline } from '../page-table/baseline.ts'
 import { readDatabaseShape } from './database-size.ts'

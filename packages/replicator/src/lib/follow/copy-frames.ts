@@ -1,12 +1,8 @@
 import type { Env } from '@ltx/env'
 import { createHeader, type Txid } from '@ltx/format'
 import { lockPageNumber, WAL_FRAME_HEADER_BYTES, WAL_HEADER_BYTES, type WalHeader } from '@ltx/wal'
-import {
-  level0Writer,
-  type FileOwner,
-  type LtxFileWriter,
-  type WrittenFile,
-} from '../database/ltx-file-writer.ts'
+import type { FileOwner } from '../database/file-owner.ts'
+import { level0Writer, type LtxFileWriter, type WrittenFile } from '../database/ltx-file-writer.ts'
 import type { LocalFiles } from '../database/local-files.ts'
 import type { DatabaseFiles } from './database-files.ts'
 import type { FollowerParts } from './follower-parts.ts'

@@ -1,6 +1,7 @@
 import type { Env } from '@ltx/env'
 import { createHeader, type Header, type Txid } from '@ltx/format'
-import { LtxFileWriter, type FileOwner, type WrittenFile } from '../database/ltx-file-writer.ts'
+import type { FileOwner } from '../database/file-owner.ts'
+import { LtxFileWriter, type WrittenFile } from '../database/ltx-file-writer.ts'
 import type { Baseline } from '../page-table/baseline.ts'
 import { differingPages } from '../page-table/differing-pages.ts'
 import type { Position } from './position.ts'

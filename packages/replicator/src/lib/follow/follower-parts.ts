@@ -1,5 +1,5 @@
 import type { Env } from '@ltx/env'
-import type { FileOwner } from '../database/ltx-file-writer.ts'
+import type { FileOwner } from '../database/file-owner.ts'
 import type { LocalFiles } from '../database/local-files.ts'
 import type { Baseline } from '../page-table/baseline.ts'
 import type { DatabaseFiles } from './database-files.ts'

@@ -1,6 +1,7 @@
 import { toTxid, type Txid } from '@ltx/format'
 import type { WalHeader } from '@ltx/wal'
-import type { FileOwner, WrittenFile } from '../database/ltx-file-writer.ts'
+import type { FileOwner } from '../database/file-owner.ts'
+import type { WrittenFile } from '../database/ltx-file-writer.ts'
 import type { CopyJob } from './copy-frames.ts'
 import type { Position } from './position.ts'
 import type { FrameRun } from './read-frames.ts'

@@ -1,5 +1,6 @@
 import type { BlockingFileHandle, BlockingFiles } from '@ltx/env'
 import type { Txid } from '@ltx/format'
+import { giveTo, ownerInside } from '../database/file-owner.ts'
 import { decodeTableHeader, encodeTableHeader, TABLE_HEADER_BYTES, type TableHeader } from './table-header.ts'
 
 /** Two header slots, then 8 bytes a page, little-endian. */
@@ -28,8 +29,7 @@ export class PageTable implements Disposable {
 
   /** Opens `META/pages`, or makes it. An unreadable one is taken as empty: it can be built again. */
   static open(files: BlockingFiles, metaPath: string): PageTable {
-    const path = `${metaPath}/pages`
-    const handle = files.open(path, files.stat(path) === null ? 'create' : 'read-write', { mode: 0o600 })
+    const handle = openOrMake(files, metaPath)
     return new PageTable(handle, newestState(handle))
   }
 
@@ -106,6 +106,15 @@ export class PageTable implements Disposable {
   [Symbol.dispose](): void {
     this.close()
   }
+}
+
+function openOrMake(files: BlockingFiles, metaPath: string): BlockingFileHandle {
+  const path = `${metaPath}/pages`
+  if (files.stat(path) !== null) return files.open(path, 'read-write')
+  const owner = ownerInside(files, metaPath)
+  const handle = files.open(path, 'create', { mode: owner?.mode ?? 0o600 })
+  giveTo(files, path, owner)
+  return handle
 }
 
 /** True when the table is valid for the local or stored file `txid` with this checksum. */
