@@ -43,6 +43,13 @@ one file per sync, levels 1 to 8 compactions of them, level 9 snapshots.`,
     const files: FileInfo[] = []
     for (const each of flags.level) files.push(...(await collectFiles(replica.client.listFiles(each))))
     io.stdout.write(flags.json ? jsonText(files.map(rowOf)) : tableOf(files))
+    if (files.length > 0) return 0
+    const { holdsLegacy } = await import('../restore/legacy-only.ts') // most replicas have files
+    if (await holdsLegacy(replica.client, replica.env)) {
+      io.stderr.write(
+        `Hint: this is a replica of Litestream 0.3, which has no LTX files: ${io.programName} restore reads it\n`,
+      )
+    }
     return 0
   },
 })

@@ -76,7 +76,14 @@ async function runJob(job: RestoreJob, replica: FoundReplica): Promise<number> {
         logger.log('info', 'no backup found, skipping', { replica: replica.client.url })
         return 0
       }
-      throw explainRestoreError(error, { url: replica.client.url, output })
+      const { explainLegacyOnly } = await import('../restore/legacy-only.ts')
+      const explained = await explainLegacyOnly(
+        error,
+        { target: job.target, isFollowed: flags.f },
+        replica,
+        signal,
+      )
+      throw explainRestoreError(explained, { url: replica.client.url, output })
     }
   })
   if (outcome.kind === 'done') return outcome.result

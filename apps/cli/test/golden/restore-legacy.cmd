@@ -14,6 +14,8 @@ $ ltx restore -config litestream.yml -o d.db -dry-run app.db
 $ ltx restore -config litestream.yml -o d.db -dry-run -json app.db
 # follow mode knows transactions only
 $ ltx restore -config litestream.yml -f -o d.db app.db
+$ ltx ltx -config litestream.yml app.db
+$ ltx ltx -json file://$DIR/old
 # a new replica beside it, which is older
 replica old
 $ ltx restore -config litestream.yml -o e.db app.db
