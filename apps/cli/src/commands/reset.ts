@@ -39,8 +39,10 @@ database nor its replica is touched. For a state folder that is damaged or that 
       else print('Files in it:', ...files.map((file) => `  ${file}`), 'Nothing was removed.')
       return 0
     }
-    print(`Resetting the local replication state of: ${path}`, `Removing: ${metaPath}/ltx`)
-    await withStateLock(metaPath, () => removeLocalState(metaPath))
+    await withStateLock(metaPath, async () => {
+      print(`Resetting the local replication state of: ${path}`, `Removing: ${metaPath}/ltx`)
+      await removeLocalState(metaPath)
+    })
     print('Done. The next sync takes a fresh snapshot.')
     return 0
   },

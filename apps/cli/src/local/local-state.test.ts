@@ -15,7 +15,7 @@ async function stateFolder(path: string): Promise<string> {
   for (const txid of [1n, 255n, 16n]) await writeFile(join(metaPath, 'ltx', '0', name(txid)), 'x')
   await writeFile(join(metaPath, 'ltx', '0', `${name(999n)}.tmp`), 'x')
   await writeFile(join(metaPath, 'ltx', '1', name(1000n)), 'x')
-  for (const record of ['position', 'seal', 'pages', 'main', 'confirmed', 'lock'])
+  for (const record of ['position', 'seal', 'pages', 'main', 'confirmed', 'daemon', 'lock'])
     await writeFile(join(metaPath, record), '')
   return metaPath
 }

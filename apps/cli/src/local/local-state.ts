@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { systemErrorCode } from '@ltx/env'
 import { parseFileName, type Txid } from '@ltx/format'
+import { LIFE_RECORD } from './life-record.ts'
 
 /** The folder in which the replicator keeps what it knows about a database, beside it unless the configuration says otherwise. */
 export function metaPathOf(databasePath: string): string {
@@ -39,7 +40,7 @@ async function namesIn(directory: string): Promise<string[]> {
 }
 
 /** Records that speak of the local LTX files and mean nothing without them. */
-const RECORDS = ['position', 'seal', 'pages', 'main', 'confirmed'] as const
+const RECORDS = ['position', 'seal', 'pages', 'main', 'confirmed', LIFE_RECORD] as const
 
 /** Forgets what was replicated: the LTX files, and the records about them. The database and the replica are not touched. */
 export async function removeLocalState(metaPath: string): Promise<void> {

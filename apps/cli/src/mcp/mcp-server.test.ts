@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { test } from 'vitest'
@@ -32,4 +33,22 @@ test('createMcpServer: closed while a storage does not answer → the call is in
   assert.deepEqual(await readdir(directory.path), [])
   storage.closeAllConnections()
   storage.close()
+})
+
+test('createMcpServer: reset of a database that this process replicates → an error, and nothing is touched', async () => {
+  await using directory = await temporaryDirectory()
+  const { io } = testIo({ workingDirectory: directory.path })
+  const isFollowed = (path: string): boolean => path === join(directory.path, 'app.db')
+  for (const name of ['app.db', 'other.db']) await writeFile(join(directory.path, name), 'x')
+  const server = createMcpServer({ io, config: '', calls: new RunningCalls(), isFollowed })
+  const client = new Client({ name: 'test', version: '1' })
+  const [ours, theirs] = InMemoryTransport.createLinkedPair()
+  await Promise.all([server.connect(ours), client.connect(theirs)])
+  await writeFile(join(directory.path, 'x.yml'), '')
+  const reset = (path: string): unknown =>
+    client.callTool({ name: 'litestream_reset', arguments: { path, config: join(directory.path, 'x.yml') } })
+  const text = `Error: a replicator is at work on this database: this process follows ${directory.path}/app.db; stop it first: exit status 1`
+  assert.deepEqual(await reset('app.db'), { isError: true, content: [{ type: 'text', text }] })
+  assert.match(JSON.stringify(await reset('other.db')), /Nothing to reset/)
+  await server.close()
 })

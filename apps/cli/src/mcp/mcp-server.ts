@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { CallToolResult, ToolAnnotations } from '@modelcontextprotocol/sdk/types.js'
 import type { CommandIo } from '../program/io.ts'
@@ -11,6 +12,8 @@ export interface McpParts {
   /** The configuration file where a client names none; empty: the system's. */
   readonly config: string
   readonly calls: RunningCalls
+  /** Whether this process follows the database; absent where it follows none. */
+  readonly isFollowed?: ((path: string) => boolean) | undefined
 }
 
 /**
@@ -45,9 +48,16 @@ function registerCommand(server: McpServer, name: string, tool: CommandTool, par
   const config = { description, inputSchema: input, annotations: annotationsOf(changes) }
   server.registerTool(name, config, async (given: Record<string, unknown>, { signal }) => {
     const named = given as ToolArguments // the server has checked it against `input`
+    const path = resolve(parts.io.workingDirectory, named.path ?? '')
+    if (changes === 'deletes' && parts.isFollowed?.(path) === true) return followedHere(path)
     const words = tool.words(named, named.config ?? parts.config)
     return resultOf(await parts.calls.track(runCaptured(words, parts.io, signal)))
   })
+}
+
+function followedHere(path: string): CallToolResult {
+  const text = `Error: a replicator is at work on this database: this process follows ${path}; stop it first: exit status 1`
+  return { isError: true, content: [{ type: 'text', text }] }
 }
 
 function annotationsOf(changes: CommandTool['changes']): ToolAnnotations {

@@ -6,6 +6,7 @@ import { ManagedDatabases } from '../control/managed-databases.ts'
 import { Troubles } from '../control/troubles.ts'
 import { expandDirectories } from '../directory/expand-directories.ts'
 import { describeEnd, endedWell, startChild } from '../exec/child.ts'
+import { signOfLife, type SignOfLife } from '../local/sign-of-life.ts'
 import { logSettings } from '../log/log-settings.ts'
 import { CommandError } from '../program/errors.ts'
 import { exitCodeOf, type CommandIo } from '../program/io.ts'
@@ -38,6 +39,8 @@ export interface ReplicateJob {
 /** What a daemon is made of. */
 export interface Engine {
   readonly store: Store
+  /** Tells `reset` of databases that sleep. */
+  readonly life: SignOfLife
   readonly databases: ManagedDatabases
   readonly troubles: Troubles
   readonly monitoring: Monitoring
@@ -70,7 +73,7 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   const control = await openControl(job, engine)
   await monitoring.start()
   const verifications = await startVerifications(job, engine)
-  const mcp = await openMcp(job)
+  const mcp = await openMcp(job, engine)
   const watchers = job.once === null ? await watchDirectories(job, engine, included) : null
   try {
     return await untilStopped(job, engine.store, stop)
@@ -92,14 +95,18 @@ async function openEngine(
   const { config, env, logger } = job
   const { Store } = await import('@ltx/replicator')
   const store = new Store({ env }, storeSettings(config, { once: job.once !== null }))
-  const engine = { store, databases: new ManagedDatabases(store), troubles: new Troubles(), monitoring }
+  const databases = new ManagedDatabases(store)
+  const life = signOfLife(databases, job)
+  const engine = { store, databases, troubles: new Troubles(), monitoring, life }
   monitoring.watch(store)
   store.on(logEvents(logger))
   store.on(engine.troubles.hear)
+  if (job.once === null) store.on(life.hear)
   try {
     for (const database of included) await engine.databases.include(await makeDatabase(job, engine, database))
     await store.open()
   } catch (cause) {
+    await life[Symbol.asyncDispose]()
     await store.close().catch(() => {}) // the failure to open is the one to tell
     throw new CommandError('cannot start', { cause })
   }
@@ -145,7 +152,7 @@ async function superviseChild(
 
 /** Failures are logged only: what was asked for has been done, and an exit code could not say which database is behind. */
 async function closeEngine(
-  { store, databases, monitoring }: Engine,
+  { store, databases, monitoring, life }: Engine,
   control: ControlServer | null,
   stop: StopSignals,
   logger: Logger,
@@ -154,6 +161,7 @@ async function closeEngine(
   try {
     await control?.close().catch(() => {}) // a socket that is left behind keeps nobody from a last sync
     await store.close({ signal: stop.cutShort })
+    await life[Symbol.asyncDispose]()
     await databases.closeClients()
     logger.log('info', 'shut down')
   } catch (error) {
