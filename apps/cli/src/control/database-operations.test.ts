@@ -79,7 +79,7 @@ test('syncDatabase: the replica does not answer in time → 500 that says what i
   assert.equal(reply.status, 500)
   assert.match(reply.text, /sync database: timed out after 1s \(upload: no route to the storage\)/)
   const past = await scene.ask('/sync', { path, wait: true, timeout: -1 })
-  assert.match(past.text, /timed out after -1s/)
+  assert.match(past.text, /no time was left for it \(timeout -1\)/)
 })
 
 test('stopDatabase, startDatabase: running, stopped → done once, then already; unknown → 500', async () => {
@@ -116,6 +116,47 @@ test('stopDatabase: the last sync does not reach the replica → 500, and it is 
   assert.match((await scene.ask('/start', { path })).text, /"status":"started"/)
   const waited = await scene.ask('/sync', { path, wait: true })
   assert.match(waited.text, /"replicated_txid":3/)
+})
+
+test('stopDatabase: a timeout below 0 → stopped at once, nothing goes up any more; started again → it does', async () => {
+  await using scene = await ControlScene.open()
+  const path = await synced(scene)
+  const managed = scene.databases.get(path)
+  assert.ok(managed !== null)
+  let writes = 0
+  const writeFile = managed.client.writeFile.bind(managed.client)
+  managed.client.writeFile = (...words) => {
+    writes++
+    return writeFile(...words)
+  }
+  const reply = await scene.ask('/stop', { path, timeout: -1 })
+  assert.deepEqual([reply.status, reply.text], [200, `{"status":"stopped","path":"${path}","txid":2}\n`])
+  assert.match((await scene.ask('/list')).text, /"status":"stopped"/)
+  commit(path)
+  await new Promise((resolve) => void setTimeout(resolve, 50))
+  assert.equal(writes, 0)
+  assert.match((await scene.ask('/start', { path })).text, /"status":"started"/)
+  assert.match((await scene.ask('/sync', { path, wait: true })).text, /"replicated_txid":3/)
+})
+
+test('stopDatabase: another change is under way until the time is over → 500 that says that it goes on', async () => {
+  await using scene = await ControlScene.open()
+  const path = await synced(scene)
+  await scene.ask('/stop', { path })
+  const gate = Promise.withResolvers<undefined>()
+  scene.store.addDatabase = () => gate.promise
+  const starting = scene.ask('/start', { path })
+  await new Promise((resolve) => void setTimeout(resolve, 20))
+  const reply = await scene.ask('/stop', { path, timeout: -1 })
+  assert.deepEqual(
+    [reply.status, reply.text],
+    [
+      500,
+      '{"error":"not stopped: another change of it is under way: no time was left for it (timeout -1)"}\n',
+    ],
+  )
+  gate.resolve(undefined)
+  assert.match((await starting).text, /"status":"started"/)
 })
 
 test('registerDatabase, unregisterDatabase: new, there, gone → done once, then already', async () => {

@@ -4,7 +4,7 @@ import { describeError } from '../program/errors.ts'
 import type { ControlContext } from './control-context.ts'
 import { ControlError } from './control-error.ts'
 import { deadline, TimeoutError } from './deadline.ts'
-import type { Changed } from './managed-databases.ts'
+import { BusyError, type Changed } from './managed-databases.ts'
 import type { RequestFields } from './request-fields.ts'
 
 /** Seconds that an operation has when the request does not say. */
@@ -22,14 +22,17 @@ export const startDatabase: Operation = async (fields, context) => {
   return { status: statusOf(changed, 'started', 'already_running'), path, txid: await txidOf(path, context) }
 }
 
-/** Syncs a last time and stops; the database stays listed. */
+/** Syncs a last time and stops; the database stays listed. A timeout below 0 leaves no time for that sync, and nobody is told of it. */
 export const stopDatabase: Operation = async (fields, context) => {
   const path = pathOf(fields.text('path'), context)
   requireKnown(path, context, 500)
-  using limit = deadline(fields.integer('timeout') || USUAL_SECONDS, context.closing)
-  const changed = await failingWith(500, 'stopped, but the last sync failed', () =>
-    context.databases.stop(path, limit.signal),
-  )
+  const seconds = fields.integer('timeout') || USUAL_SECONDS
+  using limit = deadline(seconds, context.closing)
+  const changed = await context.databases.stop(path, limit.signal).catch((cause: unknown): Changed => {
+    if (seconds < 0 && cause instanceof TimeoutError) return 'done'
+    const what = cause instanceof BusyError ? 'not stopped' : 'stopped, but the last sync failed'
+    throw new ControlError(500, `${what}: ${describeError(cause)}`, { cause })
+  })
   return { status: statusOf(changed, 'stopped', 'already_stopped'), path, txid: await txidOf(path, context) }
 }
 

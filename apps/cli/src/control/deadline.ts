@@ -26,6 +26,6 @@ export class TimeoutError extends Error {
   override readonly name = 'TimeoutError'
 
   constructor(seconds: number) {
-    super(`timed out after ${seconds}s`)
+    super(seconds < 0 ? `no time was left for it (timeout ${seconds})` : `timed out after ${seconds}s`)
   }
 }

@@ -21,6 +21,11 @@ interface Entry extends ManagedDatabase {
 /** What `start` and `stop` did. */
 export type Changed = 'done' | 'already'
 
+/** Nothing was done, because another change of the database was not over in time; `cause` is the signal's reason. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError'
+}
+
 /** How long an addition waits for the first look at a database; what takes longer goes on by itself. */
 const FIRST_LOOK_MS_MAX = 2000
 
@@ -71,6 +76,7 @@ export class ManagedDatabases {
    */
   add(path: string, make: () => Promise<ManagedDatabase>, signal: AbortSignal): Promise<Changed> {
     return this.#inTurn(path, signal, async () => {
+      signal.throwIfAborted()
       if (this.#entries.has(path)) return 'already'
       const entry: Entry = { ...(await make()), isStopped: false, syncedAtMs: null }
       try {
@@ -89,6 +95,7 @@ export class ManagedDatabases {
   /** Follows a stopped database again, or one that has failed. @throws what keeps it from being followed, if that shows at once */
   start(path: string, signal: AbortSignal): Promise<Changed> {
     return this.#inTurn(path, signal, async () => {
+      signal.throwIfAborted()
       const entry = this.#require(path)
       const running = this.running(path)
       if (running !== null && running.status().state !== 'failed') return 'already'
@@ -182,10 +189,10 @@ export class ManagedDatabases {
     if (failures[0] !== undefined) throw failures[0]
   }
 
-  /** @throws `signal.reason` when the turn has not come before it fires */
+  /** @throws {BusyError} the turn has not come before `signal` fires; one that comes at once is taken all the same */
   async #inTurn<Result>(path: string, signal: AbortSignal, act: () => Promise<Result>): Promise<Result> {
-    const before = this.#turns.get(path) ?? Promise.resolve()
-    const mine = unlessAborted(before, signal).then(act)
+    const before = this.#turns.get(path)
+    const mine = before === undefined ? act() : itsTurn(before, signal).then(act)
     const over = Promise.allSettled([before, mine])
     this.#turns.set(path, over)
     void this.#forgetTurn(path, over)
@@ -195,5 +202,13 @@ export class ManagedDatabases {
   async #forgetTurn(path: string, over: Promise<unknown>): Promise<void> {
     await over
     if (this.#turns.get(path) === over) this.#turns.delete(path)
+  }
+}
+
+async function itsTurn(before: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  try {
+    await unlessAborted(before, signal)
+  } catch (cause) {
+    throw new BusyError('another change of it is under way', { cause })
   }
 }

@@ -34,6 +34,20 @@ test('describeError: an error that is its own cause → ends', () => {
   assert.equal(describeError(error), 'round')
 })
 
+test('describeError: a conflict of two writers → without what the storage says of its temporary files', () => {
+  const cause = new Error(
+    "CLIENT_EXISTS: cannot write: EEXIST: file already exists, link '/r/a.tmp' -> '/r/a'",
+  )
+  const conflict = Object.assign(
+    new Error('REPLICATOR_CONFLICT: another process writes to file:///r', { cause }),
+    {
+      code: 'REPLICATOR_CONFLICT',
+    },
+  )
+  const text = 'cannot sync: REPLICATOR_CONFLICT: another process writes to file:///r'
+  assert.equal(describeError(new Error('cannot sync', { cause: conflict })), text)
+})
+
 test('CommandError: with a hint → carries it', () => {
   assert.equal(new CommandError('path required', { hint: 'ltx ltx /path' }).hint, 'ltx ltx /path')
   assert.equal(new CommandError('no').hint, undefined)

@@ -20,6 +20,7 @@ export function describeError(error: unknown): string {
     const message = messageOf(current)
     const told = message.replace(CODE, '')
     if (told !== '' && !parts.some((part) => part.includes(told))) parts.push(message)
+    if (current instanceof Error && 'code' in current && SAYS_ALL.has(current.code)) break
     current = current instanceof Error ? current.cause : undefined
   }
   return parts.length === 0 ? 'unknown error' : redactUrls(parts.join(': '))
@@ -27,6 +28,9 @@ export function describeError(error: unknown): string {
 
 /** `RESTORE_CORRUPT: `, as errors of our packages begin. */
 const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+: /
+
+/** Their causes are the storage's words for the same, with names of temporary files. */
+const SAYS_ALL: ReadonlySet<unknown> = new Set(['REPLICATOR_CONFLICT'])
 
 const CAUSES_MAX = 8
 

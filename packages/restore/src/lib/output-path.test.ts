@@ -44,10 +44,23 @@ test('checkOutput: a directory → RESTORE_EXISTS, with force too', async () => 
   const env = simEnv({ seed: 1 })
   await env.files.makeDirectory('/data/app.db')
   for (const force of [false, true]) {
-    await assert.rejects(checkOutput(env.files, output, force), (error) =>
-      isRestoreError(error, 'RESTORE_EXISTS'),
+    await assert.rejects(
+      checkOutput(env.files, output, force),
+      /RESTORE_EXISTS: \/data\/app\.db is a directory, not a file/,
     )
   }
+})
+
+test('checkOutput: a device → RESTORE_EXISTS that says what it is', async () => {
+  const { files } = simEnv({ seed: 1 })
+  await files.makeDirectory('/data')
+  const there = await files.stat('/data')
+  assert.ok(there !== null)
+  const device = { stat: () => Promise.resolve({ ...there, kind: 'other' as const }) }
+  await assert.rejects(
+    checkOutput(device, output, true),
+    /app\.db is a device, a pipe or a socket, not a file/,
+  )
 })
 
 for (const suffix of SIDECARS) {

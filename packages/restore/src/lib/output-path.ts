@@ -37,7 +37,7 @@ export async function checkOutput(
   if (there !== null && there.kind !== 'file') {
     throw new RestoreError(
       'RESTORE_EXISTS',
-      `${output.path} is a ${there.kind}, not a file; choose another output`,
+      `${output.path} is ${there.kind === 'directory' ? 'a directory' : 'a device, a pipe or a socket'}, not a file; choose another output`,
     )
   }
   if (force) return there?.mode ?? null

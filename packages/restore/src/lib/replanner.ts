@@ -61,12 +61,12 @@ export class Replanner {
       if (this.#reach !== null && maxTXID < this.#reach) throw unavoidable(broken, maxTXID)
     } catch (error) {
       if (!isRestoreError(error)) throw error
-      throw unavoidable(broken, error.below, error)
+      throw unavoidable(broken, error.below)
     }
   }
 }
 
-function unavoidable(broken: BrokenFile, below: Txid | null, cause: unknown = broken): RestoreError {
+function unavoidable(broken: BrokenFile, below: Txid | null): RestoreError {
   const advice =
     below === null
       ? 'use another copy of the replica'
@@ -74,6 +74,6 @@ function unavoidable(broken: BrokenFile, below: Txid | null, cause: unknown = br
   return new RestoreError(
     'RESTORE_CORRUPT',
     `file ${fileLabel(broken.file)} cannot be used (${broken.message}) and no other files hold its transactions; ${advice}`,
-    { cause, below },
+    { cause: broken, below }, // the failed plan would only say the same in other words
   )
 }
