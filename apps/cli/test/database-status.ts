@@ -19,6 +19,7 @@ export function databaseStatus(changes: Partial<DatabaseStatus> = {}): DatabaseS
   return {
     path: '/data/app.db',
     state: 'active',
+    isMissing: false,
     txid: null,
     replicatedTXID: null,
     syncedAtMs: null,

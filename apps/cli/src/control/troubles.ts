@@ -40,6 +40,7 @@ export class Troubles {
       case 'checkpoint':
       case 'resync':
       case 'replaced':
+      case 'missing':
         return
     }
   }

@@ -4,9 +4,9 @@ import { formatDuration } from '../text/duration.ts'
 
 /**
  * `stale`: commits have not been in the replica for too long. `error`: something has failed for that long, or until a person acts.
- * `unverifiable`: a restore was tried out, and it was not what it should be.
+ * `unverifiable`: a restore was tried out, and it was not what it should be. `missing`: there was a database, and there is none.
  */
-export type HealthProblemKind = 'stale' | 'error' | 'unverifiable'
+export type HealthProblemKind = 'stale' | 'error' | 'unverifiable' | 'missing'
 
 export interface HealthProblem {
   readonly path: string
@@ -35,7 +35,10 @@ export interface HealthParts {
 
 /** Unless somebody says otherwise a database may be so many sync intervals behind, and so long at least. */
 const LAG_SYNCS_MAX = 10
-const LAG_MS_MAX = 60_000
+export const LAG_MS_MAX = 60_000
+
+const MISSING =
+  'there is no such database any more. Bring it back, or let ltx know that it is gone: ltx stop, or ltx unregister'
 
 interface Failing {
   readonly sinceMs: number
@@ -85,6 +88,7 @@ export class HealthMonitor {
       case 'checkpoint':
       case 'resync':
       case 'replaced':
+      case 'missing':
       case 'compaction':
       case 'snapshot':
       case 'retention':
@@ -108,8 +112,8 @@ export class HealthMonitor {
    * For how long the oldest commit that is not in the replica has been waiting, as far as that is known, or for how long nobody could look
    * for one; in milliseconds. 0: all are there. `null`: there is no such database.
    */
-  lagMs({ path, state, behindSinceMs }: DatabaseStatus): number | null {
-    if (state === 'absent' || state === 'closed') return null
+  lagMs({ path, state, behindSinceMs, error }: DatabaseStatus): number | null {
+    if (state === 'closed' || (state === 'absent' && error === null)) return null
     const since = [behindSinceMs, this.#failing.get(path)?.sinceMs ?? null].filter((each) => each !== null)
     return since.length === 0 ? 0 : Math.max(0, this.#parts.nowMs() - Math.min(...since))
   }
@@ -127,6 +131,7 @@ export class HealthMonitor {
     const isLate = lagMs > lagMsMax
     if (status.state === 'failed') add('error', describeError(error ?? 'replication has stopped'))
     else if (isLate && error !== null) add('error', describeError(error))
+    if (status.state === 'absent' && status.isMissing) add('missing', MISSING)
     if (isLate) {
       add(
         'stale',

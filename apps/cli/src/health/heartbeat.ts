@@ -71,12 +71,18 @@ export class Heartbeat {
     this.#closing.abort(new Error('the heartbeat is over'))
   }
 
-  /** There is a database, and each was in its replica within the interval. */
+  /** There is a database, and each is there and was in its replica within the interval. */
   #isWell(now: number): boolean {
     const statuses = this.#parts.statuses()
     return (
       statuses.length > 0 &&
-      statuses.every(({ durableAtMs }) => durableAtMs !== null && now - durableAtMs <= this.#parts.intervalMs)
+      statuses.every(
+        ({ state, durableAtMs }) =>
+          state !== 'absent' &&
+          state !== 'failed' &&
+          durableAtMs !== null &&
+          now - durableAtMs <= this.#parts.intervalMs,
+      )
     )
   }
 

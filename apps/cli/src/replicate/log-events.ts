@@ -49,6 +49,8 @@ export function lineOf(event: ReplicatorEvent): Line | null {
     case 'resync':
     case 'replaced':
       return databaseLine(event)
+    case 'missing':
+      return null // AbsenceWarnings waits a little: what went from a watched directory went on purpose
   }
 }
 

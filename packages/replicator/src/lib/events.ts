@@ -2,7 +2,10 @@ import type { FileInfo } from '@ltx/client-core'
 import type { Txid } from '@ltx/format'
 import type { SyncReport } from './database/follower-port.ts'
 
-/** `absent`: the file is not there yet. `failed`: somebody has to do something; see the error event before it. */
+/**
+ * `absent`: the file is not there (yet). `failed`: somebody has to do something; see the error event before it, whose `retryInMs` says
+ * whether it is tried again all the same.
+ */
 export type DatabaseState = 'opening' | 'absent' | 'active' | 'dormant' | 'failed' | 'closed'
 
 /** What happened to one database. Plain data; `path` names the database. */
@@ -28,6 +31,8 @@ export type ReplicatorEvent =
       readonly bytes: number
     }
   | { readonly kind: 'replaced'; readonly path: string }
+  /** It is absent, and it was there before: because of that it is known. Once in each absence. */
+  | { readonly kind: 'missing'; readonly path: string; readonly because: string }
   | {
       readonly kind: 'compaction'
       readonly path: string

@@ -14,3 +14,19 @@ test('Announcements: several wait → all are told; who comes later waits for th
   await later
   assert.deepEqual(told, ['a', 'b', 'c'])
 })
+
+test('Announcements, until: holds already, comes to hold, or it is over → resolves', async () => {
+  const announcements = new Announcements()
+  const never = new Promise<void>(() => {})
+  await announcements.until(() => true, never)
+  let count = 0
+  const third = announcements.until(() => count === 3, never)
+  for (; count < 3; count++) {
+    announcements.announce()
+    await Promise.resolve()
+  }
+  announcements.announce()
+  await third
+  assert.equal(count, 3)
+  await announcements.until(() => false, Promise.resolve())
+})

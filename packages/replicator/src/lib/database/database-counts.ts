@@ -57,7 +57,11 @@ export class DatabaseTally implements DatabaseCounts {
   /** Wall time up to which every commit is known to be in the replica. */
   durableAtMs: number | null = null
   /** Wall time of the oldest change that is not known to be in the replica; `null`: all are. */
-  behindSinceMs: number | null = null
+  behindSinceMs: number | null
+
+  constructor(behindSinceMs: number | null = null) {
+    this.behindSinceMs = behindSinceMs
+  }
 
   captured(report: SyncReport, elapsedMs: number): void {
     this.captures++

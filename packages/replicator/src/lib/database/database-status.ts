@@ -6,6 +6,8 @@ import type { DatabaseCounts } from './database-counts.ts'
 export interface DatabaseStatus {
   readonly path: string
   readonly state: DatabaseState
+  /** It is absent, and it was there before: it has been followed, or has left local files, or its replica holds some. */
+  readonly isMissing: boolean
   /** Newest local TXID. Provisional while the replica has not answered since the start: see `error`. */
   readonly txid: Txid | null
   /** The replica holds everything up to it. */

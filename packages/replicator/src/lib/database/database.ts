@@ -3,20 +3,22 @@ import type { Txid } from '@ltx/format'
 import type { CompactionOutcome } from '../compaction/run-compaction.ts'
 import { isReplicatorError, ReplicatorError } from '../errors.ts'
 import type { DatabaseState } from '../events.ts'
-import { NO_FAILURES, nextBackoff } from '../replica/backoff.ts'
+import { Absence } from './absence.ts'
 import { hasAppeared, noPosition } from './absent-database.ts'
 import { Announcements } from './announcements.ts'
+import { asError } from './as-error.ts'
 import { captureAll } from './capture-all.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import type { DatabaseStatus, SyncOutcome } from './database-status.ts'
-import { emitCompaction } from './emit-capture.ts'
+import { emitCompaction, emitRetention } from './emit-capture.ts'
 import { Doorbell } from './doorbell.ts'
 import type { LiveDatabase } from './live-database.ts'
+import { ReplicaWait } from './replica-wait.ts'
+import { runSessions, type FailedAttempt } from './run-sessions.ts'
 import { Session, type SessionHooks } from './session.ts'
 import { SharedRun } from './shared-run.ts'
+import type { SnapshotResult } from './take-snapshot.ts'
 import { unlessAborted } from './unless-aborted.ts'
-
-const OPEN_BACKOFF = { firstDelayMsMax: 500, delayMsMax: 30_000, logIntervalMs: 30_000 }
 
 /** One database and its one replica. Made by a `Store`. */
 export class Database {
@@ -25,6 +27,10 @@ export class Database {
   #state: DatabaseState = 'opening'
   #session: Session | null = null
   #error: Error | null = null
+  /** For the first answers of the replica. */
+  readonly #wait: ReplicaWait
+  #absence: Absence | null = null
+  #wasFollowed = false
   /** Rings when something may have changed while nothing is followed. */
   readonly #bell = new Doorbell()
   readonly #captures = new SharedRun(() => this.#captureNow())
@@ -37,6 +43,7 @@ export class Database {
 
   constructor(parts: DatabaseParts) {
     this.#parts = parts
+    this.#wait = new ReplicaWait(parts.env.clock)
   }
 
   get path(): string {
@@ -56,12 +63,13 @@ export class Database {
     return {
       path: this.path,
       state: this.#state,
+      isMissing: this.#absence?.isMissing ?? false,
       txid: this.live?.lastTXID ?? null,
       replicatedTXID: this.live?.confirmed ?? null,
       syncedAtMs: this.#parts.tally.syncedAtMs,
       durableAtMs: this.#parts.tally.durableAtMs,
       behindSinceMs: this.#parts.tally.behindSinceMs,
-      error: this.#error ?? this.live?.unknownBecause ?? null,
+      error: this.#error ?? this.live?.unknownBecause ?? this.#wait.trouble,
       capture: this.#session?.captures?.now() ?? null,
       syncIntervalMs: this.#parts.settings.syncIntervalMs,
       counts: this.#parts.tally,
@@ -72,10 +80,13 @@ export class Database {
    * Begins. Resolves when the database is followed, or known to be absent, or when the first attempt failed and others follow.
    *
    * @param onLive Called each time following begins (again) and the replica is known.
-   * @throws {ReplicatorError} what needs somebody to act: `REPLICATOR_LOCKED`, `REPLICATOR_OLD_SQLITE`, `REPLICATOR_CONFLICT`
+   * @throws {ReplicatorError} what needs somebody to act: `REPLICATOR_OLD_SQLITE`, `REPLICATOR_TWO_NAMES`, `REPLICATOR_CONFLICT`; and
+   *   `REPLICATOR_LOCKED`, after which it is tried again all the same, until `close`
+   * @throws {ClientError} the replica cannot be connected, and not because it cannot be reached; tried again likewise
    */
   async open(onLive: (live: LiveDatabase) => void = () => {}): Promise<void> {
     this.#onLive = onLive
+    this.#parts.tally.behind(this.#parts.env.clock.wallMs())
     this.#running ??= this.#run()
     while (this.#state === 'opening' && this.#error === null) await this.#changes.next()
     if (this.#state === 'failed' && this.#error !== null) throw this.#error
@@ -125,11 +136,8 @@ export class Database {
   }
 
   /** A snapshot of the present state at level 9. Where it exists it is verified, and nothing is written. */
-  async snapshot(
-    options: CallOptions = {},
-  ): Promise<{ readonly file: FileInfo; readonly existed: boolean } | null> {
-    const live = await this.#liveAndKnown(options)
-    const result = await live.snapshot(options)
+  async snapshot(options: CallOptions = {}): Promise<SnapshotResult | null> {
+    const result = await (await this.#liveAndKnown(options)).snapshot(options)
     if (result !== null) this.#parts.emit({ kind: 'snapshot', path: this.path, ...result })
     return result
   }
@@ -147,12 +155,10 @@ export class Database {
 
   async enforceRetention(options: CallOptions = {}): Promise<{ readonly deleted: readonly FileInfo[] }> {
     const live = await this.#liveAndKnown(options)
-    const { deleted, localDeleted, failure } = await live.retain(options)
-    if (deleted.length > 0 || localDeleted > 0) {
-      this.#parts.emit({ kind: 'retention', path: this.path, deleted, localDeleted })
-    }
-    if (failure !== null) throw failure
-    return { deleted }
+    const result = await live.retain(options)
+    emitRetention(this.#parts, result)
+    if (result.failure !== null) throw result.failure
+    return { deleted: result.deleted }
   }
 
   /** Forgets local state and begins again from what the replica holds. */
@@ -174,6 +180,16 @@ export class Database {
     return slept
   }
 
+  /**
+   * Before `close`, of a database that is being opened: the replica is not waited for any more, so that what is committed can be captured.
+   * Resolves when it is followed, or known not to be.
+   */
+  async beginOffline(): Promise<void> {
+    this.#wait.end()
+    const isKnown = (): boolean => this.live !== null || this.#state === 'absent' || this.#error !== null
+    await this.#changes.until(isKnown, this.#running ?? Promise.resolve())
+  }
+
   /** A last sync, then everything is closed. `finalSync` says how long it may take; its failure is reported as an event. */
   async close(finalSync: (live: LiveDatabase) => Promise<void>): Promise<void> {
     const live = this.live
@@ -190,36 +206,28 @@ export class Database {
   }
 
   /** Sessions, one after another, until `close`. */
-  async #run(): Promise<void> {
+  #run(): Promise<void> {
     const { signal } = this.#closing
-    const { clock, random } = this.#parts.env
-    let backoff = NO_FAILURES
-    let mayBeginOffline = true
-    while (!signal.aborted) {
-      try {
-        const onStarted = (): void => {
-          backoff = NO_FAILURES
-        }
-        const session = this.#newSession(onStarted, mayBeginOffline)
-        this.#bell.silence()
-        const end = await session.run(signal)
-        mayBeginOffline = end !== 'replan'
-        if (end === 'absent') {
-          this.#become('absent')
-          this.#changes.announce() // also when it was absent before
-          await this.#bell.rung(signal)
-        }
-      } catch (error) {
-        mayBeginOffline = true
-        if (signal.aborted) break
-        if (this.#stopFor(error)) return
-        const failure = { elapsedMs: clock.elapsedMs(), random: random.next() }
-        const step = nextBackoff(backoff, failure, OPEN_BACKOFF)
-        backoff = step.state
-        this.#report('open', error, step.delayMs, step.log)
-        await clock.sleep(step.delayMs, { signal }).catch(() => {})
-      }
+    const run = {
+      runSession: (onStarted: () => void, mayBeginOffline: boolean) =>
+        this.#newSession(onStarted, mayBeginOffline).run(signal),
+      whileAbsent: () => this.#whileAbsent(signal),
+      onFailure: (attempt: FailedAttempt) => this.#failed(attempt),
     }
+    return runSessions(this.#parts, run, this.#wait, signal)
+  }
+
+  /** Until there may be a database. */
+  async #whileAbsent(signal: AbortSignal): Promise<void> {
+    this.#error = null
+    this.#parts.tally.behindSinceMs = null // there is nothing that could be
+    if (this.#absence === null) {
+      this.#absence = await Absence.begin(this.#parts, this.#wasFollowed)
+      this.#become('absent')
+      void this.#absence?.tell()
+    }
+    this.#changes.announce() // also when it was absent before
+    await this.#bell.rung(signal)
   }
 
   #newSession(onStarted: () => void, mayBeginOffline: boolean): Session {
@@ -228,6 +236,7 @@ export class Database {
       onLive: (live) => {
         onStarted()
         this.#error = null
+        this.#wasFollowed = true
         this.#changes.announce()
         if (live.unknownBecause === null) this.#onLive?.(live)
       },
@@ -236,26 +245,23 @@ export class Database {
       },
       onError: this.#report,
     }
-    this.#session = new Session(this.#parts, hooks, mayBeginOffline)
+    this.#bell.silence()
+    this.#session = new Session(this.#parts, hooks, { wait: this.#wait, mayBeginOffline })
     return this.#session
   }
 
-  /** @returns true: nothing but a person can help. */
-  #stopFor(error: unknown): boolean {
+  #failed({ error, need, retryInMs, log }: FailedAttempt): void {
     this.#error = asError(error)
-    const isFinal =
-      isReplicatorError(error) && error.advice === 'give-up' && error.code !== 'REPLICATOR_LOCAL_STATE'
-    if (isFinal) {
-      if (error.code !== 'REPLICATOR_CONFLICT') this.#report('open', error, null, true)
-      this.#become('failed')
-    }
+    const isTold = isReplicatorError(error, 'REPLICATOR_CONFLICT') // by an event of its own
+    if (!isTold) this.#report('open', error, retryInMs, log)
+    if (need !== 'time') this.#become('failed')
     this.#changes.announce()
-    return isFinal
   }
 
   #become(state: DatabaseState): void {
     if (this.#state === state || this.#state === 'closed') return
     this.#state = state
+    if (state !== 'absent') this.#absence = this.#absence?.end() ?? null
     this.#parts.emit({ kind: 'state', path: this.path, state })
     this.#changes.announce()
   }
@@ -291,8 +297,4 @@ export class Database {
     await captureAll(live, this.#parts.env.clock)
     return live.lastTXID
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

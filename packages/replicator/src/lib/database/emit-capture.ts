@@ -37,6 +37,14 @@ export function emitCompaction({ path, emit, tally }: EventParts, outcome: Compa
   emit({ kind: 'error', path, during: 'compaction', error, retryInMs: null, log: true })
 }
 
+/** A pass that found nothing to delete is no news. */
+export function emitRetention(
+  { path, emit }: EventParts,
+  { deleted, localDeleted }: { readonly deleted: readonly FileInfo[]; readonly localDeleted: number },
+): void {
+  if (deleted.length > 0 || localDeleted > 0) emit({ kind: 'retention', path, deleted, localDeleted })
+}
+
 /** The first image is a snapshot as well, whoever asked for none. */
 export function emitUpload(
   { path, emit }: EventParts,

@@ -10,6 +10,7 @@ import { PageTable } from '../page-table/page-table.ts'
 import type { OpenedDatabase } from './follower-port.ts'
 import { LocalPort } from './local-port.ts'
 import { prepareStart, type PreparedStart } from './prepare-start.ts'
+import { ReplicaWait } from './replica-wait.ts'
 
 const META = '/m'
 
@@ -58,6 +59,7 @@ class Scene {
       metaPath: META,
       rebuildBytesMax,
       mayBeginOffline,
+      wait: new ReplicaWait(env.clock),
     }
     return prepareStart(parts, { kind: 'opened', local, hasBaseline, switchedToWal: false }, {})
   }

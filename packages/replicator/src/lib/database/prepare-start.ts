@@ -1,7 +1,7 @@
-import { isClientError, type CallOptions, type ClientError, type ReplicaClient } from '@ltx/client-core'
+import type { CallOptions, ClientError, ReplicaClient } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import type { Txid } from '@ltx/format'
-import { answerWithin } from '../replica/answer-within.ts'
+import { ReplicatorError } from '../errors.ts'
 import { askReplica, type AskParts, type ReplicaAnswer } from '../replica/ask-replica.ts'
 import { planStart, type StartPlan } from '../replica/plan-start.ts'
 import type { LinkStart } from '../replica/replica-link.ts'
@@ -9,9 +9,7 @@ import type { RemoteFiles } from '../replica/remote-files.ts'
 import { adoptBaseline } from './adopt-baseline.ts'
 import type { FollowerPort, OpenedDatabase, StartOrder } from './follower-port.ts'
 import type { LocalPort } from './local-port.ts'
-
-/** The application's commits are not kept waiting for longer by a replica that does not answer. */
-const ANSWER_MS_MAX = 30_000
+import { isUnanswered, type ReplicaWait } from './replica-wait.ts'
 
 /** The replica could not be listed: local files go on under provisional TXIDs until it can. */
 export interface OfflinePlan {
@@ -25,20 +23,27 @@ export interface PreparedStart {
   readonly order: StartOrder
 }
 
-export interface StartParts {
+/** How the replica is asked. */
+export interface AskingParts extends AskParts {
+  readonly wait: ReplicaWait
+  /** Begin without the replica if it does not answer. False right after it has: what it said has to be acted on. */
+  readonly mayBeginOffline: boolean
+}
+
+export interface StartParts extends AskingParts {
   readonly env: Env
   readonly client: ReplicaClient
   readonly local: LocalPort
   readonly follower: FollowerPort
   readonly metaPath: string
   readonly rebuildBytesMax: number
-  /** Begin without the replica if it does not answer. False right after it has: what it said has to be acted on. */
-  readonly mayBeginOffline: boolean
 }
 
 /**
  * Lists the replica, once, compares the newest file that both sides have, and plans how to go on. Where nothing local says what the
  * replica holds, that is read from the replica if it is cheap, so that only what differs has to go up.
+ *
+ * @throws {ReplicatorError} `REPLICATOR_CLOSED` when the wait for an answer is over, and nothing local could be gone on with
  */
 export async function prepareStart(
   parts: StartParts,
@@ -46,7 +51,11 @@ export async function prepareStart(
   options: CallOptions,
 ): Promise<PreparedStart> {
   const answer = await askAtStart(parts, options)
-  if (answer.kind === 'unknown') return offlineStart(answer.error, opened.local?.max ?? null)
+  if (answer.kind === 'unknown') {
+    const message = 'everything is to end, and there is nothing local that could be gone on with'
+    if (parts.wait.isOver && opened.local === null) throw new ReplicatorError('REPLICATOR_CLOSED', message)
+    return offlineStart(answer.error, opened.local?.max ?? null)
+  }
   const { remote, facts } = answer
   const plan = planStart(facts)
   const order = await orderFor(parts, opened, { plan, remote }, options)
@@ -55,18 +64,18 @@ export async function prepareStart(
 
 /** @throws {ClientError} when the replica does not answer and nothing may begin without it */
 export async function askAtStart(
-  parts: AskParts & { readonly env: Pick<Env, 'clock'>; readonly mayBeginOffline: boolean },
+  parts: AskingParts,
   options: CallOptions,
 ): Promise<
   (ReplicaAnswer & { readonly kind: 'known' }) | { readonly kind: 'unknown'; readonly error: ClientError }
 > {
-  const { clock } = parts.env
-  if (!parts.mayBeginOffline) return { kind: 'known', ...(await askReplica(parts, options)) }
+  const ask = (limited: CallOptions): Promise<ReplicaAnswer> => askReplica(parts, limited)
+  if (!parts.mayBeginOffline) return { kind: 'known', ...(await ask(options)) }
   try {
-    const ask = (limited: CallOptions): Promise<ReplicaAnswer> => askReplica(parts, limited)
-    return { kind: 'known', ...(await answerWithin(clock, ANSWER_MS_MAX, 'list the replica', options, ask)) }
+    return { kind: 'known', ...(await parts.wait.answer('list the replica', options, ask)) }
   } catch (error) {
-    if (!isClientError(error) || error.code === 'CLIENT_CLOSED') throw error
+    options.signal?.throwIfAborted()
+    if (!isUnanswered(error)) throw error
     return { kind: 'unknown', error }
   }
 }

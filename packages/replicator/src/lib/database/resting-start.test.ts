@@ -10,6 +10,7 @@ import { nodeEnv } from '@ltx/env/node'
 import { Store } from '../store/store.ts'
 import { LocalPort } from './local-port.ts'
 import { metaPathOf } from './meta-path.ts'
+import { ReplicaWait } from './replica-wait.ts'
 import { restingStart, type RestingStart } from './resting-start.ts'
 
 interface Scene {
@@ -37,7 +38,11 @@ async function inScene(act: (scene: Scene) => Promise<void>): Promise<void> {
     await act({
       path,
       client,
-      start: (bytesMax = 1_000_000) => restingStart({ ...parts, bytesMax, mayBeginOffline: true }, {}),
+      start: (bytesMax = 1_000_000) =>
+        restingStart(
+          { ...parts, bytesMax, mayBeginOffline: true, wait: new ReplicaWait(parts.env.clock) },
+          {},
+        ),
     })
   } finally {
     rmSync(directory, { recursive: true })

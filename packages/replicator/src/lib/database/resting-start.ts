@@ -1,22 +1,20 @@
-import type { CallOptions, ReplicaClient } from '@ltx/client-core'
+import type { CallOptions } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { readPosition } from '../follow/position-record.ts'
 import { readSeal, sealHolds } from '../follow/seal.ts'
 import { planStart } from '../replica/plan-start.ts'
 import type { LocalPort } from './local-port.ts'
 import { looksChanged, type Asleep } from './looks-changed.ts'
-import { askAtStart, offlineStart, type PreparedStart } from './prepare-start.ts'
+import { askAtStart, offlineStart, type AskingParts, type PreparedStart } from './prepare-start.ts'
 
-export interface RestingParts {
+export interface RestingParts extends AskingParts {
   readonly env: Env
   /** Of the database. */
   readonly path: string
   readonly metaPath: string
-  readonly client: ReplicaClient
   readonly local: LocalPort
   /** Larger databases begin awake. */
   readonly bytesMax: number
-  readonly mayBeginOffline: boolean
 }
 
 export interface RestingStart {

@@ -16,7 +16,7 @@ import { LiveDatabase, type LiveHooks } from './live-database.ts'
 import { LocalPort } from './local-port.ts'
 import type { Asleep } from './looks-changed.ts'
 import { lostLocally, needsNewSession, notFollowed } from './session-errors.ts'
-import { prepareStart, type PreparedStart } from './prepare-start.ts'
+import { prepareStart, type AskingParts, type PreparedStart } from './prepare-start.ts'
 import { settledWithin } from '../worker/settled-within.ts'
 import { restingStart, type RestingStart } from './resting-start.ts'
 
@@ -47,7 +47,7 @@ export interface SessionHooks {
 export class Session {
   readonly #parts: DatabaseParts
   readonly #hooks: SessionHooks
-  readonly #mayBeginOffline: boolean
+  readonly #asking: Pick<AskingParts, 'wait' | 'mayBeginOffline'>
   readonly #follower: FollowerPort
   readonly #over = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
@@ -60,11 +60,14 @@ export class Session {
   #wasWoken = false
   #leaving: Promise<void> | null = null
 
-  /** @param mayBeginOffline Follow the database from local state where the replica does not answer. */
-  constructor(parts: DatabaseParts, hooks: SessionHooks, mayBeginOffline: boolean) {
+  constructor(
+    parts: DatabaseParts,
+    hooks: SessionHooks,
+    asking: Pick<AskingParts, 'wait' | 'mayBeginOffline'>,
+  ) {
     this.#parts = parts
     this.#hooks = hooks
-    this.#mayBeginOffline = mayBeginOffline
+    this.#asking = asking
     this.#follower = parts.makeFollower()
     this.#ended.promise.catch(() => {})
   }
@@ -125,31 +128,18 @@ export class Session {
   }
 
   async #resting(local: LocalPort, signal: AbortSignal): Promise<RestingStart | null> {
-    const { path, env, client, metaPath, settings } = this.#parts
+    const { env, path, client, metaPath, settings } = this.#parts
     if (settings.dormantAfterMs === 0) return null
-    return await restingStart(
-      {
-        env,
-        path,
-        metaPath,
-        client,
-        local,
-        bytesMax: settings.dormantBytesMax,
-        mayBeginOffline: this.#mayBeginOffline,
-      },
-      { signal },
-    )
+    const parts = { ...this.#asking, env, path, client, metaPath, local, bytesMax: settings.dormantBytesMax }
+    return await restingStart(parts, { signal })
   }
 
   async #prepare(local: LocalPort, opened: OpenedDatabase, signal: AbortSignal): Promise<PreparedStart> {
-    const { env, client, metaPath, settings } = this.#parts
+    const { env, client, metaPath, settings, tally } = this.#parts
+    tally.behind(env.clock.wallMs())
     const { rebuildBytesMax } = settings
-    const mayBeginOffline = this.#mayBeginOffline
-    return await prepareStart(
-      { env, client, local, follower: this.#follower, metaPath, rebuildBytesMax, mayBeginOffline },
-      opened,
-      { signal },
-    )
+    const parts = { ...this.#asking, env, client, local, follower: this.#follower, metaPath, rebuildBytesMax }
+    return await prepareStart(parts, opened, { signal })
   }
 
   async #begin(
@@ -163,7 +153,10 @@ export class Session {
     const hooks: LiveHooks = {
       onAwake: () => this.#hooks.onState('active'),
       onGone: () => void (this.#leaving ??= this.#leave(live)),
-      onKnown: () => this.#hooks.onKnown(),
+      onKnown: () => {
+        this.#hooks.onKnown()
+        this.#capture?.event() // a look tells whether the replica has everything
+      },
     }
     const live = new LiveDatabase(this.#parts, this.#follower, local, prepared, hooks, asleep)
     this.#captures = live.captures

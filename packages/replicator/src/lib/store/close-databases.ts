@@ -5,10 +5,11 @@ import type { LiveDatabase } from '../database/live-database.ts'
 import { unlessAborted } from '../database/unless-aborted.ts'
 import { ReplicatorError } from '../errors.ts'
 import type { StoreSettings } from '../settings.ts'
+import { settledWithin } from '../worker/settled-within.ts'
 
 /**
  * Closes databases, all at once: each captures what is committed and has `shutdownSyncTimeoutMs` to bring it to the replica (0: one
- * attempt). `signal` cuts that short. A failure is an event of its database; local files stay and go up at the next start.
+ * attempt). One that waits for its replica's first answer goes on without it. `signal` cuts that short. A failure is an event of its database; local files stay and go up at the next start.
  */
 export async function closeDatabases(
   env: Env,
@@ -18,14 +19,16 @@ export async function closeDatabases(
 ): Promise<void> {
   const limitMs = Math.max(settings.shutdownSyncTimeoutMs, settings.shutdownSyncIntervalMs)
   await Promise.all(
-    databases.map((database) =>
-      database.close((live) =>
+    databases.map(async (database) => {
+      const opened = unlessAborted(database.beginOffline(), signal)
+      await settledWithin(env.clock, limitMs, opened)
+      await database.close((live) =>
         within(env, limitMs, live, signal, async (both) => {
           await unlessAborted(captureAll(live, env.clock), both)
           if (live.lastTXID !== null) await live.uploadedThrough(live.lastTXID, { signal: both })
         }),
-      ),
-    ),
+      )
+    }),
   )
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path'
-import { isClientError, type CallOptions, type ReplicaClient } from '@ltx/client-core'
+import type { CallOptions, ReplicaClient } from '@ltx/client-core'
 import type { Env } from '@ltx/env'
 import { Database } from '../database/database.ts'
 import { DatabaseTally } from '../database/database-counts.ts'
@@ -10,7 +10,6 @@ import { SerialQueue } from '../database/serial-queue.ts'
 import { ReplicatorError } from '../errors.ts'
 import { KeptDescriptors } from '../follow/kept-descriptors.ts'
 import type { ReplicatorEvent, ReplicatorListener } from '../events.ts'
-import { answerWithin } from '../replica/answer-within.ts'
 import { databaseSettings, storeSettings, type DatabaseSettings, type StoreSettings } from '../settings.ts'
 import type { SqliteDriver } from '../sqlite/sqlite-driver.ts'
 import { HotDirectories } from '../wake/hot-directories.ts'
@@ -24,9 +23,6 @@ import { Dormancy } from './dormancy.ts'
 import { inTurns } from './in-turns.ts'
 import { MaintenanceLoop } from './maintenance-loop.ts'
 import { runPollLoop } from './poll-loop.ts'
-
-/** A replica that does not answer is left for later. */
-const CONNECT_MS_MAX = 30_000
 
 /** Databases that are opened at once. */
 const OPENINGS_MAX = 50
@@ -43,6 +39,8 @@ export interface DatabaseConfig {
   /** The replica. One database, one replica; the Store does not close it. */
   readonly client: ReplicaClient
   readonly settings?: Partial<DatabaseSettings> | undefined
+  /** Since when its replica is known to be behind, from the `status()` of an earlier time in a Store. */
+  readonly behindSinceMs?: number | null | undefined
 }
 
 interface Entry {
@@ -152,7 +150,7 @@ export class Store implements AsyncDisposable {
       settings,
       store: this.#settings,
       emit: (event) => this.#emit(event),
-      tally: new DatabaseTally(),
+      tally: new DatabaseTally(config.behindSinceMs ?? null),
       claims: this.#claims,
       comparisons: this.#comparisons,
       onSteady: (isSteady) =>
@@ -184,20 +182,27 @@ export class Store implements AsyncDisposable {
 
   /**
    * Connects every replica and begins to follow every database; a missing one is waited for, and so is a replica that cannot be reached:
-   * its databases are captured locally meanwhile.
+   * its databases are captured locally meanwhile. Each database is on its own: of one that cannot be followed `error` and `state` events
+   * tell, and its `status()` is `failed`; it stays in the Store, and what may go away, as the lock of another process, is tried again
+   * with growing pauses.
    *
-   * @throws {ClientError} when a replica cannot be connected and that will not go away by itself: nothing has been opened then
-   * @throws {ReplicatorError} what needs somebody to act, as `REPLICATOR_LOCKED`
+   * @throws {ReplicatorError} when there are databases and none of them can be followed, what keeps one of them from it, as
+   *   `REPLICATOR_LOCKED`. The Store is to be closed then
+   * @throws {ClientError} the same, where it is the replica that cannot be connected, and not because it cannot be reached: the database
+   *   has not been opened
    */
   async open(): Promise<void> {
     const entries = [...this.#entries.values()]
-    await inTurns(OPENINGS_MAX, entries, ({ database }) => this.#connect(database.client))
     this.#isOpen = true
     const { signal } = this.#closing
     if (this.#settings.compactionEnabled) this.#loops.push(this.#maintenance.run(signal))
     this.#loops.push(this.#poll(signal))
     for (const loop of this.#loops) loop.catch(() => {})
-    await inTurns(OPENINGS_MAX, entries, (entry) => this.#begin(entry))
+    const failures: unknown[] = []
+    await inTurns(OPENINGS_MAX, entries, (entry) =>
+      this.#begin(entry).catch((error: unknown) => void failures.push(error)),
+    )
+    if (failures.length > 0 && failures.length === entries.length) throw failures[0]
   }
 
   /** A last sync of every database, all at once, then everything is closed. `signal` cuts the uploads short. */
@@ -214,22 +219,6 @@ export class Store implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
-  }
-
-  async #connect(client: ReplicaClient): Promise<void> {
-    const { clock, logger } = this.#env
-    try {
-      const { signal } = this.#closing
-      await answerWithin(clock, CONNECT_MS_MAX, `connect to ${client.url}`, { signal }, (options) =>
-        client.init(options),
-      )
-    } catch (error) {
-      if (!isClientError(error) || error.advice !== 'retry') throw error
-      logger.log('warn', 'a replica cannot be reached; its databases are followed all the same', {
-        url: client.url,
-        error,
-      })
-    }
   }
 
   async #begin(entry: Entry): Promise<void> {
