@@ -96,6 +96,7 @@ export class ToyFollower implements FollowerPort {
       pageSize: 512,
       walBytes: 0,
       databaseBytes: 9 * 512,
+      lookedAtMs: null,
       isSuspect: this.comparison !== 'needless',
       checkpoint: { kind: 'none' },
     }

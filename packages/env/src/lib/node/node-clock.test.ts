@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { getEventListeners } from 'node:events'
+import { getEventListeners, once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { afterEach, test, vi } from 'vitest'
 import { nodeClock } from './node-clock.ts'
 
@@ -9,6 +10,19 @@ test('nodeClock: asked twice → wall clock of the system, elapsed time that doe
   assert.ok(Math.abs(nodeClock.wallMs() - Date.now()) < 10_000)
   const before = nodeClock.elapsedMs()
   assert.ok(nodeClock.elapsedMs() >= before)
+})
+
+test('nodeClock, elapsedMs: in another thread → the same clock', async () => {
+  const before = nodeClock.elapsedMs()
+  const url = new URL('node-clock.ts', import.meta.url).href
+  const program = `import('node:worker_threads').then(async ({ parentPort }) => {
+    const { nodeClock } = await import('${url}')
+    parentPort.postMessage(nodeClock.elapsedMs())
+  })`
+  const thread = new Worker(program, { eval: true })
+  const [there] = (await once(thread, 'message')) as [number]
+  await thread.terminate()
+  assert.ok(before <= there && there <= nodeClock.elapsedMs(), `${before}, ${there}`)
 })
 
 test('nodeClock, sleep: really → at least as long, as the timer counts', async () => {

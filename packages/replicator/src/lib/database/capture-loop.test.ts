@@ -17,6 +17,7 @@ class Scene {
   /** What the next captures give; the last one for ever. */
   results: (CaptureResult | Error)[] = ['found-nothing']
   onCapture: () => void | Promise<void> = () => {}
+  lookedAtMs: () => number | null = () => null
 
   constructor() {
     this.loop = new CaptureLoop({
@@ -27,7 +28,7 @@ class Scene {
         await this.onCapture()
         const result = this.results.length > 1 ? this.results.shift() : this.results[0]
         if (result instanceof Error) throw result
-        return result ?? 'found-nothing'
+        return { result: result ?? 'found-nothing', lookedAtMs: this.lookedAtMs() }
       },
       isPinWanted: async () => this.isPinWanted(),
       onSteady: (isSteady) => this.steady.push(isSteady),
@@ -69,7 +70,7 @@ test('CaptureLoop: an event before it runs → not lost', async () => {
     pace: { syncIntervalMs: 1000, burstMax: 3 },
     capture: () => {
       captures++
-      return Promise.resolve('found-nothing')
+      return Promise.resolve({ result: 'found-nothing', lookedAtMs: null })
     },
     isPinWanted: () => Promise.resolve(false),
     onSteady: () => {},
@@ -84,6 +85,27 @@ test('CaptureLoop: an event before it runs → not lost', async () => {
   stop.abort(new Error('end'))
   await ended
 })
+
+for (const [situation, lookedAtMs, times] of [
+  ['before its turn to look came', 11, [0]],
+  ['right when it looked', 10, [0, 20]],
+  ['after it had looked', 9, [0, 20]],
+] as const) {
+  test(`CaptureLoop: an event while it captures, ${situation} → ${times.length === 1 ? 'it was seen' : 'one more'}`, async () => {
+    const scene = new Scene()
+    scene.lookedAtMs = () => lookedAtMs
+    scene.onCapture = async () => {
+      if (scene.times.length > 1) return
+      await scene.env.clock.sleep(10)
+      scene.loop.event()
+      await scene.env.clock.sleep(10)
+    }
+    scene.loop.event()
+    await scene.env.clock.advance(60_000)
+    assert.deepEqual(scene.times, times)
+    await scene.end()
+  })
+}
 
 test('CaptureLoop: an event while it captures → one more, for it may have come too late', async () => {
   const scene = new Scene()

@@ -13,6 +13,12 @@ import {
 /** `busy`: SQLite gave no footing just now; look again soon. */
 export type CaptureResult = 'found-changes' | 'found-much' | 'found-nothing' | 'busy'
 
+export interface Captured {
+  readonly result: CaptureResult
+  /** By the clock's `elapsedMs`: what happened before it was seen. `null`: that cannot be said. */
+  readonly lookedAtMs: number | null
+}
+
 export interface CaptureFailure {
   readonly error: unknown
   readonly delayMs: number
@@ -23,7 +29,7 @@ export interface CaptureLoopParts {
   readonly env: { readonly clock: Clock; readonly random: Random }
   readonly pace: PaceSettings
   /** One sync. */
-  capture(): Promise<CaptureResult>
+  capture(): Promise<Captured>
   /** The application waits for our pin, or its WAL grows fast. Asked now and then between the syncs of a hot database. */
   isPinWanted(): Promise<boolean>
   /** From now on the database is written to all the time: no event is needed. Or: events are needed again. */
@@ -43,6 +49,8 @@ export class CaptureLoop {
   #state: PaceState
   #ring: (() => void) | null = null
   #rung = false
+  /** The last event while a capture is under way. */
+  #eventAtMs: number | null = null
   #backoff = NO_FAILURES
   #isSteady = false
 
@@ -53,7 +61,7 @@ export class CaptureLoop {
 
   /** Something changed, as far as we are told. */
   event(): void {
-    if (this.#state.phase === 'running') this.#step('event')
+    if (this.#state.phase === 'running') this.#eventAtMs = this.#parts.env.clock.elapsedMs()
     else this.#rung = true
     this.#ring?.()
   }
@@ -105,8 +113,10 @@ export class CaptureLoop {
 
   async #captured(signal: AbortSignal): Promise<Exclude<CaptureResult, 'busy'> | 'failed'> {
     const { env } = this.#parts
+    this.#eventAtMs = null
     try {
-      const result = await this.#parts.capture()
+      const { result, lookedAtMs } = await this.#parts.capture()
+      if (this.#hasEventSince(lookedAtMs)) this.#step('event')
       if (this.#backoff.failures > 0) this.#parts.onRecovered(this.#backoff.failures)
       this.#backoff = NO_FAILURES
       if (result !== 'busy') return result
@@ -123,6 +133,11 @@ export class CaptureLoop {
     }
     this.#step('event') // look again
     return 'failed'
+  }
+
+  /** Events that came before the look are about what it has seen: while many databases wait for their turn, that is all of them. */
+  #hasEventSince(lookedAtMs: number | null): boolean {
+    return this.#eventAtMs !== null && (lookedAtMs === null || this.#eventAtMs >= lookedAtMs)
   }
 
   async #event(signal: AbortSignal): Promise<void> {

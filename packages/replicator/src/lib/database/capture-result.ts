@@ -1,8 +1,13 @@
-import type { CaptureResult } from './capture-loop.ts'
+import type { Captured, CaptureResult } from './capture-loop.ts'
 import type { SyncReport } from './follower-port.ts'
 
 /** So much WAL in one capture is load. */
 const MUCH_WAL_BYTES = 4 * 1024 * 1024
+
+/** What the loop is told of a capture. */
+export function capturedBy(report: SyncReport | null): Captured {
+  return { result: captureResultOf(report), lookedAtMs: report?.lookedAtMs ?? null }
+}
 
 /**
  * What one capture means for the next. `null`: the database sleeps, and looks unchanged. Frames that were written but not published when

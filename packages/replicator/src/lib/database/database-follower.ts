@@ -206,6 +206,7 @@ export class DatabaseFollower implements FollowerPort {
   }
 
   async #sync(look: boolean): Promise<SyncReport> {
+    const lookedAtMs = this.#env.clock.elapsedMs()
     if (this.#wasReplaced(look))
       return reportOf(this.#active, null, { kind: this.#isGone ? 'gone' : 'replaced' })
     const active = this.#requireActive()
@@ -224,7 +225,7 @@ export class DatabaseFollower implements FollowerPort {
       const moved = { wal: follower.position?.wal ?? null, backfilled: outcome.backfilled }
       this.#watch?.saw(active.files.statMain(), moved)
     }
-    return reportOf(active, outcome, checkpoint, this.#watch?.isSuspect)
+    return reportOf(active, outcome, checkpoint, { isSuspect: this.#watch?.isSuspect === true, lookedAtMs })
   }
 
   /** The names lead elsewhere, or SQLite's locks were lost: drop the connections, open again if there is something, compare. */
@@ -234,8 +235,7 @@ export class DatabaseFollower implements FollowerPort {
     if (!wasReplaced(this.#env, active, askLocks)) return false
     const { lastTXID } = active.follower
     closeDatabase(this.#env, active)
-    this.#active = null
-    this.#opened = null
+    ;[this.#active, this.#opened] = [null, null]
     const stat = this.#env.blockingFiles.stat(this.#parts.path)
     this.#isGone = stat === null || stat.size === 0
     if (this.#isGone) return true

@@ -64,6 +64,8 @@ export interface SyncReport {
   readonly walBytes: number
   /** Size of the database, in bytes. */
   readonly databaseBytes: number
+  /** By `Clock.elapsedMs`: what was committed before is in the files. `null`: that cannot be said. */
+  readonly lookedAtMs: number | null
   /** It may have been changed while nobody looked: `compare` has something to do. */
   readonly isSuspect: boolean
   readonly checkpoint:

@@ -9,7 +9,7 @@ import { asLocalError } from './as-local-error.ts'
 import { captureAll } from './capture-all.ts'
 import { CaptureLoop } from './capture-loop.ts'
 import type { CaptureRecord } from './capture-record.ts'
-import { captureResultOf } from './capture-result.ts'
+import { capturedBy } from './capture-result.ts'
 import type { DatabaseParts } from './database-parts.ts'
 import type { FollowerPort, OpenedDatabase } from './follower-port.ts'
 import { LiveDatabase, type LiveHooks } from './live-database.ts'
@@ -255,7 +255,7 @@ export class Session {
     return new CaptureLoop({
       env,
       pace: { syncIntervalMs: settings.syncIntervalMs, burstMax: BURST_SYNCS_MAX },
-      capture: async () => captureResultOf(await live.capture()),
+      capture: async () => capturedBy(await live.capture()),
       isPinWanted: () => live.isPinWanted(),
       onSteady: (isSteady) => onSteady?.(isSteady),
       onFailure: ({ error, delayMs, log }) => {

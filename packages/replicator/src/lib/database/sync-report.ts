@@ -7,7 +7,7 @@ export function reportOf(
   active: ActiveDatabase | null,
   outcome: SyncOutcome | null,
   checkpoint: SyncReport['checkpoint'],
-  isSuspect: boolean = false,
+  { isSuspect = false, lookedAtMs }: { isSuspect?: boolean; lookedAtMs?: number } = {},
 ): SyncReport {
   const position = active?.follower.position ?? null
   return {
@@ -23,6 +23,7 @@ export function reportOf(
     pageSize: position?.pageSize ?? null,
     walBytes: active?.files.walBytes() ?? 0,
     databaseBytes: (position?.commit ?? 0) * (position?.pageSize ?? 0),
+    lookedAtMs: outcome?.kind === 'synced' ? (lookedAtMs ?? null) : null,
     isSuspect,
     checkpoint,
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { test } from 'vitest'
+import { sqliteError } from '../../../test/hooked-driver.ts'
 import { World } from '../../../test/world.ts'
 import type { DatabaseFollower } from './database-follower.ts'
 import type { StartOrder } from './follower-port.ts'
@@ -37,6 +38,32 @@ test('wake: the application went on in the WAL → read on from where it was lef
   world.insert(1)
   assert.equal((await follower.sync()).lastTXID, 3n)
   world.assertCaptured()
+})
+
+test('sync: says when it looked → what was committed before is in the files, and nothing is said where SQLite gave no footing', async () => {
+  using world = new World()
+  const follower = await world.follow()
+  world.insert(1)
+  const beforeMs = world.env.clock.elapsedMs()
+  const first = await follower.sync()
+  assert.ok(first.lookedAtMs !== null && first.lookedAtMs >= beforeMs)
+  world.assertCaptured()
+  let lateMs = 0
+  world.driver.once('BEGIN', () => {
+    world.insert(1) // after it has read, before it hands over
+    lateMs = world.env.clock.elapsedMs()
+  })
+  const second = await follower.sync()
+  assert.ok(
+    second.lookedAtMs !== null && second.lookedAtMs < lateMs,
+    'an event from then on is about something else',
+  )
+  const stop = world.driver.before((sql) => {
+    if (sql === 'main.wal_checkpoint(NOOP)') throw sqliteError('SQLITE_BUSY')
+  })
+  const busy = await follower.sync()
+  stop()
+  assert.deepEqual([busy.kind, busy.lookedAtMs], ['busy', null])
 })
 
 test('wake: the application closed meanwhile, and its WAL is gone → what differs, and nothing is left to compare', async () => {
