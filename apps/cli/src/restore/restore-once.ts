@@ -1,5 +1,5 @@
 import { formatTxid } from '@ltx/format'
-import { type RestoreProgress, restore, type RestoreResult } from '@ltx/restore'
+import { listReplica, type RestoreProgress, restore, type RestoreResult } from '@ltx/restore'
 import { chooseFormat, type LegacyRestoreResult, restoreLegacy } from '@ltx/restore/legacy'
 import type { CommandIo } from '../program/io.ts'
 import type { FoundReplica } from '../replica/find-replica.ts'
@@ -24,13 +24,15 @@ export async function restoreOnce(
       ...makeOptions(job, replica, signal),
       onProgress: (event: RestoreProgress) => progress.show(event),
     }
-    const format = await chooseFormat(client, env, target, signal)
+    const listing = listReplica(client, { exactTimestamps: target.kind === 'timestamp', signal })
+    listing.catch(() => {}) // it is told to those who need it; meanwhile the old format is looked for
+    const format = await chooseFormat(client, env, target, signal, listing)
     if (format === '0.3' && target.kind !== 'txid') {
       const result = await restoreLegacy({ ...options, target })
       progress.finish()
       reportLegacy(job, replica, result, env.clock.elapsedMs() - startMs)
     } else {
-      const result = await restore({ ...options, target })
+      const result = await restore({ ...options, target, listing })
       progress.finish()
       report(job, replica, result, env.clock.elapsedMs() - startMs)
       txid = formatTxid(result.txid)

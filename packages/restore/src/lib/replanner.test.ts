@@ -24,6 +24,19 @@ test('Replanner: planned twice → listed once', async () => {
   assert.equal(client.storage.requests.list, 10)
 })
 
+test('Replanner: a listing is given → taken, and listed anew only when a file of it is missing', async () => {
+  const client = memoryClient()
+  put(client.storage, 0, 1, 1)
+  const given = Promise.resolve(new Map([[0, [fileInfo(0, 1, 1), fileInfo(0, 2, 2)]]]))
+  const replanner = new Replanner(client, LATEST, undefined, given)
+  assert.equal((await replanner.plan()).maxTXID, 2n)
+  assert.equal(client.storage.requests.list, 0)
+  put(client.storage, 1, 1, 2)
+  await replanner.avoid(new BrokenFile(fileInfo(0, 2, 2), 'gone', { isMissing: true }))
+  assert.equal(client.storage.requests.list, 10)
+  assert.deepEqual((await replanner.plan()).files.map(fileLabel), [fileLabel(fileInfo(1, 1, 2))])
+})
+
 test('Replanner: a broken compaction, its sources are there → the sources; the broken one is reported', async () => {
   const client = memoryClient()
   for (const [level, min, max] of [

@@ -7,6 +7,8 @@ import { listReplica } from './list-replica.ts'
 import { planRestore, type RestorePlan } from './plan-restore.ts'
 import type { RestoreTarget } from './restore-target.ts'
 
+type Listed = Promise<ReadonlyMap<number, readonly FileInfo[]>>
+
 /** Plans that are given up because of a broken file before the restore is. */
 const PLANS_MAX = 1000
 
@@ -16,14 +18,23 @@ export class Replanner {
   readonly #target: RestoreTarget
   readonly #signal: AbortSignal | undefined
   readonly #avoided = new Map<string, FileInfo>()
+  /** Taken in place of the first listing. */
+  #given: Listed | null
   #listing: ReadonlyMap<number, readonly FileInfo[]> | null = null
   #plan: RestorePlan | null = null
   #reach: Txid | null = null
 
-  constructor(client: ReplicaClient, target: RestoreTarget, signal: AbortSignal | undefined) {
+  /** @param listing As in `RestoreOptions`. */
+  constructor(
+    client: ReplicaClient,
+    target: RestoreTarget,
+    signal: AbortSignal | undefined,
+    listing: Listed | null = null,
+  ) {
     this.#client = client
     this.#target = target
     this.#signal = signal
+    this.#given = listing
   }
 
   /** Files that turned out broken, in the order in which they did. */
@@ -38,11 +49,17 @@ export class Replanner {
    */
   async plan(): Promise<RestorePlan> {
     if (this.#plan !== null) return this.#plan
-    const exactTimestamps = this.#target.kind === 'timestamp'
-    this.#listing ??= await listReplica(this.#client, { exactTimestamps, signal: this.#signal })
+    this.#listing ??= await this.#list()
     this.#plan = planRestore(this.#listing, this.#target, new Set(this.#avoided.keys()))
     this.#reach ??= this.#plan.maxTXID
     return this.#plan
+  }
+
+  #list(): Listed {
+    const given = this.#given
+    this.#given = null
+    const exactTimestamps = this.#target.kind === 'timestamp'
+    return given ?? listReplica(this.#client, { exactTimestamps, signal: this.#signal })
   }
 
   /**

@@ -14,6 +14,11 @@ export interface RestoreOptions extends MakeOptions {
   readonly client: ReplicaClient
   /** The latest state when absent. */
   readonly target?: RestoreTarget | undefined
+  /**
+   * The files of the replica, where somebody has asked for them already: what `listReplica` gives, with `exactTimestamps` if the target is
+   * a moment. They are listed again when one of them turns out missing.
+   */
+  readonly listing?: Promise<ReadonlyMap<number, readonly FileInfo[]>> | undefined
   /** Requests to the storage under way at once, 8 when absent. */
   readonly parallelism?: number | undefined
   readonly onProgress?: ((event: RestoreProgress) => void) | undefined
@@ -72,7 +77,7 @@ export async function restoreAnd(
   const replacedMode = await checkOutput(env.files, output, force)
   const progress = new ProgressReporter(options.onProgress)
   progress.start('plan')
-  const replanner = new Replanner(client, target, signal)
+  const replanner = new Replanner(client, target, signal, options.listing)
   await replanner.plan()
   return await makeDatabase(options, { output, replacedMode, progress }, async ({ handle, onSize }) => {
     const isReadNext = options.check !== undefined

@@ -58,6 +58,17 @@ test('choose format: nothing old → one listing; a transaction id → none', as
   assert.equal(client.storage.requests.list, 1)
 })
 
+test('choose format: something old, and a listing that is given → not listed again', async () => {
+  const storage = new MemoryStorage()
+  putSnapshot(storage, 0, legacyDatabase(1), 5)
+  const client = memoryClient({ storage })
+  const env = simEnv({ seed: 1 })
+  const before = client.storage.requests.list
+  const given = Promise.resolve(listing)
+  assert.equal(await chooseFormat(client, env, { kind: 'latest' }, undefined, given), 'ltx')
+  assert.equal(client.storage.requests.list - before, 1)
+})
+
 test('choose format: only something old → 0.3', async () => {
   const storage = new MemoryStorage()
   putSnapshot(storage, 0, legacyDatabase(1), 5)

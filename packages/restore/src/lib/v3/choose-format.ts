@@ -38,6 +38,7 @@ export function newerFormat(
  * Looks at the replica for {@link newerFormat}. One listing where there is nothing of Litestream 0.3. A transaction id is only known
  * to LTX.
  *
+ * @param listing As in `RestoreOptions`.
  * @throws {ClientError} as the storage says
  */
 export async function chooseFormat(
@@ -45,10 +46,11 @@ export async function chooseFormat(
   env: Pick<Env, 'clock' | 'random' | 'logger'>,
   target: RestoreTarget,
   signal?: AbortSignal,
+  listing?: Promise<ReplicaListing>,
 ): Promise<ReplicaFormat> {
   if (target.kind === 'txid' || client.legacy === undefined) return 'ltx'
   const legacy = await listLegacy(client, env, signal)
   if (legacy.length === 0) return 'ltx'
   const exactTimestamps = target.kind === 'timestamp'
-  return newerFormat(legacy, await listReplica(client, { exactTimestamps, signal }), target)
+  return newerFormat(legacy, await (listing ?? listReplica(client, { exactTimestamps, signal })), target)
 }
