@@ -19,6 +19,9 @@ async function synced(scene: ControlScene): Promise<string> {
   return path
 }
 
+const onDisk: ControlContext['newDatabase'] = (path, url) =>
+  Promise.resolve({ path, client: fileClientFromUrl(url, { env: nodeEnv() }), settings: {} })
+
 function commit(path: string): void {
   const database = new Sqlite(path)
   database.exec('INSERT INTO note VALUES (7)')
@@ -186,9 +189,7 @@ test('registerDatabase: ten at once for one path → one is registered, nine fin
 
 test('registerDatabase: another database has the replica, also while it is stopped → 400 with its path, and nothing is taken in', async () => {
   await using temporary = await temporaryDirectory()
-  const make = (path: string, url: string): ReturnType<ControlContext['newDatabase']> =>
-    Promise.resolve({ path, client: fileClientFromUrl(url, { env: nodeEnv() }), settings: {} })
-  await using scene = await ControlScene.open({ newDatabase: make })
+  await using scene = await ControlScene.open({ newDatabase: onDisk })
   for (const name of ['a.db', 'b.db']) await makeDatabase(scene.path(name))
   const replica_url = `file://${temporary.path}/r`
   assert.equal((await scene.ask('/register', { path: 'a.db', replica_url })).status, 200)
