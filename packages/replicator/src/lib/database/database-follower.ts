@@ -181,7 +181,9 @@ export class DatabaseFollower implements FollowerPort {
       if (order.sweep === true) sweepState(this.#env, this.#local)
       refuseOtherFiles(this.#parts.path, this.#local, order.lastTXID)
       this.#start(order)
-      return await this.#sync(false)
+      const report = await this.#sync(false)
+      if (this.#isGone) this.#closeAll()
+      return report
     } catch (error) {
       this.#closeAll()
       throw error
@@ -201,8 +203,7 @@ export class DatabaseFollower implements FollowerPort {
       confirmed: () => this.#confirmed ?? order.assumed ?? null,
       pause: () => this.#pause(),
     })
-    this.#active = active
-    this.#watch = watch
+    ;[this.#active, this.#watch] = [active, watch]
   }
 
   async #sync(look: boolean): Promise<SyncReport> {
@@ -236,8 +237,7 @@ export class DatabaseFollower implements FollowerPort {
     const { lastTXID } = active.follower
     closeDatabase(this.#env, active)
     ;[this.#active, this.#opened] = [null, null]
-    const stat = this.#env.blockingFiles.stat(this.#parts.path)
-    this.#isGone = stat === null || stat.size === 0
+    this.#isGone = (this.#env.blockingFiles.stat(this.#parts.path)?.size ?? 0) === 0
     if (this.#isGone) return true
     const { env, driver, path, kept } = this.#parts
     this.#opened = openDatabase(env, driver, path, kept)
@@ -295,6 +295,6 @@ export class DatabaseFollower implements FollowerPort {
     if (this.#opened !== null) closeDatabase(this.#env, this.#opened)
     this.#opened = this.#active = null
     this.#lock?.release()
-    this.#lock = null
+    ;[this.#lock, this.#isGone] = [null, false]
   }
 }

@@ -113,6 +113,20 @@ test('wake: no such file any more → gone, nothing stays open', async () => {
   assert.equal((await follower.wake(order)).kind, 'synced')
 })
 
+test('wake: the file goes while it is being opened → gone, nothing stays open, nor the lock; it is back → woken', async () => {
+  using world = new World()
+  const { follower, order } = await asleep(world)
+  world.app.close()
+  world.driver.once('user_version', () => renameSync(world.path, `${world.path}.away`))
+  for (let look = 0; look < 2; look++) {
+    assert.equal((await follower.wake(order)).kind, 'gone')
+    assert.equal(connections(world), 0)
+  }
+  renameSync(`${world.path}.away`, world.path)
+  assert.equal((await follower.wake(order)).kind, 'synced')
+  assert.notEqual(await follower.snapshot(), null)
+})
+
 test('wake: the capture fails → asleep as before, nothing stays open; woken again, all is captured', async () => {
   using world = new World()
   const { follower, order } = await asleep(world)
