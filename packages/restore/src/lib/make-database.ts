@@ -1,5 +1,6 @@
 import { type Env, type FileHandle, systemErrorCode } from '@ltx/env'
 import { isRestoreError, RestoreError } from './errors.ts'
+import { sweepLeftBehind } from './left-behind.ts'
 import type { OutputPath } from './output-path.ts'
 import type { ProgressReporter } from './progress.ts'
 import { StagedDatabase } from './staged-database.ts'
@@ -56,6 +57,7 @@ export async function makeDatabase<Built extends { readonly bytes: number }>(
   try {
     await env.files.makeDirectory(output.directory, { mode: DIRECTORY_MODE })
     const mode = options.mode ?? replacedMode ?? DATABASE_MODE
+    await sweepLeftBehind(env, output)
     await using staged = await StagedDatabase.create(env, output, mode)
     const onSize = (bytes: number): void => void (databaseBytes = bytes)
     const result = await build({ handle: staged.handle, onSize })

@@ -1,8 +1,10 @@
-import { type Env, type FileHandle, temporaryName } from '@ltx/env'
+import type { Env, FileHandle } from '@ltx/env'
+import { keepFresh, ownedName } from './left-behind.ts'
 import { checkOutput, type OutputPath, SIDECARS } from './output-path.ts'
 
 /**
- * A database that is written beside its output path under a temporary name (`NAME.PID.RANDOM.tmp`) and appears whole, or not at all.
+ * A database that is written beside its output path under a temporary name (`NAME.PID.RANDOM.tmp`) and appears whole, or not at all. The
+ * file stays open until it has its real name, for others to see that somebody lives who writes it.
  *
  * Disposal removes what was not published: the temporary, and any `-wal`, `-shm` or `-journal` that a check left beside it. It never
  * throws, so that it cannot hide the error that led to it; what it cannot remove is logged.
@@ -12,10 +14,11 @@ export class StagedDatabase implements AsyncDisposable {
   readonly handle: FileHandle
   readonly #env: Pick<Env, 'files' | 'logger'>
   readonly #output: OutputPath
+  readonly #fresh: Disposable
   #isPublished = false
 
   private constructor(
-    env: Pick<Env, 'files' | 'logger'>,
+    env: Pick<Env, 'clock' | 'files' | 'logger'>,
     output: OutputPath,
     temporaryPath: string,
     handle: FileHandle,
@@ -24,20 +27,20 @@ export class StagedDatabase implements AsyncDisposable {
     this.#output = output
     this.temporaryPath = temporaryPath
     this.handle = handle
+    this.#fresh = keepFresh(env, handle)
   }
 
   /** Starts one. The directory must exist. */
   static async create(env: Env, output: OutputPath, mode: number): Promise<StagedDatabase> {
-    const temporaryPath = `${output.directory}/${temporaryName(env, output.name)}`
+    const temporaryPath = `${output.directory}/${await ownedName(env, output.name)}`
     const handle = await env.files.open(temporaryPath, 'create-new', { mode })
     return new StagedDatabase(env, output, temporaryPath, handle)
   }
 
-  /** Gives the file its final size, makes it durable and closes it. */
+  /** Gives the file its final size and makes it durable. */
   async seal(bytes: number): Promise<void> {
     await this.handle.truncate(bytes)
     await this.handle.sync()
-    await this.handle.close()
   }
 
   /** Removes what somebody who opened the temporary with SQLite has left beside it. */
@@ -73,6 +76,7 @@ export class StagedDatabase implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const { files } = this.#env
+    this.#fresh[Symbol.dispose]()
     await this.#quietly('close', () => this.handle.close())
     if (this.#isPublished) return
     await this.#quietly('remove', () => files.remove(this.temporaryPath))

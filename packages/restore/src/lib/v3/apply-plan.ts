@@ -1,9 +1,10 @@
 import type { LegacyObject, ReplicaClient } from '@ltx/client-core'
-import { type Env, type FileHandle, temporaryName } from '@ltx/env'
+import type { Env, FileHandle } from '@ltx/env'
 import { isFormatError } from '@ltx/format'
 import { decodeLz4Stream } from '@ltx/format/lz4'
 import { isPageSize } from '@ltx/wal'
 import { RestoreError } from '../errors.ts'
+import { keepFresh, ownedName, scratchName } from '../left-behind.ts'
 import type { OutputPath } from '../output-path.ts'
 import type { ProgressReporter } from '../progress.ts'
 import type { LegacySegment } from './layout.ts'
@@ -55,8 +56,9 @@ export async function applyLegacyPlan(plan: LegacyPlan, options: ApplyOptions): 
   let { pageSize, commit } = await writeSnapshot(plan.snapshot, content(plan.snapshot), handle)
   options.onSize(pageSize * commit)
   if (plan.wals.length > 0) {
-    const scratchPath = `${output.directory}/${temporaryName(env, `${output.name}-wal`)}`
+    const scratchPath = `${output.directory}/${await ownedName(env, scratchName(output))}`
     await using scratch = await env.files.open(scratchPath, 'create-new')
+    const fresh = keepFresh(env, scratch)
     try {
       for (const wal of plan.wals) {
         const applier = new WalApplier(handle, scratch, pageSize)
@@ -64,6 +66,7 @@ export async function applyLegacyPlan(plan: LegacyPlan, options: ApplyOptions): 
         options.onSize(pageSize * commit)
       }
     } finally {
+      fresh[Symbol.dispose]()
       await env.files.remove(scratchPath)
     }
   }
