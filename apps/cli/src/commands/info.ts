@@ -28,13 +28,17 @@ export const infoCommand: Command = defineCommand({
       started_at: fields.text('started_at'),
       database_count: fields.integer('database_count'),
     }
+    const troubled = fields.integer('troubled_count')
+    const note = troubled === 0n ? '' : ` (${troubled} failed, missing or yet to come; see list)`
     const text = `${NAMES[io.programName]} ${result.version}
   PID:        ${result.pid}
   Uptime:     ${formatDuration(Number(result.uptime_seconds) * 1000)}
   Started at: ${withoutFraction(result.started_at)}
-  Databases:  ${result.database_count}
+  Databases:  ${result.database_count}${note}
 `
-    io.stdout.write(json ? jsonText(result) : text)
+    io.stdout.write(
+      json ? jsonText(troubled === 0n ? result : { ...result, troubled_count: troubled }) : text,
+    )
     return 0
   },
 })

@@ -12,8 +12,9 @@ const flags: SocketFlags & { readonly json: Flag<boolean> } = { ...socketFlags(1
 
 export const listCommand: Command = defineCommand({
   forms: ['[flags]'],
-  about: `Lists the databases of the running daemon, with their state: 'replicating', 'open' (with -once), 'stopped', or 'failed', when
-somebody has to do something. The last sync is when all that was captured was last known to be in the replica.`,
+  about: `Lists the databases of the running daemon, with their state: 'replicating', 'open' (with -once), 'stopped', 'waiting', when
+there is no such file yet, 'missing', when it was there and is not, or 'failed', when somebody has to do something. The last sync is when
+all that was captured was last known to be in the replica.`,
   flags,
   examples: ['', '-json'],
   async run({ flags: { socket, timeout, json }, positionals, io }) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
+import { readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'vitest'
 import { temporaryDirectory } from '../../test/temporary-directory.ts'
@@ -125,4 +125,20 @@ test('checkConfig: a replica of each storage → fine, and nothing is made', asy
   )
   assert.deepEqual(checked.warnings, [])
   assert.deepEqual(await readdir(join(directory.path)), [])
+})
+
+test('checkConfig: a database that is a symbolic link → a warning that names its line and the file; a link further up → none', async () => {
+  await using directory = await temporaryDirectory()
+  const at = (name: string): string => join(directory.path, name)
+  await writeFile(at('app.db'), '')
+  await symlink(at('app.db'), at('link.db'))
+  await symlink(directory.path, at('folder'))
+  const entries = ['link.db', 'folder/app.db', 'app.db', 'none.db'].map(
+    (name) => `- {path: ${at(name)}, replica: {path: ${at(`replica-${name}`)}}}`,
+  )
+  const { warnings } = await checkConfig(parseConfig(['dbs:', ...entries].join('\n'), 'x.yml', io), io).catch(
+    (error: unknown) => ({ warnings: [String(error)] }),
+  )
+  assert.equal(warnings.length, 1, warnings.join('\n'))
+  assert.match(warnings[0] ?? '', /^x\.yml:2: .*link\.db is a symbolic link.*; use .*app\.db$/)
 })

@@ -1,3 +1,4 @@
+import { lstat, realpath } from 'node:fs/promises'
 import { nodeEnv, silentLogger } from '@ltx/env/node'
 import { expandDirectories, refuseShared } from '../directory/expand-directories.ts'
 import { splitCommand } from '../exec/split-command.ts'
@@ -40,6 +41,7 @@ export async function checkConfig(config: Config, io: CommandIo): Promise<Checke
       await checkClient(place)
       warnings.push(...idleKeys(config, database, place))
     })
+    warnings.push(...(await symbolicLink(config, database)))
   }
   await noting(problems, () => checkTogether(config, io))
   if (config.databases.length === 0) warnings.push(`${config.file}: dbs: there are no databases`)
@@ -58,6 +60,17 @@ async function checkTogether(config: Config, io: CommandIo): Promise<void> {
     refuseShared(config, named)
     await refuseSharedReplicas(config, named, io)
   }
+}
+
+/** `replicate` would refuse it, when it is there: so would another machine, or another day. */
+async function symbolicLink({ file }: Config, { section, path }: DatabaseConfig): Promise<string[]> {
+  const stat = path === '' ? null : await lstat(path).catch(() => null)
+  if (stat?.isSymbolicLink() !== true) return []
+  const target = await realpath(path).catch(() => null)
+  const hint = target === null ? 'give the name of the file itself' : `use ${target}`
+  return [
+    `${keyPlace(file, section, 'path')}: ${path} is a symbolic link, which is not replicated: SQLite keeps the WAL beside the file; ${hint}`,
+  ]
 }
 
 /** A client that is made, and never used, refuses what its storage cannot do with. */

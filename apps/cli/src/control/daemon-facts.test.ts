@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { test } from 'vitest'
 import { ControlScene } from '../../test/control-scene.ts'
 import { makeDatabase } from '../../test/make-replica.ts'
@@ -7,12 +8,15 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)$/
 
 test('daemonInfo: asked → Litestream’s fields, whole seconds of age', async () => {
   await using scene = await ControlScene.open()
+  await makeDatabase(scene.path())
   await scene.include()
   const info = JSON.parse((await scene.ask('/info')).text) as Record<string, unknown>
   assert.deepEqual(Object.keys(info), ['version', 'pid', 'uptime_seconds', 'started_at', 'database_count'])
   assert.deepEqual([info['version'], info['pid'], info['database_count']], ['0.0.0-test', process.pid, 1])
   assert.ok(Number.isInteger(info['uptime_seconds']) && Number(info['uptime_seconds']) >= 3)
   assert.match(String(info['started_at']), TIME)
+  await scene.include('later.db')
+  assert.match((await scene.ask('/info')).text, /"database_count":2,"troubled_count":1}/)
 })
 
 test('listDatabases: none, one that waits, one that was synced, stopped → states and times', async () => {
@@ -22,19 +26,36 @@ test('listDatabases: none, one that waits, one that was synced, stopped → stat
   assert.deepEqual(await listed(), [])
   await scene.include()
   const path = scene.path()
-  assert.deepEqual(await listed(), [{ path, status: 'replicating' }])
+  assert.deepEqual(await listed(), [{ path, status: 'waiting' }])
   await makeDatabase(path)
   await scene.ask('/sync', { path, wait: true })
   const [synced] = (await listed()) as Record<string, unknown>[]
-  assert.match(String(synced?.['last_sync_at']), TIME)
+  assert.equal(synced?.['status'], 'replicating')
+  assert.match(String(synced['last_sync_at']), TIME)
   await scene.ask('/stop', { path })
   const [stopped] = (await listed()) as Record<string, unknown>[]
   assert.equal(stopped?.['status'], 'stopped')
   assert.match(String(stopped['last_sync_at']), TIME)
 })
 
+test('listDatabases: a database that was there and is not → missing', async () => {
+  await using scene = await ControlScene.open()
+  await makeDatabase(scene.path())
+  await scene.include()
+  await scene.ask('/sync', { path: scene.path(), wait: true })
+  await rm(scene.path())
+  await scene.store.database(scene.path())?.look()
+  const isMissing = async (): Promise<boolean> =>
+    (await scene.ask('/list')).text.includes('"status":"missing"')
+  for (let looks = 0; looks < 500 && !(await isMissing()); looks++) {
+    await new Promise((resolve) => void setTimeout(resolve, 10))
+  }
+  assert.ok(await isMissing())
+})
+
 test('listDatabases: with -once → open', async () => {
   await using scene = await ControlScene.open({ isContinuous: false })
+  await makeDatabase(scene.path())
   await scene.include()
   assert.match((await scene.ask('/list')).text, /"status":"open"/)
 })

@@ -1,4 +1,6 @@
+import type { DatabaseStatus } from '@ltx/replicator'
 import { describeError } from '../program/errors.ts'
+import { stateOf } from '../health/state-of.ts'
 import { redactUrls } from '../text/redact-url.ts'
 import { formatLocal } from '../text/rfc3339.ts'
 import type { ControlContext } from './control-context.ts'
@@ -22,7 +24,14 @@ export const daemonInfo: Question = (_query, { io, startedAtMs, nowMs, databases
   uptime_seconds: Math.floor((nowMs() - startedAtMs) / 1000),
   started_at: formatLocal(startedAtMs),
   database_count: databases.all.length,
+  troubled_count:
+    databases.all.filter(({ path }) => isTroubled(databases.running(path)?.status())).length || undefined,
 })
+
+/** Nothing of it is backed up at the moment, and somebody should know. */
+function isTroubled(status: DatabaseStatus | undefined): boolean {
+  return status !== undefined && ['failed', 'waiting', 'missing'].includes(stateOf(status))
+}
 
 export const databaseTxid: Question = async (query, context) => {
   const path = pathOf(query.get('path') ?? '', context)
@@ -51,9 +60,10 @@ function listed({ path }: ManagedDatabase, context: ControlContext): Record<stri
   if (status === undefined) return { path, status: 'stopped', last_sync_at }
   const trouble = context.troubles.of(path)?.error ?? status.error
   const working = context.isContinuous ? 'replicating' : 'open'
+  const state = stateOf(status)
   return {
     path,
-    status: status.state === 'failed' ? 'failed' : working,
+    status: state === 'failed' || state === 'waiting' || state === 'missing' ? state : working,
     last_sync_at,
     error: trouble === null ? undefined : redactUrls(describeError(trouble)),
   }

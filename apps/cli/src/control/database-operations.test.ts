@@ -144,7 +144,11 @@ test('stopDatabase: another change is under way until the time is over → 500 t
   const path = await synced(scene)
   await scene.ask('/stop', { path })
   const gate = Promise.withResolvers<undefined>()
-  scene.store.addDatabase = () => gate.promise
+  const follow = scene.store.addDatabase.bind(scene.store)
+  scene.store.addDatabase = async (database) => {
+    await gate.promise
+    return await follow(database)
+  }
   const starting = scene.ask('/start', { path })
   await new Promise((resolve) => void setTimeout(resolve, 20))
   const reply = await scene.ask('/stop', { path, timeout: -1 })

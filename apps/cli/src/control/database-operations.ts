@@ -1,3 +1,4 @@
+import { formatTxid } from '@ltx/format'
 import { expandPath } from '../config/expand-path.ts'
 import { metaPathOf, newestLocalTxid } from '../local/local-state.ts'
 import { describeError } from '../program/errors.ts'
@@ -18,7 +19,10 @@ export const startDatabase: Operation = async (fields, context) => {
   requireKnown(path, context, 500)
   const seconds = fields.integer('timeout')
   using limit = deadline(seconds > 0 ? seconds : null, context.closing)
-  const changed = await failingWith(500, 'open database', () => context.databases.start(path, limit.signal))
+  const changed = await context.databases.start(path, limit.signal).catch((cause: unknown) => {
+    const because = cause instanceof TimeoutError ? reasonOf(path, context) : ''
+    throw new ControlError(500, `open database: ${describeError(cause)}${because}`, { cause })
+  })
   return { status: statusOf(changed, 'started', 'already_running'), path, txid: await txidOf(path, context) }
 }
 
@@ -58,8 +62,7 @@ export const syncDatabase: Operation = async (fields, context) => {
     const status = (txid ?? 0n) <= before ? 'no_change' : wait ? 'synced' : 'synced_local'
     return { status, path, txid: txid ?? 0n, replicated_txid: database.status().replicatedTXID ?? 0n }
   } catch (cause) {
-    const trouble = cause instanceof TimeoutError ? context.troubles.of(path) : null
-    const because = trouble === null ? '' : ` (${trouble.during}: ${describeError(trouble.error)})`
+    const because = cause instanceof TimeoutError ? reasonOf(path, context) : ''
     throw new ControlError(500, `sync database: ${describeError(cause)}${because}`, { cause })
   }
 }
@@ -100,6 +103,18 @@ export function pathOf(given: string, { io }: ControlContext): string {
 export async function txidOf(path: string, { databases }: ControlContext): Promise<bigint> {
   const metaPath = databases.get(path)?.settings.metaPath ?? metaPathOf(path)
   return databases.running(path)?.status().txid ?? (await newestLocalTxid(metaPath)) ?? 0n
+}
+
+/** Why something of it takes so long, as far as that shows. */
+function reasonOf(path: string, { troubles, databases }: ControlContext): string {
+  const trouble = troubles.of(path)
+  if (trouble !== null) return ` (${trouble.during}: ${describeError(trouble.error)})`
+  const status = databases.running(path)?.status() ?? null
+  if (status === null) return ''
+  if (status.error !== null) return ` (${describeError(status.error)})`
+  if (status.txid === null || status.txid === status.replicatedTXID) return ''
+  const confirmed = status.replicatedTXID === null ? 'nothing' : formatTxid(status.replicatedTXID)
+  return ` (captured up to ${formatTxid(status.txid)}, in the replica up to ${confirmed}; the storage has neither taken the rest nor failed yet)`
 }
 
 function requireKnown(path: string, { databases }: ControlContext, status: number): void {

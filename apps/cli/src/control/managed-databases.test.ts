@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { ClientError } from '@ltx/client-core'
 import { memoryClient } from '@ltx/client-core/memory'
 import { test } from 'vitest'
 import { ControlScene } from '../../test/control-scene.ts'
@@ -97,4 +98,50 @@ test('ManagedDatabases, start and stop: unknown → an error', async () => {
   await assert.rejects(scene.databases.start('/a', never), /database not found: \/a/)
   await assert.rejects(scene.databases.stop('/a', never), /database not found: \/a/)
   assert.equal(scene.databases.syncedAtMs('/a'), null)
+})
+
+test('ManagedDatabases, start: failed because of another replicator → an error while that runs, and it stays failed; ended → done', async () => {
+  await using other = await ControlScene.open()
+  await using scene = await ControlScene.open()
+  const path = scene.path()
+  await makeDatabase(path)
+  await other.databases.include({ path, client: memoryClient(), settings: {} })
+  await scene.databases.include({ path, client: memoryClient(), settings: {} }).catch(() => {})
+  await assert.rejects(scene.databases.start(path, never), { code: 'REPLICATOR_LOCKED' })
+  assert.equal(scene.databases.running(path)?.status().state, 'failed')
+  await other.databases.remove(path, never)
+  assert.equal(await scene.databases.start(path, never), 'done')
+  assert.equal(scene.databases.running(path)?.status().state, 'active')
+})
+
+test('ManagedDatabases: stopped with rows that never went up, and started → behind since then, not since now', async () => {
+  await using scene = await ControlScene.open()
+  const path = scene.path()
+  await makeDatabase(path)
+  const client = memoryClient()
+  client.writeFile = () => Promise.reject(new ClientError('CLIENT_UNREACHABLE', 'a test'))
+  await scene.databases.include({ path, client, settings: {} })
+  const since = scene.databases.running(path)?.status().behindSinceMs ?? null
+  assert.ok(since !== null)
+  await scene.databases.stop(path, AbortSignal.abort(new Error('no time'))).catch(() => {})
+  await new Promise((resolve) => void setTimeout(resolve, 20))
+  await scene.databases.start(path, never)
+  assert.equal(scene.databases.running(path)?.status().behindSinceMs, since)
+})
+
+test('ManagedDatabases, start: the replica does not answer → begun after a moment; the rest goes on by itself', async () => {
+  await using scene = await ControlScene.open()
+  const path = scene.path()
+  await makeDatabase(path)
+  const client = memoryClient()
+  await scene.databases.include({ path, client, settings: {} })
+  await scene.databases.stop(path, never)
+  client.init = ({ signal } = {}) =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error))
+    })
+  assert.equal(await scene.databases.start(path, never), 'done')
+  const status = scene.databases.running(path)?.status()
+  assert.equal(status?.state, 'opening')
+  assert.match(String(status?.error), /the replica has not answered yet/)
 })

@@ -16,6 +16,8 @@ interface Entry extends ManagedDatabase {
   isStopped: boolean
   /** Before it was stopped. */
   syncedAtMs: number | null
+  /** Since when the replica lacks something, if it did when it was stopped: it goes on to lack it. */
+  behindSinceMs?: number | null
 }
 
 /** What `start` and `stop` did. */
@@ -92,19 +94,26 @@ export class ManagedDatabases {
     })
   }
 
-  /** Follows a stopped database again, or one that has failed. @throws what keeps it from being followed, if that shows at once */
+  /**
+   * Follows a stopped database again, or one that has failed.
+   *
+   * @throws what keeps it from being followed, if that shows at once. One that was stopped stays so; one that had failed is failed as before
+   */
   start(path: string, signal: AbortSignal): Promise<Changed> {
     return this.#inTurn(path, signal, async () => {
       signal.throwIfAborted()
       const entry = this.#require(path)
       const running = this.running(path)
       if (running !== null && running.status().state !== 'failed') return 'already'
+      if (running !== null) entry.behindSinceMs = running.status().behindSinceMs
       await this.#store.removeDatabase(path, { signal })
       entry.isStopped = false
+      const isFailed = running !== null
       try {
-        await this.#follow(entry, signal)
+        const firstLook = AbortSignal.any([signal, AbortSignal.timeout(FIRST_LOOK_MS_MAX)])
+        await this.#follow(entry, firstLook, isFailed)
       } catch (error) {
-        entry.isStopped = true
+        entry.isStopped = !isFailed
         throw error
       }
       signal.throwIfAborted()
@@ -122,7 +131,9 @@ export class ManagedDatabases {
       try {
         await this.#unfollow(path, signal)
       } finally {
-        entry.syncedAtMs = database?.status().syncedAtMs ?? null
+        const status = database?.status()
+        entry.syncedAtMs = status?.syncedAtMs ?? null
+        entry.behindSinceMs = status?.behindSinceMs ?? null
       }
       return 'done'
     })
@@ -164,13 +175,13 @@ export class ManagedDatabases {
   }
 
   /** Waits for the first look at it, or for the signal: then it goes on by itself, and events tell what becomes of it. */
-  async #follow(entry: Entry, signal: AbortSignal): Promise<void> {
+  async #follow(entry: Entry, signal: AbortSignal, staysFailed = false): Promise<void> {
     const followed = this.#store.addDatabase(entry)
     try {
       await unlessAborted(followed, signal)
     } catch (error) {
       if (error === signal.reason) return
-      await this.#store.removeDatabase(entry.path)
+      if (!staysFailed) await this.#store.removeDatabase(entry.path)
       throw error
     }
   }

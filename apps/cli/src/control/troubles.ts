@@ -26,7 +26,7 @@ export class Troubles {
         return
       case 'state':
         if (event.state === 'closed') this.#byPath.delete(event.path)
-        if (event.state === 'active') this.#ended(event.path, 'open')
+        if (event.state === 'active' || event.state === 'absent') this.#ended(event.path, 'open')
         return
       case 'upload':
       case 'sync':

@@ -135,3 +135,16 @@ test('HealthMonitor: a restore on trial fails → unverifiable until one succeed
   scene.monitor.hear({ kind: 'state', path, state: 'closed' })
   assert.equal(scene.monitor.verificationOf(path), null)
 })
+
+test('HealthMonitor: absent and it was there → missing, at once; yet to come → no problem; it cannot be opened → behind', () => {
+  let nowMs = 1_000_000
+  const monitor = new HealthMonitor({ statuses: () => [], lagMsMax: null, nowMs: () => nowMs })
+  const kinds = (changes: Partial<DatabaseStatus>): string[] =>
+    monitor.problemsOf(databaseStatus({ state: 'absent', ...changes })).map(({ kind }) => kind)
+  assert.deepEqual(kinds({}), [])
+  assert.deepEqual(kinds({ isMissing: true }), ['missing'])
+  const error = new Error('it is no database')
+  monitor.hear({ kind: 'error', path: '/data/app.db', during: 'open', error, retryInMs: 1, log: true })
+  nowMs += 61_000
+  assert.deepEqual(kinds({ error }), ['error', 'stale'])
+})

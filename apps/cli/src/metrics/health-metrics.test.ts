@@ -12,8 +12,9 @@ monitor.verified('/tried.db', { atMs: 50_000, failure: null })
 monitor.verified('/wrong.db', { atMs: 60_000, failure: 'page 7 differs' })
 
 const rows = [
-  [databaseStatus({ path: '/new.db' }), { lag: 0, healthy: 1 }],
-  [databaseStatus({ path: '/absent.db', state: 'absent' }), { healthy: 1 }],
+  [databaseStatus({ path: '/new.db' }), { lag: 0, healthy: 1, state: 'active' }],
+  [databaseStatus({ path: '/absent.db', state: 'absent' }), { healthy: 1, state: 'waiting' }],
+  [databaseStatus({ path: '/gone.db', state: 'absent', isMissing: true }), { healthy: 0, state: 'missing' }],
   [
     databaseStatus({
       path: '/late.db',
@@ -21,10 +22,13 @@ const rows = [
       durableAtMs: 29_500,
       replicatedTXID: toTxid(4n),
     }),
-    { lag: 70, durable: 29.5, txid: 4, healthy: 0 },
+    { lag: 70, durable: 29.5, txid: 4, healthy: 0, state: 'active' },
   ],
-  [databaseStatus({ path: '/tried.db' }), { lag: 0, healthy: 1, verifiedAt: 50, verified: 1 }],
-  [databaseStatus({ path: '/wrong.db' }), { lag: 0, healthy: 0, verified: 0 }],
+  [
+    databaseStatus({ path: '/tried.db' }),
+    { lag: 0, healthy: 1, verifiedAt: 50, verified: 1, state: 'active' },
+  ],
+  [databaseStatus({ path: '/wrong.db' }), { lag: 0, healthy: 0, verified: 0, state: 'active' }],
 ] as const
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -34,6 +38,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ltx_database_healthy: 'healthy',
   ltx_last_verified_restore_timestamp_seconds: 'verifiedAt',
   ltx_verified_restore_ok: 'verified',
+  ltx_database_state: 'state',
 }
 
 for (const [status, expected] of rows) {
@@ -44,6 +49,10 @@ for (const [status, expected] of rows) {
     metrics.update([status])
     const samples = await samplesOf(registry)
     assert.ok(samples.every(({ labels }) => labels['db'] === status.path))
-    assert.deepEqual(Object.fromEntries(samples.map(({ name, value }) => [NAMES[name], value])), expected)
+    const told = samples.map(({ name, labels, value }) => [
+      NAMES[name],
+      name === 'ltx_database_state' && value === 1 ? labels['state'] : value,
+    ])
+    assert.deepEqual(Object.fromEntries(told), expected)
   })
 }

@@ -1,6 +1,7 @@
 import type { DatabaseStatus } from '@ltx/replicator'
 import { Gauge, type Registry } from 'prom-client'
 import type { HealthMonitor } from '../health/health-monitor.ts'
+import { stateOf } from '../health/state-of.ts'
 
 /** How far each replica is behind, and whether it can be trusted: what Litestream has no metrics for. */
 export class HealthMetrics {
@@ -11,6 +12,7 @@ export class HealthMetrics {
   readonly #healthy: Gauge<'db'>
   readonly #verifiedAt: Gauge<'db'>
   readonly #verified: Gauge<'db'>
+  readonly #state: Gauge<'db' | 'state'>
 
   constructor(registry: Registry, monitor: HealthMonitor) {
     this.#monitor = monitor
@@ -34,6 +36,12 @@ export class HealthMetrics {
       'ltx_verified_restore_ok',
       '1: the last restore that was tried out was right, 0: it was not',
     )
+    this.#state = new Gauge({
+      name: 'ltx_database_state',
+      help: '1 for the state in which the database is; the other states have no series',
+      labelNames: ['db', 'state'],
+      registers: [registry],
+    })
   }
 
   update(statuses: readonly DatabaseStatus[]): void {
@@ -44,6 +52,7 @@ export class HealthMetrics {
       this.#healthy,
       this.#verifiedAt,
       this.#verified,
+      this.#state,
     ]
     for (const gauge of gauges) gauge.reset()
     for (const status of statuses) this.#update(status)
@@ -52,6 +61,7 @@ export class HealthMetrics {
   /** What is not known has no value. */
   #update(status: DatabaseStatus): void {
     const labels = { db: status.path }
+    this.#state.set({ ...labels, state: stateOf(status) }, 1)
     const lagMs = this.#monitor.lagMs(status)
     if (lagMs !== null) this.#lag.set(labels, lagMs / 1000)
     if (status.durableAtMs !== null) this.#durable.set(labels, status.durableAtMs / 1000)

@@ -1,9 +1,10 @@
 import type { RequestObserver } from '@ltx/client-core'
-import type { Logger } from '@ltx/env'
+import type { Env, Logger } from '@ltx/env'
 import type { DatabaseStatus, Store } from '@ltx/replicator'
 import type { Config } from '../config/config.ts'
+import { AbsenceWarnings } from '../health/absence-warnings.ts'
 import { healthAnswer } from '../health/health-answer.ts'
-import { HealthMonitor } from '../health/health-monitor.ts'
+import { HealthMonitor, LAG_MS_MAX } from '../health/health-monitor.ts'
 import { Heartbeat } from '../health/heartbeat.ts'
 import { parseListenAddress, urlOfAddress, type ListenAddress } from '../health/listen-address.ts'
 import { MonitorServer } from '../health/monitor-server.ts'
@@ -14,6 +15,7 @@ import { ServiceManager } from '../systemd/service-manager.ts'
 
 interface MonitoringParts {
   readonly config: Config
+  readonly env: Pick<Env, 'clock'>
   readonly logger: Logger
   readonly io: CommandIo
 }
@@ -25,19 +27,21 @@ export class Monitoring {
   readonly #parts: MonitoringParts
   readonly #address: ListenAddress | null
   readonly #service: ServiceManager
+  readonly #absences: AbsenceWarnings
   #store: Store | null = null
   #metrics: Metrics | null = null
   #server: MonitorServer | null = null
   #heartbeat: Heartbeat | null = null
 
   private constructor(parts: MonitoringParts) {
-    const { config, logger, io } = parts
+    const { config, env, logger, io } = parts
     const addr = config.root.text('addr')
     this.#parts = parts
     this.#address = addr === '' ? null : parseListenAddress(addr)
     this.#service = new ServiceManager(io, logger)
     const given = config.root.section('health').duration('max-lag')
     const lagMsMax = given > 0 ? given : null
+    this.#absences = new AbsenceWarnings({ clock: env.clock, logger, waitMsMax: lagMsMax ?? LAG_MS_MAX })
     this.health = new HealthMonitor({ statuses: () => this.#statuses(), lagMsMax, nowMs: Date.now })
   }
 
@@ -57,9 +61,10 @@ export class Monitoring {
   watch(store: Store): void {
     this.#store = store
     store.on(this.health.hear)
+    store.on(this.#absences.hear)
   }
 
-  /** When the Store is open. A server that cannot listen is logged, and no reason to end. */
+  /** When the Store has begun to open. A server that cannot listen is logged, and no reason to end. */
   async start(): Promise<void> {
     await this.#listen()
     const { config, logger } = this.#parts
@@ -75,6 +80,7 @@ export class Monitoring {
 
   /** Before the last sync. */
   stopping(): void {
+    this.#absences.close()
     this.#heartbeat?.close()
     void this.#service.stopping()
   }

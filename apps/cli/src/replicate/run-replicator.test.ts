@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { readdir, symlink, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'vitest'
 import { startInProcess } from '../../test/in-process.ts'
@@ -65,4 +67,57 @@ test('replicate: three signals → the third ends the process at once', async ()
   for (let count = 0; count < 3; count++) running.signal('SIGTERM')
   assert.deepEqual(running.ended, [143])
   assert.equal(await running.exitCode, 0)
+})
+
+test('replicate: one of two databases is locked, or a symbolic link → the other is backed up, and the log tells', async () => {
+  await using directory = await temporaryDirectory()
+  const at = (name: string): string => join(directory.path, name)
+  for (const name of ['app.db', 'free.db']) await makeDatabase(at(name))
+  const first = startInProcess(adHoc(directory.path), directory.path)
+  await first.says('first image')
+  await symlink(at('free.db'), at('link.db'))
+  const entries = ['app.db', 'free.db', 'link.db'].map(
+    (name) => `- {path: ${name}, replica: {path: ${name}.replica}}`,
+  )
+  await writeFile(at('x.yml'), ['dbs:', ...entries].join('\n'))
+  const second = startInProcess(['replicate', '-config', 'x.yml'], directory.path)
+  await second.says('first image')
+  await second.says('REPLICATOR_LOCKED')
+  await second.says('REPLICATOR_TWO_NAMES')
+  second.signal('SIGTERM')
+  assert.equal(await second.exitCode, 0)
+  assert.ok((await readdir(at('free.db.replica/ltx/9'))).length > 0)
+  first.signal('SIGTERM')
+  assert.equal(await first.exitCode, 0)
+})
+
+test('replicate: a storage that takes connections and never answers → the others, the child and /health are there at once, a signal acts', async () => {
+  await using directory = await temporaryDirectory()
+  const at = (name: string): string => join(directory.path, name)
+  for (const name of ['app.db', 'free.db']) await makeDatabase(at(name))
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const text = [
+    'addr: 127.0.0.1:0',
+    `exec: ${process.execPath} -e "process.stdout.write('the child is here'); setInterval(() => {}, 1000)"`,
+    'dbs:',
+    `- {path: app.db, replica: {type: s3, bucket: b, path: p, endpoint: "http://127.0.0.1:${port}", force-path-style: true, access-key-id: a, secret-access-key: s, region: x}}`,
+    '- {path: free.db, replica: {path: replica}}',
+    'shutdown-sync-timeout: 1s',
+  ]
+  await writeFile(at('x.yml'), text.join('\n'))
+  const startMs = performance.now()
+  const running = startInProcess(['replicate', '-config', 'x.yml'], directory.path)
+  await running.says('first image')
+  await running.says('serving metrics')
+  const [, url = ''] = /url=(http:\S+)\/metrics/.exec(running.output.stdout) ?? []
+  assert.equal((await fetch(`${url}/health`)).status, 200)
+  const scraped = await (await fetch(`${url}/metrics`)).text()
+  assert.match(scraped, /ltx_database_state\{db="[^"]*app\.db",state="opening"\} 1/)
+  running.signal('SIGTERM')
+  assert.equal(await running.exitCode, 0, running.output.stderr)
+  assert.ok(performance.now() - startMs < 25_000, 'it did not wait for the storage')
+  assert.ok((await readdir(at('replica/ltx/9'))).length > 0)
+  silent.close()
 })

@@ -17,6 +17,7 @@ import { logEvents } from './log-events.ts'
 import { Monitoring } from './monitoring.ts'
 import { openControl } from './open-control.ts'
 import { openMcp } from './open-mcp.ts'
+import { type Opening, openStore } from './open-store.ts'
 import { restoreMissing } from './restore-missing.ts'
 import { type OnceOptions, runOnce } from './run-once.ts'
 import { SpareMemory } from './spare-memory.ts'
@@ -67,7 +68,8 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
     return exitCodeOf(signal)
   }
   const included = await expandDirectories({ ...job, toFollow: true })
-  const engine = await openEngine(job, monitoring, included)
+  const engine = await makeEngine(job, monitoring, included)
+  const opening = await openEngine(job, engine, stop)
   const keepAlive = setInterval(() => {}, 2 ** 30)
   const memory = new SpareMemory()
   const control = await openControl(job, engine)
@@ -76,7 +78,7 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   const mcp = await openMcp(job, engine)
   const watchers = job.once === null ? await watchDirectories(job, engine, included) : null
   try {
-    return await untilStopped(job, engine.store, stop)
+    return await untilStopped(job, engine.store, opening, stop)
   } finally {
     await watchers?.[Symbol.asyncDispose]()
     await mcp?.close()
@@ -87,7 +89,7 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   }
 }
 
-async function openEngine(
+async function makeEngine(
   job: ReplicateJob,
   monitoring: Monitoring,
   included: readonly DatabaseConfig[],
@@ -104,30 +106,52 @@ async function openEngine(
   if (job.once === null) store.on(life.hear)
   try {
     for (const database of included) await engine.databases.include(await makeDatabase(job, engine, database))
-    await store.open()
   } catch (cause) {
     await life[Symbol.asyncDispose]()
-    await store.close().catch(() => {}) // the failure to open is the one to tell
     throw new CommandError('cannot start', { cause })
   }
+  return engine
+}
+
+/** @throws {CommandError} it has turned out that none of the databases can be followed */
+async function openEngine(
+  { config, env, logger }: ReplicateJob,
+  { store, life }: Engine,
+  stop: StopSignals,
+): Promise<Opening> {
+  const opening = await openStore(store, env.clock, stop.begun).catch(async (error: unknown) => {
+    await life[Symbol.asyncDispose]()
+    await store.close().catch(() => {}) // the failure to open is the one to tell
+    throw error
+  })
   if (!config.root.section('retention').isOn('enabled')) {
     logger.log('warn', 'retention is disabled: nothing is ever deleted from the replicas', {
       hint: 'let the storage delete old files by a rule of its own',
     })
   }
-  return engine
+  return opening
 }
 
-async function untilStopped(job: ReplicateJob, store: Store, stop: StopSignals): Promise<number> {
-  if (job.exec !== null) return await superviseChild(job, job.exec, stop)
-  const { logger } = job
-  const once = job.once === null ? null : runOnce(store, job.once, logger).then(() => 'done' as const)
-  once?.catch(() => {}) // after a signal nobody waits for it any more
-  const outcome = await (once === null ? stop.first : Promise.race([stop.first, once]))
+/** A child is not ended because nothing can be followed: the log and those who watch are told. */
+async function untilStopped(
+  job: ReplicateJob,
+  store: Store,
+  { done }: Opening,
+  stop: StopSignals,
+): Promise<number> {
+  if (job.exec !== null && stop.count === 0) return await superviseChild(job, job.exec, stop)
+  const { logger, once } = job
+  const work = done.then(async () => {
+    if (once === null) return await stop.first
+    await runOnce(store, once, logger)
+    return 'done' as const
+  })
+  work.catch(() => {}) // after a signal nobody waits for it any more
+  const outcome = await Promise.race([stop.first, work])
   if (outcome === 'done') return 0
   logger.log('info', 'shutting down', { signal: outcome })
-  // Whoever waits for the one sync must not take half of it for all of it.
-  return once === null ? 0 : exitCodeOf(outcome)
+  // Whoever waits for the one sync, or for the child, must not take half of it for all of it.
+  return once === null && job.exec === null ? 0 : exitCodeOf(outcome)
 }
 
 /** Every signal goes on to the child; then we wait for it, however long it takes. */
