@@ -19,6 +19,14 @@ const rows: readonly [event: ReplicatorEvent, line: string][] = [
     { kind: 'start', path, plan: 'go-on', because: 'equal' },
     'level=INFO msg="replication starts" db=app.db plan=go-on reason=equal',
   ],
+  [
+    { kind: 'start', path, plan: 'rebase', because: 'other', isOthers: true },
+    'level=WARN msg="replication starts" db=app.db plan=rebase reason=other hint="is another database or process using this replica? Each needs a replica path of its own"',
+  ],
+  [
+    { kind: 'resync', path, because: 'no-position', full: false, bytes: 9, isAnother: true },
+    'level=WARN msg="the replica held another database" db=app.db reason=no-position size=9 hint="if nobody has put another database here or written every page of it, two databases use this replica"',
+  ],
   [{ kind: 'switched-to-wal', path }, 'level=INFO msg="database switched to WAL mode" db=app.db'],
   [
     { kind: 'replaced', path },

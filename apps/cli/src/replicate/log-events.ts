@@ -14,7 +14,7 @@ interface Line {
 
 /** Writes what the engine reports into the log, with the database's name. */
 export function logEvents(logger: Logger): (event: ReplicatorEvent) => void {
-  return (event) => {
+  return function logEvent(event) {
     const line = lineOf(event)
     if (line !== null) logger.log(line.level, line.message, { db: basename(event.path), ...line.fields })
   }
@@ -105,11 +105,7 @@ function databaseLine(
         ? { level: 'info', message: 'database does not exist yet, waiting for it' }
         : { level: 'debug', message: 'state', fields: { state: event.state } }
     case 'start':
-      return {
-        level: 'info',
-        message: 'replication starts',
-        fields: { plan: event.plan, reason: event.because },
-      }
+      return startLine(event)
     case 'switched-to-wal':
       return { level: 'info', message: 'database switched to WAL mode' }
     case 'sync':
@@ -130,9 +126,21 @@ function databaseLine(
   }
 }
 
+function startLine({ plan, because, isOthers }: EventOf<'start'>): Line {
+  const fields = { plan, reason: because }
+  if (isOthers !== true) return { level: 'info', message: 'replication starts', fields }
+  const hint = 'is another database or process using this replica? Each needs a replica path of its own'
+  return { level: 'warn', message: 'replication starts', fields: { ...fields, hint } }
+}
+
 /** The first image is no news; another whole image is, for it is what replication is meant to save. */
-function resyncLine({ because, full, bytes }: EventOf<'resync'>): Line {
+function resyncLine({ because, full, bytes, isAnother }: EventOf<'resync'>): Line {
   const fields = { reason: because, size: bytes }
+  if (isAnother === true) {
+    const hint =
+      'if nobody has put another database here or written every page of it, two databases use this replica'
+    return { level: 'warn', message: 'the replica held another database', fields: { ...fields, hint } }
+  }
   if (!full) return { level: 'info', message: 'pages that changed meanwhile are written', fields }
   if (because === 'no-position')
     return { level: 'info', message: 'the first image of the database is written', fields }

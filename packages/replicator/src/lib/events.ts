@@ -12,7 +12,14 @@ export type DatabaseState = 'opening' | 'absent' | 'active' | 'dormant' | 'faile
 export type ReplicatorEvent =
   | { readonly kind: 'state'; readonly path: string; readonly state: DatabaseState }
   /** How this process goes on from what is local and what is stored. */
-  | { readonly kind: 'start'; readonly path: string; readonly plan: string; readonly because: string }
+  | {
+      readonly kind: 'start'
+      readonly path: string
+      readonly plan: string
+      readonly because: string
+      /** What is stored is not only what was stored from here: another database, or another process, may be at work there. */
+      readonly isOthers?: true
+    }
   | { readonly kind: 'switched-to-wal'; readonly path: string }
   /** Local level 0 files were made. */
   | { readonly kind: 'sync'; readonly path: string; readonly report: SyncReport; readonly elapsedMs: number }
@@ -29,6 +36,8 @@ export type ReplicatorEvent =
       readonly because: string
       readonly full: boolean
       readonly bytes: number
+      /** Next to no page was the same as what is stored: another database's, or every page was written again. */
+      readonly isAnother?: true
     }
   | { readonly kind: 'replaced'; readonly path: string }
   /** It is absent, and it was there before: because of that it is known. Once in each absence. */

@@ -13,7 +13,7 @@ export function emitCapture({ path, emit, tally }: EventParts, report: SyncRepor
   if (report.files.length > 0) emit({ kind: 'sync', path, report, elapsedMs })
   if (report.resync !== null) {
     const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0)
-    emit({ kind: 'resync', path, because: report.resync.because, full: report.resync.full, bytes })
+    emit({ kind: 'resync', path, ...report.resync, bytes })
   }
   if (report.kind === 'replaced') emit({ kind: 'replaced', path })
   if ('result' in report.checkpoint) {

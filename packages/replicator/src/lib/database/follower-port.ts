@@ -1,8 +1,8 @@
 import type { Txid } from '@ltx/format'
 import type { CheckpointResult } from '../checkpoint/run-checkpoint.ts'
-import type { ResyncReason } from '../follow/plan-sync.ts'
 import type { WalPlace } from '../follow/position.ts'
 import type { MainFacts } from '../follow/seal.ts'
+import type { Resync } from '../follow/sync-outcome.ts'
 import type { DatabaseSettings } from '../settings.ts'
 import type { WrittenFile } from './ltx-file-writer.ts'
 
@@ -52,7 +52,7 @@ export interface SyncReport {
   readonly files: readonly WrittenFile[]
   /** Files of frames since the report before: some of `files`, and those of checkpoints, which are in no `files`. */
   readonly written?: readonly WrittenFile[]
-  readonly resync: { readonly because: ResyncReason; readonly full: boolean } | null
+  readonly resync: Resync | null
   readonly frames: number
   readonly backfilled: number
   readonly unpublished: boolean

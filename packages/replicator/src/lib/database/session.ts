@@ -149,7 +149,9 @@ export class Session {
     signal: AbortSignal,
   ): Promise<SessionEnd> {
     const { path, emit } = this.#parts
-    emit({ kind: 'start', path, plan: prepared.plan.kind, because: prepared.plan.because })
+    const { plan } = prepared
+    const isOthers = plan.kind === 'rebase' && plan.isOthers
+    emit({ kind: 'start', path, plan: plan.kind, because: plan.because, ...(isOthers && { isOthers }) })
     const hooks: LiveHooks = {
       onAwake: () => this.#hooks.onState('active'),
       onGone: () => void (this.#leaving ??= this.#leave(live)),

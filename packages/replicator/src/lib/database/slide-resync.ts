@@ -32,9 +32,13 @@ export async function slideResync(parts: ScanParts, because: ResyncReason): Prom
     env.logger.log('info', 'a large database is compared while it is followed', { db, reason: because })
     try {
       using sliding = new SlidingScan(parts, published)
-      const { files: written, full } = await sliding.run()
+      const { files: written, full, isAnother } = await sliding.run()
       const after = await follower.syncPublished()
-      return { ...after, files: [...written, ...after.files], resync: { because, full } }
+      return {
+        ...after,
+        files: [...written, ...after.files],
+        resync: { because, full, ...(isAnother && { isAnother }) },
+      }
     } catch (error) {
       if (!(error instanceof ScanLost)) throw error
       env.logger.log('warn', 'the comparison of a large database begins anew', { db, error })

@@ -40,6 +40,7 @@ export interface Scanned {
   readonly files: readonly WrittenFile[]
   /** There was nothing to compare with. */
   readonly full: boolean
+  readonly isAnother: boolean
 }
 
 /** What a scan keeps until it is over; nothing in here counts after that. */
@@ -104,12 +105,12 @@ export class SlidingScan implements Disposable {
     if (end !== this.#begun) return await this.#overlaid(writer, end)
     if (writer.isEqual) {
       this.#finish({ ...end, txid: toTxid(end.txid - 1n) }, [])
-      return { files: [], full: false }
+      return { files: [], full: false, isAnother: false }
     }
     const file = await writer.publish()
     this.#place(`${this.#directory}/${writer.name}`, file.txid)
     this.#finish(end, [])
-    return { files: [file], full: writer.isFull }
+    return { files: [file], full: writer.isFull, isAnother: writer.isAnother }
   }
 
   [Symbol.dispose](): void {
@@ -175,7 +176,7 @@ export class SlidingScan implements Disposable {
     })
     const file = target.publish()
     this.#finish(track.position ?? whole, later)
-    return { files: [file, ...later], full: writer.isFull }
+    return { files: [file, ...later], full: writer.isFull, isAnother: writer.isAnother }
   }
 
   /** The local files say as much as `position` now, once those in `later` have got their place. What fails on the way: see `newestTaken`. */

@@ -63,6 +63,7 @@ export interface DifferenceResult {
   readonly position: Position
   /** There was nothing to compare with: the file holds every page. */
   readonly full: boolean
+  readonly isAnother: boolean
 }
 
 /** Writes one level 0 file with the pages in which the database differs from the baseline, all read under the pin that is held. */
@@ -85,8 +86,14 @@ export async function copyDifference(
     await pause()
   }
   if (writer.isEqual)
-    return { full: false, file: null, position: { ...position, txid: toTxid(job.txid - 1n) } }
-  return { full: writer.isFull, file: await writer.publish(), position }
+    return {
+      full: false,
+      isAnother: false,
+      file: null,
+      position: { ...position, txid: toTxid(job.txid - 1n) },
+    }
+  const { isFull, isAnother } = writer
+  return { full: isFull, isAnother, file: await writer.publish(), position }
 }
 
 /** Where a file with the TXID stands that holds what is published. */

@@ -79,3 +79,36 @@ test('DifferenceWriter: nothing differs → equal; of another size → not', asy
   assert.equal((await written(baselineOf(5), [])).isEqual, false)
   assert.deepEqual((await written(baselineOf(3), [])).pages, [4])
 })
+
+/** Twenty pages, of which those from `changed` on differ, against a baseline of `commit`. */
+async function isAnother(changed: number, commit: number, pages = 20): Promise<boolean> {
+  using world = new World()
+  using writer = new DifferenceWriter(world.env, {
+    directory: world.directory,
+    owner: { mode: 0o600, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    position: { ...position, commit: pages },
+    baseline: baselineOf(commit),
+    lastPage: null,
+  })
+  for (let first = 1; first <= pages; first += 4) {
+    const bytes = new Uint8Array(4 * 512)
+    for (let at = 0; at < 4; at++) bytes.set(page(first + at >= changed ? 99 : first + at), at * 512)
+    await writer.write(first, bytes)
+  }
+  return writer.isAnother
+}
+
+for (const [situation, changed, commit, pages, expected] of [
+  ['nothing is the same', 1, 20, 20, true],
+  ['two of twenty are the same', 3, 20, 20, true],
+  ['three of twenty are', 4, 20, 20, false],
+  ['it has grown to five times its size', 5, 4, 20, false],
+  ['it has grown, and nothing is the same', 1, 9, 20, true],
+  ['it has shrunk, and nothing is the same', 1, 40, 20, true],
+  ['fewer than eight pages, none the same', 1, 7, 20, false],
+  ['eight, none the same', 1, 8, 8, true],
+] as const) {
+  test(`DifferenceWriter, isAnother: ${situation} → ${expected}`, async () => {
+    assert.equal(await isAnother(changed, commit, pages), expected)
+  })
+}

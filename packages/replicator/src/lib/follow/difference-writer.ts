@@ -9,6 +9,11 @@ import type { Position } from './position.ts'
 /** Blocks of a database that are read and compared at once, in bytes. */
 export const DIFFERENCE_BLOCK_BYTES: number = 4 * 1024 * 1024
 
+/** Less proves nothing: the first pages of small databases change with everything. */
+const ANOTHER_PAGES_MIN = 8
+/** Of two databases that have nothing to do with each other even fewer than one page in so many are the same. */
+const ANOTHER_EQUAL_SHARE = 8
+
 export interface DifferenceOptions {
   readonly directory: string
   readonly owner: FileOwner
@@ -27,6 +32,9 @@ export class DifferenceWriter implements Disposable {
   readonly #lastPage: number | null
   readonly #position: Position
   #differing = 0
+  /** Of pages that both have. */
+  #compared = 0
+  #equal = 0
 
   constructor(env: Env, options: DifferenceOptions) {
     const { directory, position, baseline, lastPage, owner } = options
@@ -44,6 +52,11 @@ export class DifferenceWriter implements Disposable {
   /** Nothing differs so far, and the size is the same. */
   get isEqual(): boolean {
     return this.#baseline?.commit === this.#position.commit && this.#differing === 0
+  }
+
+  /** Of the pages that both have, next to none is the same: what it is compared with was another database, or every page was written again. */
+  get isAnother(): boolean {
+    return this.#compared >= ANOTHER_PAGES_MIN && ANOTHER_EQUAL_SHARE * this.#equal < this.#compared
   }
 
   /** The name the file will have. */
@@ -74,6 +87,11 @@ export class DifferenceWriter implements Disposable {
     const { pageSize } = this.#position
     const pages = new Set(differingPages(baseline, firstPage, bytes, pageSize))
     this.#differing += pages.size
+    const shared = Math.min(baseline.commit, this.#position.commit)
+    const compared = Math.max(0, Math.min(shared + 1 - firstPage, bytes.length / pageSize))
+    this.#compared += compared
+    this.#equal += compared
+    for (const page of pages) if (page <= shared) this.#equal--
     for (let at = 0; at < bytes.length; at += pageSize) {
       const page = firstPage + at / pageSize
       if (pages.has(page) || page === this.#lastPage)

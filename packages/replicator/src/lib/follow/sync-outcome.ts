@@ -2,6 +2,15 @@ import type { WrittenFile } from '../database/ltx-file-writer.ts'
 import type { ResyncReason, SyncPlan, WalFacts } from './plan-sync.ts'
 import type { Position } from './position.ts'
 
+/** The whole database was compared. */
+export interface Resync {
+  readonly because: ResyncReason
+  /** There was nothing to compare with. */
+  readonly full: boolean
+  /** Next to nothing was the same: what it was compared with is another database's. */
+  readonly isAnother?: true
+}
+
 export interface SyncOutcome {
   /**
    * `synced`: everything published is in local files. `busy`: SQLite or the WAL gave no footing; try again soon. `empty`: a database
@@ -9,7 +18,7 @@ export interface SyncOutcome {
    */
   readonly kind: 'synced' | 'busy' | 'empty' | 'not-wal'
   readonly files: readonly WrittenFile[]
-  readonly resync: { readonly because: ResyncReason; readonly full: boolean } | null
+  readonly resync: Resync | null
   /**
    * The kind is `busy`, and the reason is not one that passes: a database this large has to be compared, or is lost while it is. See
    * `slideResync`.

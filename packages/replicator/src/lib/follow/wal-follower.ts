@@ -261,11 +261,11 @@ export class WalFollower {
     if (published === 'moved') return 'look-again'
     if (published === 'empty' || published === 'not-wal') return outcomeOf(published, null, progress, false)
     this.#loseScans()
-    const { file, position, full } = await this.#compare(published)
+    const { file, position, full, isAnother } = await this.#compare(published)
     if (file !== null) progress.files.push(file)
     this.#stored.moveTo(position)
     pin.covered = true
-    progress.resync = { because, full }
+    progress.resync = { because, full, ...(isAnother && { isAnother }) }
     this.handOver()
     const now = observeWal(pin, files, position)
     return outcomeOf('synced', now, progress, this.unpublished.isPending(files, this.position))

@@ -20,7 +20,7 @@ function inWords(plan: StartPlan): string {
     case 'continue':
       return `continue with ${plan.next}, upload after ${plan.uploadAfter ?? 'nothing'}`
     case 'rebase': {
-      return `rebase on ${plan.base}, next ${plan.next}${plan.needsSnapshot ? ', snapshot' : ''}`
+      return `rebase on ${plan.base}, next ${plan.next}${plan.needsSnapshot ? ', snapshot' : ''}${plan.isOthers ? ', of others' : ''}`
     }
     case 'republish':
       return `republish from ${plan.snapshotFrom}, upload after ${plan.uploadAfter}, next ${plan.next}`
@@ -95,62 +95,62 @@ const rows: readonly Row[] = [
     local: [3, 9],
     stored: '9:1-9 0:3..7',
     identity: 'same',
-    plan: 'rebase on 9, next 10',
+    plan: 'rebase on 9, next 10, of others',
   },
   {
     when: 'the replica is ahead by k (crash table: N uploaded, local N lost)',
     local: [3, 5],
     stored: '9:1-2 0:3..7',
     identity: 'same',
-    plan: 'rebase on 7, next 8',
+    plan: 'rebase on 7, next 8, of others',
   },
   {
     when: 'the replica is ahead, and compaction has taken the files between',
     local: [3, 5],
     stored: '9:1-2 1:3-7 0:4..5 8',
     identity: 'same',
-    plan: 'rebase on 8, next 9',
+    plan: 'rebase on 8, next 9, of others',
   },
   {
     when: 'the replica is ahead by a snapshot only, which touches every page',
     local: [3, 5],
     stored: '9:1-7 0:3..5',
     identity: 'same',
-    plan: 'rebase on 7, next 8',
+    plan: 'rebase on 7, next 8, of others',
   },
   {
     when: 'the replica is far ahead, no local file is stored any more',
     local: [3, 5],
     stored: '9:1-90 0:80..95',
-    plan: 'rebase on 95, next 96',
+    plan: 'rebase on 95, next 96, of others',
   },
   {
     when: 'files after the newest common one were compacted and are gone from level 0: they cannot be ours',
     local: [3, 9],
     stored: '9:1-2 0:3..5 1:3-7',
     identity: 'same',
-    plan: 'rebase on 7, next 8',
+    plan: 'rebase on 7, next 8, of others',
   },
   {
     when: 'other bytes at the newest common TXID (crash table: late PUT of a dead process)',
     local: [3, 7],
     stored: '9:1-2 0:3..7',
     identity: 'different',
-    plan: 'rebase on 7, next 8',
+    plan: 'rebase on 7, next 8, of others',
   },
   {
     when: 'other bytes, local files are ahead',
     local: [3, 9],
     stored: '9:1-2 0:3..7',
     identity: 'different',
-    plan: 'rebase on 7, next 8',
+    plan: 'rebase on 7, next 8, of others',
   },
   {
     when: 'other bytes everywhere (a TXID reused after `reset`)',
     local: [1, 4],
     stored: '0:1..9',
     identity: 'different',
-    plan: 'rebase on 9, next 10',
+    plan: 'rebase on 9, next 10, of others',
   },
   {
     when: 'as far as the replica, but no file in common',

@@ -35,6 +35,8 @@ export type StartPlan =
       readonly base: Txid
       readonly next: Txid
       readonly needsSnapshot: boolean
+      /** What is stored is more than, or other than, what this database's own replicator has left behind: somebody else may be at work there. */
+      readonly isOthers: boolean
     })
   /**
    * What is stored is no base for the local files. They go on, but nothing restores until there is a snapshot of `snapshotFrom` or
@@ -67,10 +69,11 @@ export function planStart(facts: StartFacts): StartPlan {
     common?.level === SNAPSHOT_LEVEL && facts.identity === 'different' ? 'unknown' : facts.identity
   const same = identity === 'same' ? (common?.maxTXID ?? null) : null
   if (identity === 'different') {
-    return rebase(facts, remoteMax, `stored file ${hex(common?.maxTXID)} is not the local one`)
+    return rebase(facts, remoteMax, `stored file ${hex(common?.maxTXID)} is not the local one`, true)
   }
   if (remoteMax > local.max) {
-    return rebase(facts, remoteMax, `the replica is ahead (${hex(remoteMax)}, local ${hex(local.max)})`)
+    const because = `the replica is ahead (${hex(remoteMax)}, local ${hex(local.max)})`
+    return rebase(facts, remoteMax, because, true)
   }
   if (same === null) {
     if (remoteMax === local.max) {
@@ -81,7 +84,7 @@ export function planStart(facts: StartFacts): StartPlan {
   const ahead = maxOf(levels.slice(1).flat()) // made of stored files, snapshots after they were: ours are stored up to `same`
   if (ahead !== null && ahead > same) {
     const because = `another process has stored up to ${hex(ahead)}, local are ${hex(same)}`
-    return rebase(facts, remoteMax, because)
+    return rebase(facts, remoteMax, because, true)
   }
   if (reach(levels) < remoteMax) {
     if (local.min === 1n && reach(levels) === 0n) {
@@ -143,9 +146,9 @@ function republish(local: TxidRange, same: Txid | null, because: string): StartP
   return { kind: 'republish', snapshotFrom: local.max, uploadAfter, next: nextTxid(local.max), because }
 }
 
-function rebase(facts: StartFacts, base: Txid, because: string): StartPlan {
+function rebase(facts: StartFacts, base: Txid, because: string, isOthers: boolean = false): StartPlan {
   const needsSnapshot = reach(facts.levels) < base
-  return { kind: 'rebase', base, next: nextTxid(base), needsSnapshot, because }
+  return { kind: 'rebase', base, next: nextTxid(base), needsSnapshot, isOthers, because }
 }
 
 /** The last transaction that the stored files restore; 0: none. */
