@@ -39,9 +39,9 @@ export interface VerifyReport {
 }
 
 /** A place for the restored database: the one that was asked for, else the state folder, else where the system keeps such files. */
-export async function placeFor({ directory, metaPath }: VerifyJob): Promise<TemporaryPlace> {
-  if (directory !== null) return await temporaryPlace([directory], true)
-  return await temporaryPlace(metaPath === null ? [] : [metaPath])
+export async function placeFor({ directory, metaPath, env }: VerifyJob): Promise<TemporaryPlace> {
+  if (directory !== null) return await temporaryPlace([directory], env, true)
+  return await temporaryPlace(metaPath === null ? [] : [metaPath], env)
 }
 
 /** Lets SQLite look at the restored database. */

@@ -66,7 +66,9 @@ test('verifyReplica: what is known to have been stored is there, is gone, was ne
   await makeDatabase(within('app.db'))
   const once = startInProcess(['replicate', '-once', 'app.db', `file://${within('replica')}`], directory.path)
   assert.equal(await once.exitCode, 0)
-  const env = { ...nodeEnv(), clock: { ...nodeEnv().clock, sleep: () => Promise.resolve() } }
+  const { clock } = nodeEnv()
+  const sleep = (ms: number, options = {}) => clock.sleep(ms < 10_000 ? 0 : ms, options)
+  const env = { ...nodeEnv(), clock: { ...clock, sleep } }
   const client = fileClient({ path: within('replica'), env })
   const metaPath = within('.app.db-litestream')
   const outcome = async (confirmed: bigint | null) => {

@@ -70,10 +70,10 @@ test.runIf(process.platform === 'linux')(
         0o600,
       )
       await writeFile(join(directory.path, `${killed.name}-wal`), 'x')
-      await sweepLeftBehind(env, output)
+      await sweepLeftBehind(env, directory.path, ['app.db'])
       assert.equal((await readdir(directory.path)).length, 5, 'all live')
       await killed.kill()
-      await sweepLeftBehind(env, output)
+      await sweepLeftBehind(env, directory.path, ['app.db'])
       const names = [living.name, basename(own.temporaryPath), basename(other.temporaryPath)]
       assert.deepEqual((await readdir(directory.path)).toSorted(), names.toSorted())
     } finally {
@@ -123,7 +123,7 @@ test('sweepLeftBehind: one cannot be removed → told, and no error', async () =
   await sim.files.open('/d/app.db.7.0000000000000000.tmp', 'create')
   await sim.clock.advance(600_000)
   sim.files.failNext('remove', 'EACCES')
-  await sweepLeftBehind(sim, parseOutputPath('/d/app.db'))
+  await sweepLeftBehind(sim, '/d', ['app.db'])
   assert.deepEqual(
     sim.logger.lines.map(({ level }) => level),
     ['warn'],

@@ -1,5 +1,5 @@
 import { parseTemporaryName, temporaryName, type Env, type FileHandle, type FileStat } from '@ltx/env'
-import { type OutputPath, SIDECARS } from './output-path.ts'
+import { SIDECARS } from './output-path.ts'
 
 /** A living owner that we cannot see touches what it writes this often. */
 const FRESH_MS = 30_000
@@ -32,7 +32,7 @@ export async function isLeftBehind(env: Env, name: string, stat: FileStat): Prom
 }
 
 /** For the owner: touches what it holds open from time to time, until it is disposed of. */
-export function keepFresh({ clock }: Pick<Env, 'clock'>, handle: FileHandle): Disposable {
+export function keepFresh({ clock }: Pick<Env, 'clock'>, handle: Pick<FileHandle, 'setTimes'>): Disposable {
   const over = new AbortController()
   const touch = async (): Promise<void> => {
     for (;;) {
@@ -46,15 +46,22 @@ export function keepFresh({ clock }: Pick<Env, 'clock'>, handle: FileHandle): Di
   return { [Symbol.dispose]: () => over.abort(new Error('not needed any more')) }
 }
 
-/** Removes what restores to `output` that were killed have left beside it, as far as that can be; what living ones write stays. */
-export async function sweepLeftBehind(env: Env, output: OutputPath): Promise<void> {
+/**
+ * Removes what restores to databases of these names that were killed have left in a directory, as far as that can be; what living ones
+ * write stays.
+ */
+export async function sweepLeftBehind(
+  env: Env,
+  directory: string,
+  databases: readonly string[],
+): Promise<void> {
   const { files, logger } = env
-  const bases = new Set([output.name, scratchName(output)])
-  const names = await files.list(output.directory).catch(() => []) // it may be written to and not be listed
+  const bases = new Set(databases.flatMap((name) => [name, scratchName(name)]))
+  const names = await files.list(directory).catch(() => []) // it may be written to and not be listed
   for (const name of names) {
     const base = parseTemporaryName(name)
     if (base === null || base.processId === null || !bases.has(base.base)) continue
-    const path = `${output.directory}/${name}`
+    const path = `${directory}/${name}`
     try {
       const stat = await files.stat(path)
       if (stat?.kind !== 'file' || !(await isLeftBehind(env, name, stat))) continue
@@ -70,7 +77,7 @@ export async function sweepLeftBehind(env: Env, output: OutputPath): Promise<voi
 }
 
 /** Base of the file in which the WAL of a replica of Litestream 0.3 is put together. */
-export function scratchName({ name }: OutputPath): string {
+export function scratchName(name: string): string {
   return `${name}-wal`
 }
 

@@ -57,7 +57,7 @@ export async function makeDatabase<Built extends { readonly bytes: number }>(
   try {
     await env.files.makeDirectory(output.directory, { mode: DIRECTORY_MODE })
     const mode = options.mode ?? replacedMode ?? DATABASE_MODE
-    await sweepLeftBehind(env, output)
+    await sweepLeftBehind(env, output.directory, [output.name])
     await using staged = await StagedDatabase.create(env, output, mode)
     const onSize = (bytes: number): void => void (databaseBytes = bytes)
     const result = await build({ handle: staged.handle, onSize })

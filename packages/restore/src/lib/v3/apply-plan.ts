@@ -56,7 +56,7 @@ export async function applyLegacyPlan(plan: LegacyPlan, options: ApplyOptions): 
   let { pageSize, commit } = await writeSnapshot(plan.snapshot, content(plan.snapshot), handle)
   options.onSize(pageSize * commit)
   if (plan.wals.length > 0) {
-    const scratchPath = `${output.directory}/${await ownedName(env, scratchName(output))}`
+    const scratchPath = `${output.directory}/${await ownedName(env, scratchName(output.name))}`
     await using scratch = await env.files.open(scratchPath, 'create-new')
     const fresh = keepFresh(env, scratch)
     try {
