@@ -1,4 +1,5 @@
 import type { Engine, ReplicateJob } from './run-replicator.ts'
+import { sweepLeftovers } from './sweep-leftovers.ts'
 
 /** What looks at the replicas from time to time. */
 export interface Verifications {
@@ -6,12 +7,15 @@ export interface Verifications {
   close(): Promise<void>
 }
 
-/** Begins to verify the replicas, and to look for holes in their levels, where the configuration asks for it; `null` where it does not. */
+/**
+ * Begins to verify the replicas, and to look for holes in their levels, where the configuration asks for it; and to remove what such
+ * verifications, and restores, that were killed have left. `null` for one sync only.
+ */
 export async function startVerifications(job: ReplicateJob, engine: Engine): Promise<Verifications | null> {
   if (job.once !== null) return null
   const started = [await startVerifying(job, engine), await startCheckingLevels(job, engine)]
-  const running = started.filter((each) => each !== null)
-  if (running.length === 0) return null
+  const sweep = sweepLeftovers(engine.databases, job.env)
+  const running = [sweep, ...started.filter((each) => each !== null)]
   return { close: async () => void (await Promise.all(running.map((each) => each.close()))) }
 }
 
