@@ -45,7 +45,7 @@ export function oddUrl(below: Below): string {
   const [user, host, path] = [pick(USERS), pick(HOSTS), pick(PATHS)]
   let password = `${pick(ODD)}${pick(ODD)}${SECRET}${pick(ODD)}`
   // A slash behind an @ ends the address for every reader: what follows is a path, and is shown.
-  if (/[@]/.test(`${user}${password}`)) password = password.replaceAll('/', '')
+  if (/[@]/.test(`${user}${password}`)) password = password.replaceAll(/[/\\]/g, '')
   if (scheme === 'file') password = password.replaceAll(/[/#]/g, '') // its fragment belongs to the path
   return `${scheme}${separator}${user}:${password}@${host}${path}`
 }

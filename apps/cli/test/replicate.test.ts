@@ -60,7 +60,7 @@ test('replicate: beside a writer, then SIGTERM → every row it committed is res
   assert.equal(await writer.ended, 0)
   replicator.child.kill('SIGTERM')
   assert.equal(await replicator.ended, 0, replicator.output.stdout + replicator.output.stderr)
-  assert.match(replicator.output.stdout, /msg="shutting down" signal=SIGTERM/)
+  assert.match(replicator.output.stdout, /msg="shutting down" signal=terminated/)
   await restored(directory.path)
   assert.equal(
     `rows ${rowsIn(join(directory.path, 'copy.db'), 'log')}`,

@@ -1,13 +1,16 @@
-import { checkConfig } from '../config/check-config.ts'
+import type { Config } from '../config/config.ts'
+import { type CheckedConfig, checkConfig } from '../config/check-config.ts'
 import { schemaText } from '../config/config-schema.ts'
 import { configYaml } from '../config/config-yaml.ts'
 import { effectiveConfig } from '../config/effective-config.ts'
+import { ConfigError } from '../config/errors.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { type Flag, switchFlag } from '../flags/flag.ts'
 import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
 import { jsonText } from '../print/json.ts'
 import { atMost, defineCommand, type Command } from '../program/command.ts'
 import { CommandError } from '../program/errors.ts'
+import type { CommandIo } from '../program/io.ts'
 import { defineSubcommands } from '../program/subcommands.ts'
 import { counted } from '../text/counted.ts'
 
@@ -38,10 +41,12 @@ Exit code 1 when 'replicate' could not use it.`,
       const hint = `${io.programName} config check -config ${misplaced}`
       throw new CommandError('too many arguments', { hint })
     }
-    const config = await loadConfig({ path: flags.config, expand: !flags['no-expand-env'] }, io)
-    const { replicas, warnings } = await checkConfig(config, io)
+    const { config, replicas, warnings } = await checked(flags, io).catch((error: unknown) => {
+      if (error instanceof ConfigError) printWarnings(error.warnings, io)
+      throw error
+    })
     const effective = effectiveConfig(config, replicas, io)
-    for (const warning of flags.json ? [] : warnings) io.stderr.write(`Warning: ${warning}\n`)
+    printWarnings(flags.json ? [] : warnings, io)
     io.stdout.write(
       flags.json
         ? jsonText({ file: config.file, warnings, configuration: effective })
@@ -53,6 +58,18 @@ Exit code 1 when 'replicate' could not use it.`,
     return 0
   },
 })
+
+async function checked(
+  flags: { readonly config: string; readonly 'no-expand-env': boolean },
+  io: CommandIo,
+): Promise<CheckedConfig & { readonly config: Config }> {
+  const config = await loadConfig({ path: flags.config, expand: !flags['no-expand-env'] }, io)
+  return { config, ...(await checkConfig(config, io)) }
+}
+
+function printWarnings(warnings: readonly string[], io: CommandIo): void {
+  for (const warning of warnings) io.stderr.write(`Warning: ${warning}\n`)
+}
 
 const schemaCommand: Command = defineCommand({
   forms: [''],

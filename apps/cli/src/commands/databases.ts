@@ -4,7 +4,7 @@ import { CONFIG_FLAGS, JSON_FLAG } from '../flags/shared-flags.ts'
 import { jsonText } from '../print/json.ts'
 import { tableText } from '../print/table.ts'
 import { atMost, defineCommand, type Command } from '../program/command.ts'
-import { resolveReplica } from '../replica/resolve-replica.ts'
+import { checkedReplicas } from '../replica/checked-replicas.ts'
 
 export const databasesCommand: Command = defineCommand({
   forms: ['[flags]'],
@@ -16,10 +16,8 @@ export const databasesCommand: Command = defineCommand({
     atMost(positionals, 0)
     const { config, logger } = await openConfig(flags, io, true)
     const databases = await expandDirectories({ config, io, logger, toFollow: false })
-    const rows = databases.map((database) => ({
-      path: database.path,
-      replica: resolveReplica(config, database, io).type,
-    }))
+    const replicas = await checkedReplicas(config, databases, io)
+    const rows = databases.map(({ path }, index) => ({ path, replica: replicas[index]?.type ?? '' }))
     const text = flags.json
       ? jsonText(rows)
       : tableText(

@@ -8,7 +8,7 @@ import { fileBytes, metaPathOf, newestLocalTxid } from '../local/local-state.ts'
 import { jsonText } from '../print/json.ts'
 import { tableText } from '../print/table.ts'
 import { defineCommand, type Command } from '../program/command.ts'
-import { resolveReplica } from '../replica/resolve-replica.ts'
+import { checkedReplicas } from '../replica/checked-replicas.ts'
 import { humanSize } from '../text/human-size.ts'
 
 export const statusCommand: Command = defineCommand({
@@ -22,7 +22,7 @@ the size of its WAL. Looks at local files only, never at the replica, and needs 
     const databases = await expandDirectories({ config, io, logger, toFollow: false })
     const [filter = ''] = positionals
     const wanted = filter === '' ? null : expandPath(filter, io)
-    for (const database of databases) resolveReplica(config, database, io)
+    await checkedReplicas(config, databases, io)
     const chosen = databases.filter(({ path }) => wanted === null || path === wanted)
     const rows: Row[] = []
     for (const database of chosen) rows.push(await statusOf(database))

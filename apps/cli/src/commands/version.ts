@@ -1,5 +1,6 @@
 import { switchFlag, type Flag } from '../flags/flag.ts'
 import { defineCommand, type Command } from '../program/command.ts'
+import { goPlatform } from '../text/go-platform.ts'
 
 const flags: { readonly verbose: Flag<boolean> } = {
   verbose: switchFlag('also say what it runs on'),
@@ -15,7 +16,7 @@ export const versionCommand: Command = defineCommand({
       ? [
           `Version:      ${io.version}`,
           `Node Version: ${process.version}`,
-          `OS/Arch:      ${io.platform}/${process.arch}`,
+          `OS/Arch:      ${goPlatform(io.platform, process.arch)}`,
         ]
       : [io.version]
     io.stdout.write(`${lines.join('\n')}\n`)

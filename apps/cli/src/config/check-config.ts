@@ -1,12 +1,12 @@
 import { lstat, realpath } from 'node:fs/promises'
-import { nodeEnv, silentLogger } from '@ltx/env/node'
+import { silentLogger } from '@ltx/env/node'
 import { expandDirectories, refuseShared } from '../directory/expand-directories.ts'
 import { splitCommand } from '../exec/split-command.ts'
 import { refuseSharedReplicas } from '../directory/refuse-shared-replicas.ts'
 import { parseListenAddress } from '../health/listen-address.ts'
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
-import { openReplica } from '../replica/clients.ts'
+import { checkReplica } from '../replica/checked-replicas.ts'
 import type { ReplicaPlace } from '../replica/replica-place.ts'
 import { replicaSection, resolveReplica } from '../replica/resolve-replica.ts'
 import { goQuote } from '../text/go-quote.ts'
@@ -38,7 +38,7 @@ export async function checkConfig(config: Config, io: CommandIo): Promise<Checke
     await noting(problems, async () => {
       const place = resolveReplica(config, database, io)
       replicas.push(place)
-      await checkClient(place)
+      await checkReplica(place)
       warnings.push(...idleKeys(config, database, place))
     })
     warnings.push(...(await symbolicLink(config, database)))
@@ -46,8 +46,9 @@ export async function checkConfig(config: Config, io: CommandIo): Promise<Checke
   await noting(problems, () => checkTogether(config, io))
   if (config.databases.length === 0) warnings.push(`${config.file}: dbs: there are no databases`)
   const byLine = (a: string, b: string): number => lineOf(a, config.file) - lineOf(b, config.file)
-  if (problems.length > 0) throw new ConfigError(problems.toSorted(byLine).join('\n'))
-  return { replicas, warnings: warnings.toSorted(byLine) }
+  const sorted = warnings.toSorted(byLine)
+  if (problems.length > 0) throw new ConfigError(problems.toSorted(byLine).join('\n'), { warnings: sorted })
+  return { replicas, warnings: sorted }
 }
 
 /** What is in directories counts where they can be read; that they cannot is for `replicate` to say, here it may be another machine. */
@@ -71,12 +72,6 @@ async function symbolicLink({ file }: Config, { section, path }: DatabaseConfig)
   return [
     `${keyPlace(file, section, 'path')}: ${path} is a symbolic link, which is not replicated: SQLite keeps the WAL beside the file; ${hint}`,
   ]
-}
-
-/** A client that is made, and never used, refuses what its storage cannot do with. */
-async function checkClient(place: ReplicaPlace): Promise<void> {
-  const client = await openReplica(place, nodeEnv())
-  await client.close()
 }
 
 function checkAddresses({ file, root }: Config, problems: string[]): void {

@@ -1,6 +1,7 @@
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
 import type { Config, DatabaseConfig } from './config.ts'
+import { ConfigError } from './errors.ts'
 import { configWarnings } from './config-warnings.ts'
 import { expandEnv } from './expand-env.ts'
 import { entryOf } from './database-below.ts'
@@ -37,8 +38,19 @@ export async function loadConfig(options: LoadOptions, io: CommandIo): Promise<C
 /** A configuration from its text. */
 export function parseConfig(text: string, file: string, io: CommandIo): Config {
   const { section: root, warnings } = readConfig(text, file, CONFIG_KEYS)
+  try {
+    const config = configOf(root, file, warnings, io)
+    validateConfig(config, io)
+    return config
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new ConfigError(error.message, { cause: error.cause, warnings })
+  }
+}
+
+function configOf(root: Section, file: string, warnings: readonly string[], io: CommandIo): Config {
   const databases = (root.sections('dbs') ?? []).map((each, index) => databaseConfig(each, index + 1, io))
-  const config: Config = {
+  return {
     file,
     root,
     warnings: [...warnings, ...configWarnings(file, root, databases)],
@@ -48,8 +60,6 @@ export function parseConfig(text: string, file: string, io: CommandIo): Config {
     snapshotRetentionMs: snapshotSetting('retention', file, root, databases),
     databases,
   }
-  validateConfig(config, io)
-  return config
 }
 
 export function defaultConfigPath(io: Pick<CommandIo, 'environment' | 'platform'>): string {

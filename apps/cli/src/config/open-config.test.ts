@@ -21,3 +21,17 @@ test('openConfig: warnings → logged as the file says, or on stderr beside a re
     )
   }
 })
+
+test('openConfig: an error, and something odd beside it → the warning is logged before the error is thrown', async () => {
+  await using directory = await temporaryDirectory()
+  const config = join(directory.path, 'x.yml')
+  for (const wrong of ['socket: {permissions: "x"}', 'l0-retention: -1s']) {
+    await writeFile(config, `odd: 1\n${wrong}\n`)
+    const { io, output } = testIo()
+    await assert.rejects(openConfig({ config, 'no-expand-env': false }, io, true), /x\.yml:2: /)
+    assert.match(
+      output.stderr,
+      /level=WARN msg=configuration warning="[^"]*x\.yml:1: odd is not a known key"/,
+    )
+  }
+})

@@ -4,6 +4,7 @@ import { daemonLogger } from '../log/daemon-logger.ts'
 import { logFile, logSettings } from '../log/log-settings.ts'
 import type { CommandIo } from '../program/io.ts'
 import type { Config } from './config.ts'
+import { ConfigError } from './errors.ts'
 import { loadConfig } from './load-config.ts'
 
 export interface OpenedConfig {
@@ -23,9 +24,18 @@ export async function openConfig(
   resultOnStdout: boolean,
   mayUseFile = false,
 ): Promise<OpenedConfig> {
-  const config = await loadConfig({ path: flags.config, expand: !flags['no-expand-env'] }, io)
+  const given = { path: flags.config, expand: !flags['no-expand-env'] }
+  const config = await loadConfig(given, io).catch((error: unknown) => {
+    if (error instanceof ConfigError)
+      logWarnings(error.warnings, consoleLogger(io, logSettings(null, io, resultOnStdout)))
+    throw error
+  })
   const settings = logSettings(config, io, resultOnStdout)
   const logger = mayUseFile ? daemonLogger(io, settings, logFile(config, io)) : consoleLogger(io, settings)
-  for (const warning of config.warnings) logger.log('warn', 'configuration', { warning })
+  logWarnings(config.warnings, logger)
   return { config, logger }
+}
+
+function logWarnings(warnings: readonly string[], logger: Logger): void {
+  for (const warning of warnings) logger.log('warn', 'configuration', { warning })
 }

@@ -96,7 +96,7 @@ const wrong: readonly [text: string, message: string][] = [
 ]
 for (const [text, message] of wrong) {
   test(`readConfig: ${JSON.stringify(text)} → ${message}`, () => {
-    assert.throws(() => read(text), new ConfigError(`yaml: ${message}`))
+    assert.throws(() => read(text), { name: 'ConfigError', message: `yaml: ${message}` })
   })
 }
 

@@ -34,7 +34,8 @@ export function readConfig(text: string, file: string, keys: Keys): ReadConfig {
   if (yaml === null) return { section: new Section(keys, values, 1), warnings: [] }
   const reader = new Reader(yaml, file)
   reader.readRoot(keys, values)
-  if (reader.problems.length > 0) throw new ConfigError(`yaml: ${reader.problems.join('\n')}`)
+  if (reader.problems.length > 0)
+    throw new ConfigError(`yaml: ${reader.problems.join('\n')}`, { warnings: reader.warnings })
   return { section: new Section(keys, values, yaml.lineOf(yaml.root)), warnings: reader.warnings }
 }
 

@@ -68,5 +68,10 @@ const SIGNAL_WORDS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
 /** `exit status 3` or `signal: killed`, as Go says it. */
 export function describeEnd({ exitCode, signal }: ChildEnd): string {
   if (signal === null) return `exit status ${exitCode}`
-  return `signal: ${SIGNAL_WORDS[signal] ?? `signal ${constants.signals[signal]}`}`
+  return `signal: ${signalWord(signal)}`
+}
+
+/** `terminated` for SIGTERM, as Go says it: in messages, and in the log, where scripts look for it. */
+export function signalWord(signal: NodeJS.Signals): string {
+  return SIGNAL_WORDS[signal] ?? `signal ${constants.signals[signal]}`
 }

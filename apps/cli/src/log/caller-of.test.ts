@@ -29,6 +29,16 @@ for (const [situation, frames, expected] of [
     ['    at <anonymous>', '    at a (/opt/ltx/b.js:1:1)'],
     { function: 'a', file: 'b.js', line: 1 },
   ],
+  [
+    'an event of the engine, passed on',
+    [
+      '    at logEvent (/opt/ltx/src/replicate/log-events.ts:19:29)',
+      '    at Store.#emit (/opt/engine/store.ts:282:9)',
+      '    at Object.emit (/opt/engine/store.ts:152:30)',
+      '    at UploadLoop.run (/opt/engine/upload-loop.ts:80:7)',
+    ],
+    { function: 'UploadLoop.run', file: '/opt/engine/upload-loop.ts', line: 80 },
+  ],
   ['no stack', [], null],
 ] as const) {
   test(`placeOf: ${situation} → ${JSON.stringify(expected)}`, () => {

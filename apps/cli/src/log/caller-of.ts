@@ -12,6 +12,8 @@ export interface SourcePlace {
 }
 
 const FRAME = /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>[^()]+):(?<line>\d+):(?<column>\d+)\)?$/
+/** Functions between what happened and the log. Without their names, in a bundle, they are the place. */
+const PASSES_EVENTS_ON = /(?:^|[.#])(?:emit|logEvent)$/
 /** The program's own folder, with `src` and `dist` in it. */
 const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../' : '../', import.meta.url))
 
@@ -22,11 +24,11 @@ export function callerOf(callee: (...words: never[]) => unknown): SourcePlace | 
   return placeOf(trace.stack ?? '')
 }
 
-/** The place of the first frame of a stack that can be read; in its source, when it has been bundled. */
+/** The place of the first frame of a stack that can be read and does not only pass an event on; in its source, when it has been bundled. */
 export function placeOf(stack: string, root: string = ROOT): SourcePlace | null {
   for (const frame of stack.split('\n').slice(1)) {
     const { name = '', file = '', line = '', column = '' } = FRAME.exec(frame)?.groups ?? {}
-    if (file === '') continue
+    if (file === '' || PASSES_EVENTS_ON.test(name)) continue
     const path = file.startsWith('file:') ? fileURLToPath(file) : file
     const place = originalPlace({ path, line: Number(line), column: Number(column) })
     const below = relative(root, place.path)

@@ -86,6 +86,17 @@ test('DatabaseMetrics: counts → the values; scraped twice → the same, not tw
   }
 })
 
+test('DatabaseMetrics: a database is stopped and started again → its counters go on', async () => {
+  const registry = new Registry()
+  const metrics = new DatabaseMetrics(registry)
+  metrics.update([databaseStatus({ counts: { ...NO_COUNTS, captures: 4, walBytes: 10 } })])
+  metrics.update([])
+  metrics.update([databaseStatus({ counts: { ...NO_COUNTS, captures: 1 } })])
+  const samples = await samplesOf(registry)
+  const valueOf = (name: string): number | undefined => samples.find((each) => each.name === name)?.value
+  assert.deepEqual([valueOf('litestream_sync_count'), valueOf('litestream_total_wal_bytes')], [5, 10])
+})
+
 test('DatabaseMetrics: a database is removed → its series go', async () => {
   const registry = new Registry()
   const metrics = new DatabaseMetrics(registry)

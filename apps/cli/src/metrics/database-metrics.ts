@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { DatabaseStatus } from '@ltx/replicator'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { KeptCounts } from './kept-counts.ts'
 
 type Kind = 'counter' | 'gauge'
 
@@ -60,6 +61,7 @@ export class DatabaseMetrics {
   readonly #checkpointErrors: Counter<'db' | 'mode'>
   readonly #checkpointSeconds: Counter<'db' | 'mode'>
   readonly #level0: Gauge<'db' | 'status'>
+  readonly #kept = new KeptCounts()
 
   constructor(registry: Registry) {
     const registers = [registry]
@@ -83,8 +85,10 @@ export class DatabaseMetrics {
     })
   }
 
-  /** Databases that are no more lose their series. */
-  update(statuses: readonly DatabaseStatus[]): void {
+  /** Databases that are no more lose their series; one that is started again goes on where it was. */
+  update(found: readonly DatabaseStatus[]): void {
+    const counts = this.#kept.update(found)
+    const statuses = found.map((status, at) => ({ ...status, counts: counts[at] ?? status.counts }))
     for (const { metric, read } of this.#series) {
       metric.reset()
       for (const status of statuses) metric.inc({ db: status.path }, read(status))

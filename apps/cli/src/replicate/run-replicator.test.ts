@@ -18,7 +18,7 @@ test('replicate: a database that comes later → waited for, and replicated', as
   await replicator.says('first image')
   replicator.signal('SIGINT')
   assert.equal(await replicator.exitCode, 0)
-  assert.match(replicator.output.stdout, /msg="shutting down" signal=SIGINT[^]*msg="shut down"/)
+  assert.match(replicator.output.stdout, /msg="shutting down" signal=interrupt[^]*msg="shut down"/)
   const words = ['restore', '-integrity-check', 'full', '-o', 'copy.db', `file://${directory.path}/replica`]
   const restore = startInProcess(words, directory.path, { environment: process.env })
   assert.equal(await restore.exitCode, 0, restore.output.stderr)

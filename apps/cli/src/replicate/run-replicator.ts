@@ -5,7 +5,7 @@ import type { ControlServer } from '../control/control-server.ts'
 import { ManagedDatabases } from '../control/managed-databases.ts'
 import { Troubles } from '../control/troubles.ts'
 import { expandDirectories } from '../directory/expand-directories.ts'
-import { describeEnd, endedWell, startChild } from '../exec/child.ts'
+import { describeEnd, endedWell, signalWord, startChild } from '../exec/child.ts'
 import { signOfLife, type SignOfLife } from '../local/sign-of-life.ts'
 import { logSettings } from '../log/log-settings.ts'
 import { CommandError } from '../program/errors.ts'
@@ -64,7 +64,7 @@ export async function runReplicator(job: ReplicateJob): Promise<number> {
   } catch (error) {
     if (error !== stop.begun.reason) throw error
     const signal = await stop.first
-    logger.log('info', 'shutting down', { signal })
+    logger.log('info', 'shutting down', { signal: signalWord(signal) })
     return exitCodeOf(signal)
   }
   const included = await expandDirectories({ ...job, toFollow: true })
@@ -149,7 +149,7 @@ async function untilStopped(
   work.catch(() => {}) // after a signal nobody waits for it any more
   const outcome = await Promise.race([stop.first, work])
   if (outcome === 'done') return 0
-  logger.log('info', 'shutting down', { signal: outcome })
+  logger.log('info', 'shutting down', { signal: signalWord(outcome) })
   // Whoever waits for the one sync, or for the child, must not take half of it for all of it.
   return once === null && job.exec === null ? 0 : exitCodeOf(outcome)
 }
@@ -162,7 +162,7 @@ async function superviseChild(
 ): Promise<number> {
   const child = await startChild(words, { environment: io.environment, directory: io.workingDirectory })
   void stop.first.then((signal) => {
-    logger.log('info', 'shutting down when the child has ended', { signal })
+    logger.log('info', 'shutting down when the child has ended', { signal: signalWord(signal) })
     child.signal(signal)
   })
   stop.onEach((signal) => {

@@ -51,3 +51,21 @@ $ ltx databases -config later.yml
 file age.yml
   dbs: [{path: /a, replica: {path: /r, age: {recipients: [age1]}}}]
 $ ltx databases -config age.yml
+# What the storage cannot do with, though the table does not show it.
+file url-and-bucket.yml
+  dbs: [{path: /a, replica: {url: s3://bucket/prefix, bucket: other}}]
+$ ltx databases -config url-and-bucket.yml
+$ ltx status -config url-and-bucket.yml
+file no-host.yml
+  dbs: [{path: /a, replica: {type: sftp, user: me}}]
+$ ltx databases -config no-host.yml
+# A URL without a scheme may have a password in it as well.
+file secret.yml
+  dbs: [{path: /a, replica: {url: "//me:SECRET@host/x"}}]
+$ ltx databases -config secret.yml
+# What is odd is told before what is wrong.
+file odd-and-wrong.yml
+  sync-intervall: 5s
+  socket: {permissions: x}
+$ ltx databases -config odd-and-wrong.yml
+$ ltx config check -config odd-and-wrong.yml

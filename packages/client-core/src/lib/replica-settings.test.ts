@@ -23,6 +23,13 @@ test('refuseUnknown: known names → nothing; a typing error → the nearest; so
   )
 })
 
+test('refuseUnknown: a piece of a password among the names → none of them is shown', () => {
+  assert.throws(
+    () => refuseUnknown('nats URL', ['secret', '@host/bucket'], []),
+    /^ClientError: CLIENT_BAD_OPTIONS: nats URL: there is no option "…" \(not shown, for it may hold a password\); it takes none$/,
+  )
+})
+
 test('refuseUnknownKeys: a key of another storage → fine; one that no storage has → the nearest', () => {
   refuseUnknownKeys('sftp', { keys: { region: 'r', host: 'h' }, environment: {} })
   assert.throws(

@@ -1,6 +1,6 @@
 import { ClientError } from './errors.ts'
 import { nearestWord } from './nearest-word.ts'
-import { shownName } from './shown-name.ts'
+import { HIDDEN_NAME, isPlainName, shownName } from './shown-name.ts'
 
 /**
  * The settings of one replica by their names in litestream.yml, already read: durations in milliseconds, sizes in bytes, lists as
@@ -18,11 +18,13 @@ export type SettingValue = string | number | boolean | readonly string[]
 
 /** @throws {ClientError} `CLIENT_BAD_OPTIONS`: a name that is not known, with the nearest that is */
 export function refuseUnknown(backend: string, names: readonly string[], known: readonly string[]): void {
+  // When one of them is a piece of a password that was not escaped, so may the others be.
+  const arePlain = names.every(isPlainName)
   for (const name of names) {
     if (known.includes(name)) continue
     throw new ClientError(
       'CLIENT_BAD_OPTIONS',
-      `${backend}: there is no option ${shownName(name)}; ${hintFor(name, known)}`,
+      `${backend}: there is no option ${arePlain ? shownName(name) : HIDDEN_NAME}; ${hintFor(name, known)}`,
     )
   }
 }

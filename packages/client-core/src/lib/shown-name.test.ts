@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { shownName } from './shown-name.ts'
-
-const HIDDEN = '"…" (not shown, for it may hold a password)'
+import { HIDDEN_NAME as HIDDEN, isPlainName, shownName } from './shown-name.ts'
 
 for (const [text, shown] of [
   ['bucket', '"bucket"'],
@@ -18,5 +16,8 @@ for (const [text, shown] of [
   ['line\nbreak', HIDDEN],
   ['x'.repeat(101), HIDDEN],
 ] as const) {
-  test(`shownName: ${JSON.stringify(text)} → ${shown}`, () => assert.equal(shownName(text), shown))
+  test(`shownName: ${JSON.stringify(text)} → ${shown}`, () => {
+    assert.equal(shownName(text), shown)
+    assert.equal(isPlainName(text), shown !== HIDDEN)
+  })
 }

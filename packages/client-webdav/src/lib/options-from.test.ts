@@ -42,6 +42,8 @@ const refused: readonly [url: string | undefined, keys: Keys, words: RegExp][] =
   ['https://u:hunter2@h/', {}, /cannot be read/],
   ['webdav://h/a?x=1', {}, /"x"/],
   [undefined, { 'webdav-url': 7 }, /webdav-url is a text/],
+  ['webdav://u:p\\q@h/a', {}, /cannot be read/],
+  ['webdav:///u:p@h/a', {}, /cannot be read/],
   [undefined, { 'webdav-usernam': 'x' }, /"webdav-username"/],
 ]
 

@@ -56,6 +56,8 @@ interface Parts {
 
 /** `null`: it cannot be read. Nothing of it may be in a message: there may be a password in it. */
 function urlOf(text: string): Parts | null {
+  // To `URL` they end or begin a host: what was meant as a password would be a path, and shown.
+  if (/^[^/]*\/\/(?:\/|[^/]*\\)/.test(text)) return null
   try {
     const url = new URL(text.trim().replace(/^webdav(?=s?:\/\/)/i, 'http'))
     const [parameter] = url.searchParams.keys()
