@@ -33,10 +33,10 @@ database nor its replica is touched. For a state folder that is damaged or that 
       const files = await localFiles(metaPath)
       print(
         `Dry run: this would reset the local replication state of: ${path}`,
-        `It would remove: ${metaPath}/ltx`,
+        `It would remove: ${metaPath}/ltx, and what is noted about it beside it`,
       )
-      if (files.length === 0) print('There are no files in it.')
-      else print('Files in it:', ...files.map((file) => `  ${file}`), 'Nothing was removed.')
+      if (files.length === 0) print('There are no files.')
+      else print('Files:', ...files.map((file) => `  ${file}`), 'Nothing was removed.')
       return 0
     }
     await withStateLock(metaPath, async () => {

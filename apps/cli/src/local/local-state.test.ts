@@ -31,7 +31,7 @@ test('newestLocalTxid: level 0 files, a temporary and another level → the newe
   assert.equal(await newestLocalTxid(join(directory.path, 'missing')), null)
 })
 
-test('localFiles: all levels → every file, in order', async () => {
+test('localFiles: all levels, and records → every file that would go, in order; the lock is none', async () => {
   await using directory = await temporaryDirectory()
   const metaPath = await stateFolder(directory.path)
   const files = await localFiles(metaPath)
@@ -43,6 +43,7 @@ test('localFiles: all levels → every file, in order', async () => {
       `/ltx/0/${name(255n)}`,
       `/ltx/0/${name(999n)}.tmp`,
       `/ltx/1/${name(1000n)}`,
+      ...['position', 'seal', 'pages', 'main', 'confirmed', 'daemon'].map((record) => `/${record}`),
     ],
   )
   assert.deepEqual(await localFiles(join(directory.path, 'missing')), [])
@@ -52,6 +53,7 @@ test('removeLocalState: files and records → gone; the lock and the folder stay
   await using directory = await temporaryDirectory()
   const metaPath = await stateFolder(directory.path)
   await removeLocalState(metaPath)
+  assert.deepEqual(await localFiles(metaPath), [])
   await removeLocalState(metaPath)
   assert.deepEqual(await readdir(metaPath), ['lock'])
 })

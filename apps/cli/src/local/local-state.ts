@@ -19,13 +19,15 @@ export async function newestLocalTxid(metaPath: string): Promise<Txid | null> {
   return newest
 }
 
-/** Every file below `META/ltx`, as full paths in order. */
+/** Every file that `removeLocalState` would remove, as full paths: those below `META/ltx` in order, then the records. */
 export async function localFiles(metaPath: string): Promise<string[]> {
   const root = join(metaPath, 'ltx')
   const found: string[] = []
   for (const level of (await namesIn(root)).toSorted()) {
     for (const name of (await namesIn(join(root, level))).toSorted()) found.push(join(root, level, name))
   }
+  const there = new Set(await namesIn(metaPath))
+  for (const name of RECORDS.filter((each) => there.has(each))) found.push(join(metaPath, name))
   return found
 }
 

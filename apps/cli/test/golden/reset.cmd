@@ -10,6 +10,10 @@ file .app.db-litestream/ltx/1/0000000000000001-0000000000000001.ltx
   x
 file litestream.yml
   dbs: [{path: app.db, replica: {path: r}}]
+file .app.db-litestream/position
+  x
+file .app.db-litestream/seal
+  x
 $ ltx status -config litestream.yml
 $ ltx reset -dry-run app.db
 $ ltx status -config litestream.yml
