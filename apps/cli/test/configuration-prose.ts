@@ -27,7 +27,7 @@ The file is the one that \`-config\` names, else \`$LITESTREAM_CONFIG\`, else \`
 ltx config check -config litestream.yml
 \`\`\`
 
-This reads the file as \`replicate\` does and prints it as it counts: defaults filled in, variables replaced, secrets hidden. Mistakes are told with file, line and key, and end with exit code 1; what is merely odd is a warning on stderr, and a failure only with \`-strict\`. Nothing is made or contacted: \`ltx doctor\` tries out the storage. \`-json\` prints the same for a program: \`file\`, \`warnings\`, \`configuration\`. Run it before each restart, and in the pipeline that ships the file:
+This reads the file as \`replicate\` does and prints it as it counts: defaults filled in, variables replaced, secrets hidden (of \`exec\` only the program is shown). Mistakes are told with file, line and key, and end with exit code 1; what is merely odd is a warning on stderr, and a failure only with \`-strict\`. Nothing is made or contacted: \`ltx doctor\` tries out the storage. \`-json\` prints the same for a program: \`file\`, \`warnings\`, \`configuration\`. Run it before each restart, and in the pipeline that ships the file:
 
 \`\`\`sh
 ltx config check -strict -json -config litestream.yml > checked.json
