@@ -37,6 +37,32 @@ test('StagedDatabase: sealed and published → there, whole, durable, with its m
   assert.equal((await env.files.stat('/data/app.db'))?.mode, 0o644)
 })
 
+test('StagedDatabase: published → its descriptor is closed before it has its name: later that would drop the locks of whoever has opened it', async () => {
+  const env = await seededEnv()
+  let database: StagedDatabase | null = null
+  let renames = 0
+  const files = new Proxy(env.files, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return async (...args: readonly unknown[]): Promise<unknown> => {
+        if (name === 'rename') {
+          renames++
+          await assert.rejects(database?.handle.stat() ?? Promise.resolve(), { code: 'EBADF' })
+        }
+        return (await Reflect.apply(member, target, args)) as unknown
+      }
+    },
+  })
+  {
+    await using made = await StagedDatabase.create({ ...env, files }, output, 0o644)
+    database = made
+    await made.seal(4)
+    await made.publish(false)
+  }
+  assert.equal(renames, 1)
+})
+
 test('StagedDatabase: not published → nothing is left, nor what a check left beside it', async () => {
   const env = await seededEnv()
   {

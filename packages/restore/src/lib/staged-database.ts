@@ -4,7 +4,7 @@ import { checkOutput, type OutputPath, SIDECARS } from './output-path.ts'
 
 /**
  * A database that is written beside its output path under a temporary name (`NAME.PID.RANDOM.tmp`) and appears whole, or not at all. The
- * file stays open until it has its real name, for others to see that somebody lives who writes it.
+ * file stays open until right before it has its real name, for others to see that somebody lives who writes it.
  *
  * Disposal removes what was not published: the temporary, and any `-wal`, `-shm` or `-journal` that a check left beside it. It never
  * throws, so that it cannot hide the error that led to it; what it cannot remove is logged.
@@ -69,6 +69,7 @@ export class StagedDatabase implements AsyncDisposable {
       }
       if (removed) await files.syncDirectory(directory)
     }
+    await this.handle.close() // an application of this process may open it as soon as it has its name, and would lose its locks (engine.md §10)
     await files.rename(this.temporaryPath, path)
     this.#isPublished = true
     await files.syncDirectory(directory) // until then a crash may undo the rename
