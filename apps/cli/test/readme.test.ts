@@ -39,7 +39,7 @@ test('README: its commands, one after the other → all succeed', async () => {
     daemon.signal('SIGTERM')
     assert.equal(await daemon.exitCode, 0)
   }
-  assert.equal(count, 19)
+  assert.equal(count, 20)
 })
 
 test('README: the table of verbs → each of them, and no other', async () => {
