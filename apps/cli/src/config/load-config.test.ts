@@ -72,3 +72,11 @@ test('findDatabase: the path as typed → its entry, or an error', () => {
   )
   assert.throws(() => findDatabase(config, '', io), /database not found/)
 })
+
+test('findDatabase: a URL without its scheme → the error hides its password', () => {
+  const config = parseConfig('dbs: [{path: /a, replica: {path: /r}}]', 'x.yml', io)
+  assert.throws(
+    () => findDatabase(config, '//me:secret@host/x', io),
+    /^CommandError: database not found in config: \/\/me:xxxxx@host\/x\. x\.yml has \/a$/,
+  )
+})

@@ -6,6 +6,7 @@ import { configWarnings } from './config-warnings.ts'
 import { expandEnv } from './expand-env.ts'
 import { entryOf } from './database-below.ts'
 import { expandPath } from './expand-path.ts'
+import { maskText } from '../text/mask-secrets.ts'
 import type { Section } from './given.ts'
 import { CONFIG_KEYS, LEVEL_INTERVALS_MS } from './keys.ts'
 import { readConfig } from './read-config.ts'
@@ -73,7 +74,8 @@ export function findDatabase(config: Config, path: string, io: CommandIo): Datab
   const wanted = expandPath(path, io)
   const found = entryOf(config, wanted, io)
   if (found === null) {
-    throw new CommandError(`database not found in config: ${wanted}. ${config.file} has ${described(config)}`)
+    const shown = maskText(path) === path ? wanted : maskText(path) // it may have been meant as a URL
+    throw new CommandError(`database not found in config: ${shown}. ${config.file} has ${described(config)}`)
   }
   return found
 }
