@@ -26,6 +26,17 @@ test('replicate: the file asks for it and a backup is there → restored, then r
   database.close()
 })
 
+test('replicate: the replica is that of another database as well → an error, and nothing is restored from it', async () => {
+  await using directory = await temporaryDirectory()
+  await makeSoundReplica(join(directory.path, 'replica'))
+  const yaml = `${configured.slice(0, -1)}, {path: other.db, replica: {path: ./replica}}]`
+  await writeFile(join(directory.path, 'x.yml'), yaml)
+  const { exitCode, output } = startInProcess(['replicate', '-once', '-config', 'x.yml'], directory.path)
+  assert.equal(await exitCode, 1)
+  assert.match(output.stderr, /other\.db and .*app\.db \(line 1\) would be stored in one place/)
+  assert.equal(await fileBytes(join(directory.path, 'app.db')), null)
+})
+
 test('replicate -restore-if-db-not-exists: there is a database → left alone', async () => {
   await using directory = await temporaryDirectory()
   await makeDatabase(join(directory.path, 'app.db'))

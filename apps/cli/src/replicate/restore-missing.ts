@@ -2,6 +2,7 @@ import type { ReplicaClient } from '@ltx/client-core'
 import type { Env, Logger } from '@ltx/env'
 import { formatTxid } from '@ltx/format'
 import type { Config } from '../config/config.ts'
+import { refuseSharedReplicas } from '../directory/refuse-shared-replicas.ts'
 import { fileBytes } from '../local/local-state.ts'
 import { CommandError } from '../program/errors.ts'
 import type { CommandIo } from '../program/io.ts'
@@ -24,19 +25,21 @@ export interface RestoreMissing {
  * database.
  *
  * @throws {CommandError} a restore failed
+ * @throws {ConfigError} another database of the configuration has the replica
  */
 export async function restoreMissing(
   { config, all, env, logger, io }: RestoreMissing,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const database of config.databases) {
+  const named = config.databases.filter(({ path }) => path !== '') // what would be in a directory cannot be known
+  for (const database of named) {
     const { path, section } = database
-    if (path === '') continue // what would be in a directory cannot be known
     if (!all && !section.isOn('restore-if-db-not-exists')) continue
     if ((await fileBytes(path)) !== null) {
       logger.log('info', 'database already exists, skipping restore', { path })
       continue
     }
+    await refuseSharedReplicas(config, named, io) // before it gets what is another's
     await using client = await openReplica(resolveReplica(config, database, io), env)
     try {
       await restoreNewest({ client, env, outputPath: path, signal }, logger)
