@@ -120,15 +120,16 @@ function tailAfter(pin: Pin, { frames }: SyncOutcome): number | null {
  * A writer that checkpoints does not write: by the time that it has moved what we have read, next to nothing follows it. Its commit after this
  * one moves what was beyond our pin when it began.
  *
- * @returns true when everything that we have read is moved, and durable.
+ * @returns true when everything that we have read is moved.
  */
 async function anothersCheckpoint(env: Env, pin: Pin, frames: number): Promise<boolean> {
   const startMs = env.clock.elapsedMs()
   while (env.clock.elapsedMs() - startMs < ANOTHERS_MS_MAX) {
     await env.clock.sleep(1)
     const now = pin.published()
-    if (now.kind === 'published' && now.backfilled >= frames) return true
-    if (now.kind !== 'published' || now.frames - frames > TAIL_FRAMES_OF_LONG_WAL_MAX) break // it is not the only writer
+    if (now.kind !== 'published') break
+    if (now.backfilled >= frames || now.frames < frames) return true // fewer: the WAL has begun anew
+    if (now.frames - frames > TAIL_FRAMES_OF_LONG_WAL_MAX) break // it is not the only writer
   }
   return false
 }
