@@ -33,7 +33,7 @@ export function openOwned({ env, driver, path, metaPath, kept }: OwnedParts): Ow
   const stat = env.blockingFiles.stat(path)
   if (stat === null || stat.size === 0) return null
   const owner: FileOwner = { mode: stat.mode & 0o666, uid: stat.uid, gid: stat.gid }
-  makeMetaDirectory(env.blockingFiles, metaPath, owner)
+  makeMetaDirectory(env, metaPath, owner)
   const lock = StateLock.acquire(driver, metaPath)
   try {
     return { lock, opened: openDatabase(env, driver, path, kept) }

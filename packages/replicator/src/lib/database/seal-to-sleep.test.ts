@@ -14,7 +14,7 @@ const pause = async (): Promise<void> => {}
 /** Followed, and all that is committed captured. */
 async function followed(world: World): Promise<ActiveDatabase & Disposable> {
   const { env, driver, path, metaPath, kept, settings } = world
-  makeMetaDirectory(env.blockingFiles, metaPath, { mode: 0o600, uid: 0, gid: 0 })
+  makeMetaDirectory(env, metaPath, { mode: 0o600, uid: 0, gid: 0 })
   const opened = openDatabase(env, driver, path, kept)
   const local = new LocalFiles(env.blockingFiles, metaPath)
   const parts = { env, local, settings, confirmed: () => null, pause }
