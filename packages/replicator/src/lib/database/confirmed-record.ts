@@ -18,11 +18,13 @@ interface Record {
 export class ConfirmedRecord {
   readonly #env: Env
   readonly #metaPath: string
-  #noted: Txid | null = null
+  #noted: Txid | null
 
-  constructor(env: Env, metaPath: string) {
-    this.#env = env
-    this.#metaPath = metaPath
+  /** @param noted What the record says already, as that of a database that was closed in order; `null`: not known. */
+  constructor(parts: { readonly env: Env; readonly metaPath: string }, noted: Txid | null) {
+    this.#env = parts.env
+    this.#metaPath = parts.metaPath
+    this.#noted = noted
   }
 
   /** Costs nothing where that is known already. A failure is no reason to stop: it is logged for who debugs, and tried again. */

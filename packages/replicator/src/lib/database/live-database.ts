@@ -64,7 +64,7 @@ export class LiveDatabase {
     this.#hooks = hooks
     this.#parts = parts
     this.captures = new CaptureRecord(parts.env.clock)
-    this.#record = new ConfirmedRecord(parts.env, parts.metaPath)
+    this.#record = new ConfirmedRecord(parts, asleep && prepared.order.confirmed)
     this.#follower = follower
     this.#local = local
     this.#lastTXID = prepared.order.lastTXID
