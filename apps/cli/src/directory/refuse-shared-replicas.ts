@@ -23,12 +23,13 @@ export async function refuseSharedReplicas(
     const place = placeOrNull(config, database, io)
     return place === null ? [] : [{ database, place }]
   })
-  const entriesOf = Map.groupBy(placed, ({ place }) => place.type)
+  const entriesOf = new Map<string, Set<number>>()
+  for (const { database, place } of placed)
+    entriesOf.set(place.type, (entriesOf.get(place.type) ?? new Set()).add(database.number))
   const taken = new Map<string, DatabaseConfig>()
   for (const { database, place } of placed) {
     // Those of one entry lie at different paths below one place. Most configurations need not load what their storage needs.
-    const entries = entriesOf.get(place.type) ?? []
-    if (entries.every((each) => each.database.number === database.number)) continue
+    if (entriesOf.get(place.type)?.size === 1) continue
     const url = await urlOrNull(place)
     if (url === null) continue
     const other = taken.get(url)
