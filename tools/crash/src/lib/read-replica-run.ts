@@ -200,7 +200,7 @@ class ReadReplicaRun {
       this.#at('copy.db'),
       `file://${this.#at('replica')}`,
     ]
-    const follower = spawn(process.execPath, [LTX, ...words])
+    const follower = spawn(process.execPath, [LTX, ...words], { env: { ...process.env, LOG_LEVEL: 'debug' } })
     for (const stream of [follower.stdout, follower.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.output += text))
     }
