@@ -221,3 +221,37 @@ test('Store: a database that was there and is not → missing; one that never wa
   await scratch.until('its return', () => again.status().state === 'active')
   assert.equal(again.status().isMissing, false)
 })
+
+/** Never connects. */
+function unconnected(): ReplicaClient {
+  const init = ({ signal }: CallOptions): Promise<void> =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    })
+  return Object.assign(memoryClient(), { init })
+}
+
+test('Store, open: a database is removed, and the Store closed, while it waits for its turn → it is never begun', async () => {
+  const env = nodeEnv()
+  const watched: string[] = []
+  const files = new Proxy(env.files, {
+    get: (target, name): unknown => {
+      if (name === 'watch') return (path: string) => (watched.push(path), () => {})
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+  await using scratch = new ScratchStore({ ...env, files })
+  const store = scratch.store({ compactionEnabled: false })
+  for (let count = 0; count < 50; count++) {
+    await store.addDatabase({ path: scratch.path(`${count}.db`), client: unconnected() })
+  }
+  const later = ['removed/a.db', 'closed/a.db'].map((name) => scratch.path(name))
+  for (const path of later) await store.addDatabase({ path, client: unconnected() })
+  const opening = store.open()
+  await scratch.until('the first turns', () => watched.length > 0)
+  await store.removeDatabase(scratch.path('removed/a.db'))
+  await store.close()
+  await opening
+  assert.deepEqual(new Set(watched), new Set([scratch.directory]))
+})

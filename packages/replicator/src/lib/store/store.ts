@@ -224,6 +224,7 @@ export class Store implements AsyncDisposable {
   async #begin(entry: Entry): Promise<void> {
     const { database } = entry
     const { signal } = this.#closing
+    if (database.status().state === 'closed') return // removed while it waited for its turn
     entry.stopWatching = this.#watches.add(dirname(database.path), basename(database.path), () =>
       database.wake(),
     )
