@@ -222,13 +222,10 @@ test('Store: a database that was there and is not → missing; one that never wa
   assert.equal(again.status().isMissing, false)
 })
 
-/** Never connects. */
-function unconnected(): ReplicaClient {
-  const init = ({ signal }: CallOptions): Promise<void> =>
-    new Promise((_, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-    })
-  return Object.assign(memoryClient(), { init })
+function neverConnects({ signal }: CallOptions): Promise<void> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
 }
 
 test('Store, open: a database is removed, and the Store closed, while it waits for its turn → it is never begun', async () => {
@@ -244,10 +241,14 @@ test('Store, open: a database is removed, and the Store closed, while it waits f
   await using scratch = new ScratchStore({ ...env, files })
   const store = scratch.store({ compactionEnabled: false })
   for (let count = 0; count < 50; count++) {
-    await store.addDatabase({ path: scratch.path(`${count}.db`), client: unconnected() })
+    await store.addDatabase({
+      path: scratch.path(`${count}.db`),
+      client: Object.assign(memoryClient(), { init: neverConnects }),
+    })
   }
   const later = ['removed/a.db', 'closed/a.db'].map((name) => scratch.path(name))
-  for (const path of later) await store.addDatabase({ path, client: unconnected() })
+  for (const path of later)
+    await store.addDatabase({ path, client: Object.assign(memoryClient(), { init: neverConnects }) })
   const opening = store.open()
   await scratch.until('the first turns', () => watched.length > 0)
   await store.removeDatabase(scratch.path('removed/a.db'))
