@@ -39,7 +39,10 @@ export function oddUrl(below: Below): string {
   if (below(4) === 0) {
     const name = pick(PARAMETERS)
     // Nobody can know that an endpoint without a user holds a secret, nor that an & belongs to the value.
-    const value = name === 'endpoint' ? `https://u:${SECRET}@h` : `${pick(ODD).replace(scheme === 'file' ? /[&#]/ : '&', '')}${SECRET}`
+    const value =
+      name === 'endpoint'
+        ? `https://u:${SECRET}@h`
+        : `${pick(ODD).replace(scheme === 'file' ? /[&#]/ : '&', '')}${SECRET}`
     return `${scheme}${separator}${pick(HOSTS)}/x?region=r&${name}=${value}`
   }
   const [user, host, path] = [pick(USERS), pick(HOSTS), pick(PATHS)]
