@@ -1,10 +1,19 @@
-import { parseTemporaryName, temporaryName, type Env, type FileHandle, type FileStat } from '@ltx/env'
+import {
+  parseTemporaryName,
+  systemErrorCode,
+  temporaryName,
+  type Env,
+  type FileHandle,
+  type FileStat,
+} from '@ltx/env'
 import { SIDECARS } from './output-path.ts'
 
 /** A living owner that we cannot see touches what it writes this often. */
 const FRESH_MS = 30_000
 /** What was not touched for so long belongs to nobody any more. */
 const STALE_MS = 5 * 60_000
+/** An owner lets go of it right before it gives it its name. If it has not touched it for so long, it is another process with its id. */
+const RELEASED_MS = 60_000
 
 const NO_NAMESPACE = '00000000'
 const OWNED = /\.(?<processId>\d{1,10})\.(?<tag>[0-9a-f]{8})[0-9a-f]{8}(?:\.tmp)?$/
@@ -24,11 +33,18 @@ export async function ownedName(env: Env, name: string): Promise<string> {
  */
 export async function isLeftBehind(env: Env, name: string, stat: FileStat): Promise<boolean> {
   const { processId = '', tag = NO_NAMESPACE } = OWNED.exec(name)?.groups ?? {}
-  if (tag !== NO_NAMESPACE && tag === (await namespaceTag(env))) {
-    const isHeld = await isHeldOpen(env, processId, stat)
-    if (isHeld !== null) return !isHeld
+  const ageMs = env.clock.wallMs() - Number(stat.mtimeNs / 1_000_000n)
+  if (tag === NO_NAMESPACE || tag !== (await namespaceTag(env))) return ageMs > STALE_MS
+  switch (await ownerOf(env, processId, stat)) {
+    case 'gone':
+      return true
+    case 'holds it':
+      return false
+    case 'does not hold it':
+      return ageMs > RELEASED_MS
+    case 'not told':
+      return ageMs > STALE_MS
   }
-  return Number(stat.mtimeNs / 1_000_000n) < env.clock.wallMs() - STALE_MS
 }
 
 /** For the owner: touches what it holds open from time to time, until it is disposed of. */
@@ -81,21 +97,18 @@ export function scratchName(name: string): string {
   return `${name}-wal`
 }
 
-/** `null`: that is not told, as to a process of another user. */
-async function isHeldOpen(
-  { files }: Env,
-  processId: string,
-  { dev, ino }: FileStat,
-): Promise<boolean | null> {
+type Owner = 'gone' | 'holds it' | 'does not hold it' | 'not told'
+
+async function ownerOf({ files }: Env, processId: string, { dev, ino }: FileStat): Promise<Owner> {
   const directory = `/proc/${processId}/fd`
   try {
     for (const name of await files.list(directory)) {
       const open = await files.stat(`${directory}/${name}`).catch(() => null) // closed meanwhile
-      if (open?.ino === ino && open.dev === dev) return true
+      if (open?.ino === ino && open.dev === dev) return 'holds it'
     }
-    return false
+    return 'does not hold it'
   } catch (error) {
-    return (error as { code?: unknown }).code === 'ENOENT' ? false : null
+    return systemErrorCode(error) === 'ENOENT' ? 'gone' : 'not told' // as of a process of another user
   }
 }
 
