@@ -18,7 +18,7 @@ test('FloodPause: more than twenty times the limit in a second → a flood; as m
   )
 })
 
-test('FloodPause: a try fails → none until the WAL is half as long again, and so on', () => {
+test('FloodPause: a try fails → none until the WAL is twice as long, and so on', () => {
   const pause = new FloodPause(1000)
   const tries: number[] = []
   for (let frames = 10_000; frames <= 200_000; frames += 5000) {
@@ -26,7 +26,7 @@ test('FloodPause: a try fails → none until the WAL is half as long again, and 
     tries.push(frames)
     pause.tried(frames, LATER)
   }
-  assert.deepEqual(tries, [10_000, 15_000, 25_000, 40_000, 60_000, 90_000, 135_000])
+  assert.deepEqual(tries, [10_000, 20_000, 40_000, 80_000, 160_000])
 })
 
 test('FloodPause: a try succeeds, a reader was in the way, or the WAL begins anew → no pause', () => {

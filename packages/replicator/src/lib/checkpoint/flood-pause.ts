@@ -4,7 +4,7 @@ import type { CheckpointResult } from './run-checkpoint.ts'
 const FLOOD_FACTOR = 20
 
 /** After a checkpoint that writers were too fast for, the WAL becomes so many times as long before the next try. */
-const GROWTH = 1.5
+const GROWTH = 2
 
 /**
  * Spares checkpoints that cannot come to an end. In a flood, between the last look and the lock, more is written than may be read inside the

@@ -139,7 +139,7 @@ test('checkpointUnderLoad: a long tail at the lock → given up while the old pi
   world.assertCaptured()
 })
 
-test('checkpointUnderLoad: more is written during a round than any lock is worth → no lock; in the flood no other try until the WAL is half as long again, after it at once', async () => {
+test('checkpointUnderLoad: more is written during a round than any lock is worth → no lock; in the flood no other try until the WAL is twice as long, after it at once', async () => {
   using world = new World(SMALL)
   const follower = await world.follow()
   await follower.sync()
