@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { isTemporaryName } from '@ltx/env'
+import { isTemporaryName, temporaryName } from '@ltx/env'
 import { nodeEnv } from '@ltx/env/node'
 import { simEnv } from '@ltx/env/sim'
 import { test } from 'vitest'
@@ -52,6 +52,15 @@ test('ownedName: made → a temporary name; two of one process differ in the end
   assert.notEqual(one, two)
   assert.equal(one.slice(0, -12), two.slice(0, -12))
   assert.match(await ownedName(simEnv({ seed: 1 }), 'a'), /^a\.\d+\.0{8}[0-9a-f]{8}\.tmp$/)
+})
+
+test('sweepLeftBehind: a second name of a WAL, however old → stays: it may be the only one', async () => {
+  await using directory = await temporaryDirectory()
+  const spare = join(directory.path, temporaryName(env, 'app.db-wal'))
+  await writeFile(spare, 'commits')
+  await utimes(spare, 1, 1)
+  await sweepLeftBehind(env, directory.path, ['app.db'])
+  assert.deepEqual(await readdir(directory.path), [basename(spare)])
 })
 
 test('sweepLeftBehind: a killed process, a living one, this one, another output → only what the killed one left goes, at once', async () => {

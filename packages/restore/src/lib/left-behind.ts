@@ -92,9 +92,12 @@ export async function sweepLeftBehind(
   }
 }
 
-/** Base of the file in which the WAL of a replica of Litestream 0.3 is put together. */
+/**
+ * Base of the file in which the WAL of a replica of Litestream 0.3 is put together. Not `NAME-wal`: a temporary of that base may be the
+ * only name of what an application has committed, while a replicator closes its connections.
+ */
 export function scratchName(name: string): string {
-  return `${name}-wal`
+  return `${name}-restored-wal`
 }
 
 type Owner = 'gone' | 'holds it' | 'does not hold it' | 'not told'
