@@ -29,13 +29,14 @@ const FIXED: ReadonlySet<string> = new Set(
   replica replicas url type account-name bucket host user host-key endpoint concurrency max-reconnects client-cert client-key
   sse-kms-key-id validation-interval busy-timeout auto-recover snapshot`.split(/\s+/),
 )
+/** A place for each database: two may not share one. */
 const REPLICAS = {
-  file: { path: '/r' },
-  s3: { type: 's3', bucket: 'b' },
-  gs: { url: 'gs://bucket/p' },
-  abs: { url: 'abs://account@container/p' },
-  sftp: { url: 'sftp://me@host/p' },
-  nats: { url: 'nats://host/store' },
+  file: (number: number) => ({ path: `/r${number}` }),
+  s3: (number: number) => ({ type: 's3', bucket: `bucket-${number}` }),
+  gs: (number: number) => ({ url: `gs://bucket/p${number}` }),
+  abs: (number: number) => ({ url: `abs://account@container/p${number}` }),
+  sftp: (number: number) => ({ url: `sftp://me@host/p${number}` }),
+  nats: (number: number) => ({ url: `nats://host/store${number}` }),
 } as const
 
 /** A configuration that the command takes without a warning, as plain data. */
@@ -43,7 +44,7 @@ export function randomConfiguration(below: Below): Record<string, unknown> {
   const databases = Array.from({ length: 1 + below(3) }, (_, number) => {
     const type = pick(below, Object.keys(REPLICAS) as (keyof typeof REPLICAS)[])
     const keys = Object.entries(REPLICA_KEYS).filter(([, key]) => countsFor(type, key))
-    const replica = { ...randomSection(below, Object.fromEntries(keys)), ...REPLICAS[type] }
+    const replica = { ...randomSection(below, Object.fromEntries(keys)), ...REPLICAS[type](number) }
     const place =
       below(3) > 0
         ? { path: `/${number}${pick(below, TEXTS)}${number}` }
@@ -79,7 +80,7 @@ function randomScalar(below: Below, { kind, oneOf }: ScalarShape): string | numb
   if (oneOf !== undefined) return pick(below, oneOf)
   if (kind === 'boolean') return below(2) === 0
   if (kind === 'integer') return 1 + below(1_000_000)
-  if (kind === 'duration') return pick(below, ['1s', '90s', '1h30m', '250ms', '2h', '61m', '1.5s', '24h'])
+  if (kind === 'duration') return pick(below, ['1s', '90s', '1h30m', '1250ms', '2h', '61m', '1.5s', '24h'])
   if (kind === 'byte-size') return pick(below, ['6MiB', '10MB', 7_000_000])
   return kind === 'file-mode' ? pick(below, [0o600, 0o666, 0o700]) : pick(below, TEXTS)
 }

@@ -13,7 +13,7 @@ test('infoText: one replica that cannot be listed → told in its place, the nex
   await writeFile(
     join(directory.path, 'c.yml'),
     `dbs:
-  - {path: /a.db, replica: {type: nats}}
+  - {path: /a.db, replica: {type: sftp, host: '127.0.0.1:1', user: me, path: /r}}
   - {path: /b.db, replica: {path: replica}}`,
   )
   const { io } = testIo({ workingDirectory: directory.path })
