@@ -23,8 +23,10 @@ export interface KillReport {
   readonly kills: number
   readonly commits: number
   readonly databaseBytes: number
-  /** Replica bytes written after each restart that was followed to a sync, largest last. */
+  /** Replica bytes written after each restart that was followed to a sync, largest last. They grow with what the application had time for. */
   readonly uploaded: readonly number[]
+  /** How often the whole database was captured, instead of what differs. */
+  readonly wholeImages: number
   readonly starts: Readonly<Record<string, number>>
   readonly resyncs: Readonly<Record<string, number>>
 }
@@ -170,6 +172,7 @@ class KillRun {
       commits: this.#commits,
       databaseBytes: this.#databaseBytes,
       uploaded: this.#uploaded.toSorted((a, b) => a - b),
+      wholeImages: this.#events.filter((event) => event.kind === 'resync' && event.full).length,
       starts,
       resyncs,
     }
