@@ -62,7 +62,7 @@ test('SpareMemory: idle with little to spare → left alone', () => {
   assert.deepEqual(collectionsAfter(at, [0, 0, 0]), [0, 0, 0])
 })
 
-test('SpareMemory: the first idle look after the start, and after being busy → trimmed; while idle → not again', () => {
+test('SpareMemory: at each idle look → trimmed; while busy → not', () => {
   const at = scene()
   at.spare = 0
   using memory = new SpareMemory(at)
@@ -72,7 +72,7 @@ test('SpareMemory: the first idle look after the start, and after being busy →
     memory.look()
     return at.trims
   })
-  assert.deepEqual([trims, at.collections], [[1, 1, 1, 2, 2], 0])
+  assert.deepEqual([trims, at.collections], [[1, 2, 2, 3, 4], 0])
 })
 
 test('collectGarbage: what nobody holds → gone', () => {

@@ -19,22 +19,20 @@ export interface MemoryPorts {
   spareBytes(): number
   /** Collects all garbage and returns what is free to the system. Blocks. */
   collect(): void
-  /** Returns what the allocator keeps to the system, that of SQLite for instance. Blocks for milliseconds. */
+  /** Returns what the allocator keeps to the system, that of SQLite for instance. Blocks for a millisecond or a few. */
   trim(): void
 }
 
 /**
  * Gives memory back that the start needed, and nobody needs since: V8 and the allocator keep what they once had while a process is idle,
- * for thousands of databases more than half of all it holds. A pause of a tenth of a second or two, in a process that does nothing, every quarter of an hour
- * at most.
+ * for thousands of databases more than half of all it holds. Garbage is collected with a pause of a tenth of a second or two, in a process
+ * that does nothing, every quarter of an hour at most.
  */
 export class SpareMemory implements Disposable {
   readonly #ports: MemoryPorts
   readonly #timer: NodeJS.Timeout
   #last: { readonly atMs: number; readonly cpuMs: number }
   #restsUntilMs = 0
-  /** It has been busy, or has just begun. */
-  #wasBusy = true
 
   constructor(ports: MemoryPorts = processMemory) {
     this.#ports = ports
@@ -47,15 +45,12 @@ export class SpareMemory implements Disposable {
     const now = { atMs: this.#ports.nowMs(), cpuMs: this.#ports.cpuMs() }
     this.#last = now
     const isBusy = now.cpuMs - cpuMs > BUSY_SHARE_MAX * (now.atMs - atMs)
-    const wasBusy = this.#wasBusy
-    this.#wasBusy = isBusy
     if (isBusy) return
-    const isDue = now.atMs >= this.#restsUntilMs && this.#ports.spareBytes() >= SPARE_BYTES_MIN
-    if (isDue) {
+    if (now.atMs >= this.#restsUntilMs && this.#ports.spareBytes() >= SPARE_BYTES_MIN) {
       this.#ports.collect()
       this.#restsUntilMs = now.atMs + REST_MS
     }
-    if (isDue || wasBusy) this.#ports.trim()
+    this.#ports.trim() // each time: databases fall asleep one by one, and threads end
   }
 
   [Symbol.dispose](): void {
