@@ -19,6 +19,18 @@ function failures(scratch: ScratchStore): string[] {
   return scratch.events.flatMap((event) => (event.kind === 'error' ? event.error.message : []))
 }
 
+/** A database that is in its replica, which fails as it is told. */
+async function synced(scratch: ScratchStore) {
+  const memory = memoryClient()
+  const client = withFaults(memory, scratch.env, {})
+  const store = scratch.store({ compactionEnabled: false })
+  const app = scratch.app()
+  const database = await store.addDatabase({ path: scratch.path(), client })
+  await store.open()
+  await database.sync()
+  return { memory, client, app, database }
+}
+
 const situations: readonly [string, (database: Database) => Promise<unknown>][] = [
   ['awake', async () => {}],
   ['asleep', async (database) => assert.ok(await database.sleep())],
@@ -50,13 +62,7 @@ for (const [what, prepare] of situations) {
 
 test('deleted while the replica answers slowly → what was captured is in it before the database counts as absent', async () => {
   await using scratch = new ScratchStore()
-  const memory = memoryClient()
-  const client = withFaults(memory, scratch.env, {})
-  const store = scratch.store({ compactionEnabled: false })
-  const app = scratch.app()
-  const database = await store.addDatabase({ path: scratch.path(), client })
-  await store.open()
-  await database.sync()
+  const { memory, client, app, database } = await synced(scratch)
   client.setPlan({ rules: [{ call: 'writeFile', nth: 1, fault: { kind: 'delay', delayMs: 200 } }] })
   app.exec('INSERT INTO t VALUES (1), (2)')
   await database.live?.capture()
@@ -69,13 +75,7 @@ test('deleted while the replica answers slowly → what was captured is in it be
 
 test('deleted while the replica cannot be reached → absent all the same; the rest goes up with the next database of the name', async () => {
   await using scratch = new ScratchStore()
-  const memory = memoryClient()
-  const client = withFaults(memory, scratch.env, {})
-  const store = scratch.store({ compactionEnabled: false })
-  const app = scratch.app()
-  const database = await store.addDatabase({ path: scratch.path(), client })
-  await store.open()
-  await database.sync()
+  const { memory, client, app, database } = await synced(scratch)
   client.setPlan({ rates: { fail: 1 } })
   app.exec('INSERT INTO t VALUES (1), (2)')
   await database.live?.capture()
